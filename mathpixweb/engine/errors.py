@@ -1,0 +1,40 @@
+"""What can go wrong between bytes and pages.
+
+EngineError
+├── UnreadableDocument      the bytes are not what they claim to be, or are broken beyond repair
+│   └── EmptyDocument       there are no bytes, or no pages
+├── EncryptedDocument       a password is needed
+├── PageFailed              one page cannot be read; the others may be fine
+└── RenderFailed            Mathpix Markdown could not be turned into the form asked for
+    └── UnknownFormat       nothing here writes that format
+"""
+
+from __future__ import annotations
+
+
+class EngineError(Exception):
+    """Base of all errors of the engine; its text is a sentence for the person who sent the document."""
+
+
+class UnreadableDocument(EngineError):
+    pass
+
+
+class EmptyDocument(UnreadableDocument):
+    pass
+
+
+class EncryptedDocument(EngineError):
+    pass
+
+
+class PageFailed(EngineError):
+    pass
+
+
+class RenderFailed(EngineError):
+    pass
+
+
+class UnknownFormat(RenderFailed):
+    pass

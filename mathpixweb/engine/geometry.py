@@ -1,0 +1,65 @@
+"""Boxes and their arithmetic, in PDF points with the origin at the page's lower left corner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An axis-parallel rectangle: x grows to the right, y grows upwards."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    @property
+    def cx(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def cy(self) -> float:
+        return (self.y0 + self.y1) / 2
+
+    def grown(self, dx: float, dy: float | None = None) -> Box:
+        """The box with `dx` more on the left and right and `dy` (or `dx`) more above and below."""
+        dy = dx if dy is None else dy
+        return Box(self.x0 - dx, self.y0 - dy, self.x1 + dx, self.y1 + dy)
+
+    def x_overlap(self, other: Box) -> float:
+        """Length of the common part of both x intervals; negative is the gap between them."""
+        return min(self.x1, other.x1) - max(self.x0, other.x0)
+
+    def y_overlap(self, other: Box) -> float:
+        """Length of the common part of both y intervals; negative is the gap between them."""
+        return min(self.y1, other.y1) - max(self.y0, other.y0)
+
+    def contains_point(self, x: float, y: float) -> bool:
+        return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
+
+
+def union(boxes: Iterable[Box]) -> Box:
+    """The smallest box around all of `boxes`, of which there must be at least one."""
+    rest = iter(boxes)
+    first = next(rest)
+    x0, y0, x1, y1 = first.x0, first.y0, first.x1, first.y1
+    for box in rest:  # called for every word, and twice as fast as four times min and max
+        if box.x0 < x0:
+            x0 = box.x0
+        if box.y0 < y0:
+            y0 = box.y0
+        if box.x1 > x1:
+            x1 = box.x1
+        if box.y1 > y1:
+            y1 = box.y1
+    return Box(x0, y0, x1, y1)

@@ -1,0 +1,59 @@
+"""What a page means: a tuple of named pure steps from the marks on a sheet to a page of blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mathpixweb.engine.layout import (
+    captions,
+    code,
+    columns,
+    display,
+    equation_numbers,
+    figures,
+    footnotes,
+    fragments,
+    furniture,
+    headings,
+    line_numbers,
+    lines,
+    lists,
+    paragraphs,
+    spans,
+    tables,
+    title,
+    words,
+)
+from mathpixweb.engine.layout.draft import Draft
+from mathpixweb.engine.model import Options, Page, Sheet, Survey
+
+STEPS: tuple[Callable[[Draft], Draft], ...] = (
+    figures.claim,
+    tables.claim,
+    line_numbers.claim,
+    lines.build,
+    fragments.merge,
+    columns.order,
+    equation_numbers.take,
+    words.split,
+    figures.take_lettering,
+    furniture.set_aside,
+    footnotes.mark,
+    code.mark,
+    headings.mark,
+    title.mark,
+    display.mark,
+    spans.read,
+    paragraphs.join,
+    lists.gather,
+    title.gather,
+    captions.attach,
+)
+
+
+def understand(sheet: Sheet, survey: Survey, options: Options) -> Page:
+    """The page that the marks on the sheet make."""
+    draft = Draft(sheet, survey, options)
+    for step in STEPS:
+        draft = step(draft)
+    return Page(sheet.number, sheet.width, sheet.height, draft.blocks, sheet.links)

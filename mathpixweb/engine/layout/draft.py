@@ -1,0 +1,100 @@
+"""What the layout steps hand to each other: a page on its way from marks to meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from mathpixweb.engine.geometry import Box, union
+from mathpixweb.engine.model import Block, Glyph, Options, Rule, Sheet, Span, Survey
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Glyphs without a gap between them, and what the neighbours need to know to tell prose from mathematics.
+
+    `text` is what the characters on the baseline say. `math`: some glyph can only be mathematics. `neutral`:
+    digits, operators, function names, which are what their neighbours are.
+    """
+
+    glyphs: tuple[Glyph, ...]
+    x0: float
+    x1: float
+    text: str
+    math: bool = False
+    neutral: bool = False
+    operator: bool = False
+    number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What stands on one baseline with all that hangs on it: scripts, fractions, limits, matrix rows.
+
+    `size` is the size of the characters on the baseline, `box` encloses the ink. Later steps fill in the
+    rest: `words`; `tag`, the equation number without parentheses; `role`, the type of block the row belongs
+    to; `spans`, what it reads. `block` is set where the row stands for something already understood as a
+    whole, a figure or a table; such a row has no glyphs. `index` is the place in drawing order.
+    """
+
+    index: int
+    glyphs: tuple[Glyph, ...]
+    rules: tuple[Rule, ...]
+    box: Box
+    size: float
+    baseline: float
+    words: tuple[Word, ...] = ()
+    tag: str | None = None
+    tag_box: Box | None = None
+    role: str = "text"
+    level: int = 0
+    spans: tuple[Span, ...] = ()
+    column: int = 0
+    block: Block | None = None
+
+    def only(self, glyphs: tuple[Glyph, ...]) -> Row:
+        """The row with nothing but these of its glyphs."""
+        return replace(self, glyphs=glyphs, box=union(glyph.ink for glyph in glyphs))
+
+    @property
+    def display(self) -> bool:
+        return self.role == "math"
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+def standing_for(block: Block, index: int) -> Row:
+    """The row that keeps the place of a finished block in the reading order."""
+    return Row(index, (), (), block.box, 0.0, block.box.y0, role=block.type, block=block)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One page between two layout steps.
+
+    `sheet` keeps the marks that no step has claimed yet, `rows` stand in reading order once `columns` has
+    run, `lefts` and `rights` are the x positions at which running text begins and ends.
+    """
+
+    sheet: Sheet
+    survey: Survey
+    options: Options
+    rows: tuple[Row, ...] = ()
+    lefts: tuple[float, ...] = ()
+    rights: tuple[float, ...] = ()
+    blocks: tuple[Block, ...] = ()
+
+    @property
+    def body_size(self) -> float:
+        return self.survey.body_size or 10.0
+
+    def left_of(self, row: Row) -> float:
+        """The edge of running text that the row is indented against."""
+        return max((left for left in self.lefts if left <= row.box.x0 + 3), default=row.box.x0)
+
+    def right_of(self, row: Row) -> float:
+        """The edge at which running text in the row's column ends."""
+        left = self.left_of(row)
+        beyond = (right for right in self.rights if right >= row.box.x1 - 3 and right > left + 100)
+        return min(beyond, default=row.box.x1)

@@ -1,0 +1,90 @@
+"""Pictures: raster images and drawings, with the lettering inside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mathpixweb.engine.geometry import Box, union
+from mathpixweb.engine.layout.draft import Draft, Row, standing_for
+from mathpixweb.engine.layout.words import prose_share
+from mathpixweb.engine.model import Block, Glyph, Picture, Sheet
+
+SMALLEST = 24.0  # points on the shorter side; smaller images are icons and rules
+NEAR = 14.0  # points; pictures this near to each other are parts of one figure
+BACKGROUND = 0.6  # of the page: larger pictures with text on them are paper, not figures
+MOST_PROSE = 0.02  # glyphs per square point; denser is text in a frame, not the lettering of a drawing
+MOST_LABEL_WORDS = 4
+LABEL_DISTANCE = 18.0  # points
+_NUMBERED = re.compile(r"(?i)(fig|tab|abb)|\(?[a-z]\)$")
+LETTERING = 3.0  # points by which lettering may stand out of the drawing
+
+
+def claim(draft: Draft) -> Draft:
+    """Takes figures, and the glyphs and rules inside them, from the sheet."""
+    rows = draft.rows
+    sheet = draft.sheet
+    for box in _merged([p.box for p in sheet.pictures if _is_figure(p, sheet)]):
+        index, sheet = _without(sheet, box.grown(LETTERING))
+        rows += (standing_for(Block("diagram", box), index),)
+    return replace(draft, sheet=replace(sheet, pictures=()), rows=rows)
+
+
+def take_lettering(draft: Draft) -> Draft:
+    """Takes short rows close around a figure, such as labels of axes, into it."""
+    rows = list(draft.rows)
+    for figure in [row for row in rows if row.block and row.block.type == "diagram"]:
+        labels = [row for row in rows if _is_label(row, figure.box, draft)]
+        if labels:
+            box = union([figure.box, *(label.box for label in labels)])
+            rows[rows.index(figure)] = standing_for(Block("diagram", box, column=figure.column), figure.index)
+            rows = [row for row in rows if row not in labels]
+    return replace(draft, rows=tuple(rows))
+
+
+def _is_label(row: Row, figure: Box, draft: Draft) -> bool:
+    """Whether the row is too short for text, not at the text's edge, and beside or right above or below."""
+    if not row.words or row.role != "text" or len(row.words) > MOST_LABEL_WORDS:
+        return False
+    if row.box.width > 0.5 * figure.width and prose_share(row.words) > 0.3:
+        return False
+    if any(abs(row.box.x0 - left) < 3 for left in draft.lefts) or _NUMBERED.match(row.text):
+        return False
+    return figure.grown(LABEL_DISTANCE).contains_point(row.box.cx, row.box.cy)
+
+
+def _is_figure(picture: Picture, sheet: Sheet) -> bool:
+    box = _on_page(picture.box, sheet)
+    if min(box.width, box.height) < SMALLEST:
+        return False
+    inside = [glyph for glyph in sheet.glyphs if box.contains_point(glyph.ink.cx, glyph.ink.cy)]
+    if box.width * box.height > BACKGROUND * sheet.width * sheet.height and inside:
+        return False
+    return picture.raster or _is_lettering(inside, box)
+
+
+def _is_lettering(glyphs: Sequence[Glyph], box: Box) -> bool:
+    """Whether the glyphs are so few, or in so short pieces, that they label a drawing."""
+    return len(glyphs) < max(40.0, MOST_PROSE * box.width * box.height * 0.25)
+
+
+def _on_page(box: Box, sheet: Sheet) -> Box:
+    return Box(max(0, box.x0), max(0, box.y0), min(sheet.width, box.x1), min(sheet.height, box.y1))
+
+
+def _merged(boxes: Sequence[Box]) -> list[Box]:
+    """The boxes, those near each other made one."""
+    merged: list[Box] = []
+    for box in boxes:
+        near = [other for other in merged if other.x_overlap(box) > -NEAR and other.y_overlap(box) > -NEAR]
+        merged = [other for other in merged if other not in near] + [union([*near, box])]
+    return merged
+
+
+def _without(sheet: Sheet, box: Box) -> tuple[int, Sheet]:
+    """The place of the box in drawing order, and the sheet without what is inside it."""
+    inside = [p.index for p in sheet.pictures if box.contains_point(p.box.cx, p.box.cy)]
+    glyphs = tuple(g for g in sheet.glyphs if not box.contains_point(g.ink.cx, g.ink.cy))
+    rules = tuple(r for r in sheet.rules if not box.contains_point(r.box.cx, r.box.cy))
+    return min(inside, default=0), replace(sheet, glyphs=glyphs, rules=rules)

@@ -1,0 +1,53 @@
+"""Glyphs and rules of a formula in, LaTeX out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mathpixweb.engine.geometry import union
+from mathpixweb.engine.layout.lettering import reading
+from mathpixweb.engine.math import latex, structure, symbols
+from mathpixweb.engine.model import Formula, Glyph, Options, Rule
+
+UNKNOWN_CONFIDENCE = 0.1
+_OPERATOR_AT_END = re.compile(
+    r"(?:[=+\-<>,/:]|\\(?:in|notin|leq|geq|le|ge|neq|sim|simeq|approx|equiv|cong|times|cdot|to|rightarrow|longrightarrow"
+    r"|Rightarrow|Leftrightarrow|mapsto|subset|subseteq|supset|supseteq|cup|cap|pm|mp|propto|mid|circ|otimes|oplus"
+    r"|wedge|vee|ll|gg|setminus))\s*$"
+)
+
+
+def inline(glyphs: Sequence[Glyph], rules: Sequence[Rule], options: Options) -> Formula:
+    """The glyphs as a formula within a line of text."""
+    return _formula(glyphs, rules, options)
+
+
+def displayed(glyphs: Sequence[Glyph], rules: Sequence[Rule], tag: str | None, options: Options) -> Formula:
+    """The glyphs as a row of displayed mathematics with its equation number, if it has one."""
+    return replace(_formula(glyphs, rules, options), display=True, tag=tag)
+
+
+def _formula(glyphs: Sequence[Glyph], rules: Sequence[Rule], options: Options) -> Formula:
+    """A glyph that is unknown lowers the confidence."""
+    ordered = sorted(glyphs, key=lambda glyph: glyph.index)
+    style = latex.Style(idiomatic=options.idiomatic_eqn_arrays or options.include_equation_tags)
+    text = latex.write(structure.parse(ordered, list(rules)), style)
+    unknown = any(not symbols.latex_of(glyph) for glyph in ordered)
+    confidence = UNKNOWN_CONFIDENCE if unknown else 1.0
+    return Formula(text, union(glyph.ink for glyph in ordered), confidence=confidence)
+
+
+def note_mark(glyphs: Sequence[Glyph]) -> Formula:
+    """The mark of a footnote, raised after a word."""
+    mark = reading(sorted(glyphs, key=lambda glyph: glyph.x))
+    return Formula(f"{{ }}^{{{_MARKS.get(mark, mark)}}}", union(glyph.ink for glyph in glyphs))
+
+
+_MARKS = {"∗": "*", "†": r"\dagger", "‡": r"\ddagger", "§": r"\S", "¶": r"\P", "‖": r"\|"}
+
+
+def ends_with_operator(text: str) -> bool:
+    """Whether something must follow the formula."""
+    return bool(_OPERATOR_AT_END.search(text))

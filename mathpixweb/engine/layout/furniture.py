@@ -1,0 +1,114 @@
+"""What belongs to the paper and not to the text: page numbers, running heads and feet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from mathpixweb.engine.layout.draft import Draft, Row
+from mathpixweb.engine.layout.lettering import reading
+from mathpixweb.engine.layout.words import is_bold, prose_share
+
+MARGIN = 0.18  # of the page's height, above and below
+EDGE = 0.09  # of the page's height: what stands alone this far out is furniture in documents of one page, too
+HEAD_GAP = 1.25  # em of white between a running head and the text
+EDGE_GAP = 1.6
+LARGER = 1.05  # of the body size: a heading at the top of the page
+SMALLER = 0.97  # of the body size
+MOST_BANDS = 4  # lines of a running head or foot
+LONGEST = 160  # characters of a running head
+_NUMBER = r"(\d{1,5}|[ivxlcdm]{1,7}|[A-Z]?[-–.]?\d{1,4})"
+_PAGE_NUMBER = re.compile(rf"(?i)[-–—~\[(|]*(page|p\.|pg\.)?{_NUMBER}((of|/){_NUMBER})?[-–—~\])|]*")
+_NUMBER_AT_END = re.compile(r"(^\d{1,4}\D.*)|(.*\D\d{1,4}$)")
+_DIGITS = re.compile(r"\d+")
+
+
+def set_aside(draft: Draft) -> Draft:
+    """Gives page numbers and running heads and feet their role."""
+    free = [row for row in draft.rows if row.role == "text"]
+    taken = {id(row) for top in (True, False) for row in _furniture(free, draft, top)}
+    if len(taken) == len(free):  # a page is never nothing but head and foot
+        taken = {id(row) for row in free if _PAGE_NUMBER.fullmatch(_text([row]))}
+    rows = (replace(row, role="page_info") if id(row) in taken else row for row in draft.rows)
+    return replace(draft, rows=tuple(rows))
+
+
+def edge_texts(rows: Sequence[Row], height: float) -> set[str]:
+    """What stands at the upper and lower edge of a page, without what changes from page to page."""
+    bands = _bands(rows, height, top=True)[:MOST_BANDS] + _bands(rows, height, top=False)[:MOST_BANDS]
+    return {normalised(_text(band)) for band in bands}
+
+
+def normalised(text: str) -> str:
+    return _DIGITS.sub("#", text).casefold()
+
+
+def _bands(rows: Sequence[Row], height: float, top: bool) -> list[list[Row]]:
+    """Rows near one edge of the page, those on about one baseline together, from the edge inwards."""
+    low, high = MARGIN * height, (1 - MARGIN) * height
+    zone = [row for row in rows if row.glyphs and (row.box.y0 > high if top else row.box.y1 < low)]
+    bands: list[list[Row]] = []
+    for row in sorted(zone, key=lambda row: row.baseline, reverse=top):
+        if bands and abs(bands[-1][0].baseline - row.baseline) < 4:
+            bands[-1].append(row)
+        else:
+            bands.append([row])
+    return bands
+
+
+def _text(band: Iterable[Row]) -> str:
+    """The band's characters from left to right, without blanks."""
+    glyphs = sorted((glyph for row in band for glyph in row.glyphs), key=lambda glyph: glyph.x)
+    return "".join(reading(glyphs).split())
+
+
+def _furniture(rows: Sequence[Row], draft: Draft, top: bool) -> list[Row]:
+    """The bands from the edge to the innermost that is furniture."""
+    taken: list[Row] = []
+    waiting: list[Row] = []
+    for band in _bands(rows, draft.sheet.height, top):
+        waiting += band
+        if _is_furniture(band, rows, draft, top):
+            taken += waiting
+            waiting = []
+        elif len(_text(band)) > LONGEST or _is_heading(band, draft):
+            break
+    return taken
+
+
+def _is_furniture(band: Sequence[Row], rows: Sequence[Row], draft: Draft, top: bool) -> bool:
+    text = _text(band)
+    if normalised(text) in draft.survey.running_heads:
+        return True
+    white = _white(band, rows, draft, top) / draft.body_size
+    if len(text) > LONGEST or white < HEAD_GAP:
+        return False
+    if _PAGE_NUMBER.fullmatch(text):
+        return True
+    if any(word.math for row in band for word in row.words) or (top and _is_heading(band, draft)):
+        return False
+    return bool(top and _NUMBER_AT_END.match(text)) or (white > EDGE_GAP and _is_far_out(band, draft, top))
+
+
+def _is_heading(band: Sequence[Row], draft: Draft) -> bool:
+    glyphs = [glyph for row in band for glyph in row.glyphs]
+    bold = sum(map(is_bold, glyphs)) > 0.5 * len(glyphs)
+    return bold or any(row.size > LARGER * draft.body_size for row in band)
+
+
+def _is_far_out(band: Sequence[Row], draft: Draft, top: bool) -> bool:
+    """Whether the band is small print, or spread over the line, at the very edge."""
+    height = draft.sheet.height
+    out = all(row.box.y0 > (1 - EDGE) * height if top else row.box.y1 < EDGE * height for row in band)
+    small = all(row.size < SMALLER * draft.body_size for row in band)
+    return out and (small or len(band) > 1) and any(prose_share(row.words) > 0.3 for row in band)
+
+
+def _white(band: Sequence[Row], rows: Sequence[Row], draft: Draft, top: bool) -> float:
+    """The distance to the nearest row further inwards."""
+    edge = min(row.box.y0 for row in band) if top else max(row.box.y1 for row in band)
+    members = {id(row) for row in band}
+    others = [row.box for row in rows if id(row) not in members]
+    gaps = [edge - box.y1 if top else box.y0 - edge for box in others]
+    return min((gap for gap in gaps if gap > -2), default=draft.sheet.height)

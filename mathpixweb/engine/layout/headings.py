@@ -1,0 +1,97 @@
+"""Section headings: larger or bold rows that stand by themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from mathpixweb.engine.layout.draft import Draft, Row
+from mathpixweb.engine.layout.words import is_bold, prose_share
+
+LARGER = 1.12  # of the body size
+SLIGHTLY_LARGER = 1.06
+MOST_WORDS = 24
+MOST_ROWS = 4
+BOLD_SHARE = 0.8
+AIR_ABOVE = 0.55  # em more than between lines of text
+_NUMBERED = re.compile(
+    r"(?:(?:chapter|section|appendix|part|§)\s*)?(\d+|[A-Z])((?:\.\d+)*)\.?(?:\s+|$)", re.IGNORECASE
+)
+_ROMAN = re.compile(r"[IVX]{1,5}\.\s+\S")
+_UNNUMBERED = re.compile(
+    r"(?i)(abstract|introduction|conclusions?|summary|references|bibliography|acknowledge?ments?|contents|appendix"
+    r"|table of contents|preface|discussion|results|methods)[.:]?"
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+def mark(draft: Draft) -> Draft:
+    """Gives headings their role and level."""
+    rows = list(draft.rows)
+    for position, row in enumerate(rows):
+        if row.role == "text" and row.words and _is_heading(rows, position, draft):
+            rows[position] = replace(row, role="section_header", level=_level(row, draft))
+    return replace(draft, rows=tuple(_without_paragraphs(rows)))
+
+
+def _without_paragraphs(rows: Sequence[Row]) -> list[Row]:
+    """The rows, of which no more than a few that follow each other in one size are a heading."""
+    kept: list[Row] = []
+    for (role, _), group in groupby(rows, key=lambda row: (row.role, round(row.size, 1))):
+        run = list(group)
+        if role == "section_header" and len(run) > MOST_ROWS:
+            run = [replace(row, role="text", level=0) for row in run]
+        kept += run
+    return kept
+
+
+def _is_heading(rows: Sequence[Row], position: int, draft: Draft) -> bool:
+    row = rows[position]
+    text = row.text
+    if len(row.words) > MOST_WORDS or not _WORD.search(text):
+        return False
+    if prose_share(row.words) == 0 and any(word.math for word in row.words):
+        return False
+    if row.size > LARGER * draft.body_size:
+        return True
+    if not _stands_apart(rows, position):
+        return False
+    if row.size > SLIGHTLY_LARGER * draft.body_size and (_NUMBERED.match(text) or _bold_share(row) > 0.4):
+        return True
+    if _UNNUMBERED.fullmatch(text):
+        return True
+    if _bold_share(row) > BOLD_SHARE:
+        return bool(_NUMBERED.match(text)) or not text.rstrip().endswith((".", ",", ";", ":"))
+    centred = abs((row.box.x0 - draft.left_of(row)) - (draft.right_of(row) - row.box.x1)) < 6
+    return bool(_ROMAN.match(text)) and centred
+
+
+def is_plain(row: Row) -> bool:
+    """Whether nothing but its size makes the row a heading."""
+    return _bold_share(row) < 0.5 and not _NUMBERED.match(row.text) and not _UNNUMBERED.fullmatch(row.text)
+
+
+def _bold_share(row: Row) -> float:
+    letters = [glyph for glyph in row.glyphs if glyph.char.isalpha() or len(glyph.name) == 1]
+    return sum(is_bold(glyph) for glyph in letters) / (len(letters) or 1)
+
+
+def _stands_apart(rows: Sequence[Row], position: int) -> bool:
+    """Whether there is more white above the row than between lines, or nothing at all."""
+    row = rows[position]
+    if position == 0:
+        return True
+    above = rows[position - 1]
+    gap = above.box.y0 - row.box.y1
+    return gap < -row.size or gap > AIR_ABOVE * row.size or above.role != "text"
+
+
+def _level(row: Row, draft: Draft) -> int:
+    """1 to 3: the depth of the section number where there is one, else the rank of the size."""
+    numbered = _NUMBERED.match(row.text)
+    if numbered and (numbered[2] or numbered[1].isdigit()):
+        return min(3, 1 + numbered[2].count("."))
+    larger = sum(size > row.size * 1.04 for size in draft.survey.heading_sizes)
+    return min(3, 1 + larger)

@@ -1,0 +1,140 @@
+"""Rows from glyphs, in the order in which the page draws them.
+
+TeX and most other producers draw a line of text, and a formula, from left to right and one after the other,
+so drawing order tells what belongs together, also across columns. A new row begins where the pen goes down
+below the ink of the row, or far up, unless something ties the next glyphs to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from mathpixweb.engine.layout import marks
+from mathpixweb.engine.layout.baselines import row_of
+from mathpixweb.engine.layout.draft import Draft
+from mathpixweb.engine.layout.ties import GrowingRow, Run, tied
+from mathpixweb.engine.math import symbols
+from mathpixweb.engine.model import Glyph, Rule
+
+SAME_BASELINE = 0.6  # points
+WIDEST_GAP = 5.0  # em; what stands further to the right is of another column
+
+
+def build(draft: Draft) -> Draft:
+    """All glyphs of the sheet gathered in rows, in drawing order, each with the rules that belong to it."""
+    bars = [rule for rule in draft.sheet.rules if not rule.vertical]
+    growing = _assembled(runs(draft.sheet.glyphs), bars, draft.body_size)
+    rest = _give_rules(growing, bars)
+    rows = tuple(row_of(row.glyphs, row.rules, draft.body_size) for row in growing)
+    sheet = replace(draft.sheet, glyphs=(), rules=tuple(rest))
+    return replace(draft, sheet=sheet, rows=draft.rows + rows)
+
+
+def _assembled(found: Iterable[Run], bars: Sequence[Rule], body: float) -> list[GrowingRow]:
+    """Rows of runs; an accent, which is drawn before its base, goes where the base goes."""
+    rows: list[GrowingRow] = []
+    accents: list[Run] = []
+    for run in found:
+        if run.accent:
+            accents.append(run)
+            continue
+        if not rows or _opens_row(run, rows[-1], bars):
+            rows.append(GrowingRow(body))
+        for part in (*accents, run):
+            rows[-1].take(part)
+        accents.clear()
+    if accents and not rows:
+        rows.append(GrowingRow(body))
+    for part in accents:
+        rows[-1].take(part)
+    return rows
+
+
+def runs(glyphs: Iterable[Glyph]) -> list[Run]:
+    """The longest pieces of drawing order that stay on one baseline without a wide gap."""
+    pieces: list[list[Glyph]] = []
+    last: Glyph | None = None
+    for glyph in glyphs:
+        if last is not None and _follows(glyph, last):
+            pieces[-1].append(glyph)
+        else:
+            pieces.append([glyph])
+        last = glyph
+    return [Run(piece) for piece in pieces]
+
+
+def _follows(glyph: Glyph, last: Glyph) -> bool:
+    if abs(last.y - glyph.y) >= 0.3 or abs(last.size - glyph.size) >= 0.3:
+        return False
+    gap = glyph.x - (last.x + last.advance)
+    same_kind = marks.is_extension(last) == marks.is_extension(glyph)
+    return same_kind and -0.6 * glyph.size < gap < 2.2 * glyph.size
+
+
+def _opens_row(run: Run, row: GrowingRow, rules: Sequence[Rule]) -> bool:
+    if row.box is None or tied(run, row, rules):
+        return False
+    em = max(row.em, run.size)
+    step = run.box.x0 - row.pen
+    if step >= WIDEST_GAP * em:
+        return not _may_be_label(run)
+    if row.baseline is None:
+        return run.box.y1 < row.box.y0 + 0.12 * em and run.box.x0 < row.pen - 0.3 * em
+    drop = row.baseline - run.baseline
+    if abs(drop) < SAME_BASELINE:
+        return step < -2 * em
+    return _goes_up(run, row, em, drop) or _goes_down(run, row, em, drop)
+
+
+def _may_be_label(run: Run) -> bool:
+    """Whether the run may be the number of an equation, which stands far to its right."""
+    return symbols.text_of(run.first) == "("
+
+
+def _goes_up(run: Run, row: GrowingRow, em: float, drop: float) -> bool:
+    """Up to another column, or to another part of the page."""
+    if row.box is None or run.baseline > row.box.y1 + 2.6 * em:
+        return True
+    return run.size >= 0.88 * row.size and -drop > 1.7 * em and run.box.x0 < row.box.x0
+
+
+def _goes_down(run: Run, row: GrowingRow, em: float, drop: float) -> bool:
+    if row.box is None:
+        return True
+    small = row.is_script(run)
+    below = row.box.y0 - run.box.y1
+    back = row.pen - run.box.x0
+    if below > -0.12 * em and back > 0.3 * em and not (small and drop < 0.55 * row.size):
+        return True
+    at_the_left = run.box.x0 < row.box.x0 + 4 * em and back > 2 * em
+    if drop > 0.8 * em and at_the_left and not run.extension and not small:
+        return True
+    if below > -0.05 * em and drop > (0.6 if small else 1.05) * em:
+        return True
+    return drop > 1.9 * em
+
+
+def _give_rules(rows: Sequence[GrowingRow], rules: Iterable[Rule]) -> list[Rule]:
+    """Hands each rule to the row whose ink encloses it best; returns those that belong to none."""
+    rest = []
+    for rule in rules:
+        around = [row for row in rows if row.box and _encloses(row, rule)]
+        if around:
+            min(around, key=lambda row: _distance(row, rule)).rules.append(rule)
+        else:
+            rest.append(rule)
+    return rest
+
+
+def _encloses(row: GrowingRow, rule: Rule) -> bool:
+    box, bar = row.box, rule.box
+    return box is not None and (
+        box.x0 - 2.5 <= bar.x0 and bar.x1 <= box.x1 + 2.5 and box.y0 - 4 <= rule.y <= box.y1 + 5
+    )
+
+
+def _distance(row: GrowingRow, rule: Rule) -> tuple[float, float]:
+    if row.box is None:
+        return (0.0, 0.0)
+    return (max(0.0, row.box.y0 - rule.y, rule.y - row.box.y1), abs(row.box.cy - rule.y))

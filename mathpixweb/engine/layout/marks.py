@@ -1,0 +1,41 @@
+"""What single glyphs are to the assembly of rows: fences, operators with limits, accents, pieces."""
+
+from __future__ import annotations
+
+from mathpixweb.engine.math.symbols import Kind, symbol_of
+from mathpixweb.engine.model import Glyph
+
+TALL = 1.15  # in units of the font size: higher than any letter, so a fence that can hold several rows
+_FENCES = frozenset((Kind.OPEN, Kind.CLOSE, Kind.VERT, Kind.RAD))
+_OPERATORS = frozenset((Kind.OP, Kind.INT))
+
+
+def is_extension(glyph: Glyph) -> bool:
+    """Whether the glyph hangs from its origin instead of standing on it, as TeX's extension font has it."""
+    return glyph.family == "ex"
+
+
+def is_operator(glyph: Glyph) -> bool:
+    """Whether limits may stand above and below the glyph."""
+    return symbol_of(glyph).kind in _OPERATORS
+
+
+def is_piece(glyph: Glyph) -> bool:
+    """Whether the glyph is one of several that are stacked to make a large fence."""
+    return symbol_of(glyph).kind is Kind.PIECE
+
+
+def is_fence(glyph: Glyph) -> bool:
+    """Whether several rows may stand within the glyph's height."""
+    if is_piece(glyph):
+        return True
+    return glyph.ink.height > TALL * glyph.size and symbol_of(glyph).kind in _FENCES
+
+
+def is_brace(glyph: Glyph) -> bool:
+    """Whether the glyph is a piece of a brace over or under something, with its label beyond."""
+    return symbol_of(glyph).kind is Kind.HBRACE
+
+
+def is_accent(glyph: Glyph) -> bool:
+    return symbol_of(glyph).kind is Kind.ACCENT

@@ -1,0 +1,188 @@
+"""Rows joined into blocks: paragraphs, headings, displays.
+
+A paragraph ends where its last line leaves room that the first word of the next row would have filled, and
+begins at an indented row or after more white than stands between lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import replace
+from itertools import pairwise
+from statistics import median
+
+from mathpixweb.engine.geometry import union
+from mathpixweb.engine.layout.alignment import display_lines, numbers, same_display
+from mathpixweb.engine.layout.draft import Draft, Row
+from mathpixweb.engine.layout.lists import opens_item
+from mathpixweb.engine.layout.spans import ends_open
+from mathpixweb.engine.model import Block, Formula, Line, Options, Span, Text
+
+INDENT = 0.8  # em
+MORE_LEADING = 1.3  # times the usual distance of baselines
+SPREAD_LEADING = 1.9
+SIZE_CHANGE = 0.08
+HYPHENS = ("-", "‐", "\u00ad")
+_UNBROKEN = re.compile(r"—$|://\S*[/.?=&_-]$")  # where a line breaks without a blank
+
+
+def join(draft: Draft) -> Draft:
+    """Blocks in the order of the rows."""
+    groups: list[list[Row]] = []
+    leading = _leading(draft)
+    for row in draft.rows:
+        if groups and _belongs(groups[-1], row, draft, leading):
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    vocabulary = frozenset(_bare(word.text) for row in draft.rows for word in row.words)
+    return replace(draft, blocks=tuple(_block(group, vocabulary, draft.options) for group in groups))
+
+
+def _bare(text: str) -> str:
+    """The word without punctuation and capitals."""
+    return text.strip(".,;:()[]!?“”‘’\"'").lower()
+
+
+def _leading(draft: Draft) -> float:
+    """The usual distance of baselines, in units of the font size."""
+    text = [row for row in draft.rows if row.role == "text" and row.size]
+    steps = [
+        (above.baseline - below.baseline) / above.size
+        for above, below in pairwise(text)
+        if abs(above.size - below.size) < 0.3
+    ]
+    usual = [step for step in steps if 0.9 < step < 2.6]
+    return median(usual) if usual else 1.2
+
+
+def _belongs(group: Sequence[Row], row: Row, draft: Draft, leading: float) -> bool:
+    """Whether the row goes on with what the group has begun."""
+    last = group[-1]
+    if row.block or last.block or row.role != last.role:
+        return False
+    if row.role == "math":
+        return same_display(last, row)
+    if row.role == "code":
+        return 0 < last.baseline - row.baseline < 3 * row.size
+    if row.role in ("page_info", "authors"):
+        return row.role == "authors" and row.column == last.column
+    if abs(row.size - last.size) > SIZE_CHANGE * last.size or row.level != last.level:
+        return False
+    if row.role in ("section_header", "title"):
+        return 0 < last.baseline - row.baseline < 1.9 * last.size
+    return not _begins_paragraph(group, row, draft, leading)
+
+
+def _begins_paragraph(group: Sequence[Row], row: Row, draft: Draft, leading: float) -> bool:
+    last = group[-1]
+    drop = last.baseline - row.baseline
+    if drop > _widest_step(last, row, draft) * leading * last.size + max(
+        0.0, row.box.y1 - row.baseline - row.size
+    ):
+        return True
+    if opens_item(row, last) or _ends_item(group, row, draft):
+        return True
+    turned = drop < 0
+    if _room(last, draft) > _first_word(row) + 0.45 * row.size and not (turned and not _is_ragged(draft)):
+        return True
+    if turned:
+        return row.box.x0 - draft.left_of(row) > INDENT * row.size
+    hanging = len(group) > 1 and abs(row.box.x0 - last.box.x0) > 2 and row.box.x0 < last.box.x0
+    return not hanging and row.box.x0 - last.box.x0 > INDENT * row.size and not opens_item(group[0], None)
+
+
+def _ends_item(group: Sequence[Row], row: Row, draft: Draft) -> bool:
+    """Whether the row begins left of the bullet of an item that hangs, or that ends before other rows."""
+    first, last = group[0], group[-1]
+    if row.box.x0 > first.box.x0 - 2 or row.baseline > last.baseline or not opens_item(first, None):
+        return False
+    if len(group) > 1:
+        return group[1].box.x0 > first.box.x0 + 2
+    widest = max(other.box.x1 for other in draft.rows if other.column == row.column)
+    return last.box.x1 + _first_word(row) + 2 * row.size < widest
+
+
+def _widest_step(last: Row, row: Row, draft: Draft) -> float:
+    """How far apart lines of one paragraph stand, in units of the leading; formulas may spread them."""
+    full = _room(last, draft) < last.size and abs(row.box.x0 - draft.left_of(row)) < 2
+    mathematical = any(word.math for word in (*last.words, *row.words))
+    return SPREAD_LEADING if full and mathematical else MORE_LEADING
+
+
+def _room(row: Row, draft: Draft) -> float:
+    """The white between the row's end and the right edge of its column."""
+    return draft.right_of(row) - row.box.x1
+
+
+def _first_word(row: Row) -> float:
+    return row.words[0].x1 - row.words[0].x0 if row.words else 0.0
+
+
+def _is_ragged(draft: Draft) -> bool:
+    return not draft.rights
+
+
+def _block(group: Sequence[Row], vocabulary: Set[str], options: Options) -> Block:
+    first = group[0]
+    if first.block:
+        return first.block
+    box = union(row.box for row in group)
+    if first.role == "math":
+        lines = display_lines(group, options)
+        return Block("math", box, lines, column=first.column, children=numbers(group))
+    lines = tuple(_lines(group, vocabulary))
+    return Block(first.role, box, lines, None, first.level, first.column, first.role != "page_info")
+
+
+def _lines(rows: Sequence[Row], vocabulary: Set[str]) -> list[Line]:
+    """The rows as lines; a formula or word broken between two is made whole in the first."""
+    lines = [Line(row.spans, row.box, row.size) for row in rows]
+    if rows[0].role == "code":
+        return lines
+    for k in range(len(lines) - 1):
+        lines[k], lines[k + 1] = _mended(lines[k], lines[k + 1], vocabulary)
+    return [line for line in lines if line.spans]
+
+
+def _mended(line: Line, following: Line, vocabulary: Set[str]) -> tuple[Line, Line]:
+    if not line.spans or not following.spans:
+        return line, following
+    last, first = line.spans[-1], following.spans[0]
+    if isinstance(first, Formula) and ends_open(last) and isinstance(last, Formula):
+        whole = replace(
+            last, latex=f"{last.latex} {first.latex}", confidence=min(last.confidence, first.confidence)
+        )
+        return replace(line, spans=(*line.spans[:-1], whole)), replace(following, spans=following.spans[1:])
+    if isinstance(last, Text) and isinstance(first, Text) and _is_broken_word(last.text, first.text):
+        return _unhyphenated(line, last, first, vocabulary), following
+    if isinstance(last, Text) and _UNBROKEN.search(last.text):
+        return replace(line, hyphenated=True), following
+    return line, following
+
+
+def _is_broken_word(text: str, following: str) -> bool:
+    return text.endswith(HYPHENS) and text[-2:-1].isalpha() and following[:1].isalpha()
+
+
+def _unhyphenated(line: Line, last: Text, first: Text, vocabulary: Set[str]) -> Line:
+    """The line without the hyphen at its end, unless the word is a compound."""
+    head, tail = last.text.split()[-1][:-1], first.text.split()[0]
+    keep = (
+        not tail[0].islower()
+        or head.isupper()
+        or "-" in head
+        or _is_compound(_bare(head), _bare(tail), vocabulary)
+    )
+    spans: tuple[Span, ...] = line.spans
+    if not keep:
+        spans = (*line.spans[:-1], replace(last, text=last.text[:-1]))
+    return replace(line, spans=spans, hyphenated=True)
+
+
+def _is_compound(head: str, tail: str, vocabulary: Set[str]) -> bool:
+    """Whether the page writes the word with a hyphen elsewhere, or both its halves as words."""
+    if f"{head}{tail}" in vocabulary:
+        return False
+    return f"{head}-{tail}" in vocabulary or (head in vocabulary and tail in vocabulary)

@@ -1,0 +1,157 @@
+"""What each row reads: words and formulas.
+
+A formula begins at a word that can only be mathematics and takes in its neutral neighbours as long as
+operators or open brackets hold them together. What is punctuation or prose at its edges is given back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from mathpixweb.engine.geometry import union
+from mathpixweb.engine.layout import formulas
+from mathpixweb.engine.layout.draft import Draft, Row, Word
+from mathpixweb.engine.layout.lettering import UNREADABLE, reading
+from mathpixweb.engine.layout.membership import in_formulas
+from mathpixweb.engine.layout.ties import SMALL
+from mathpixweb.engine.layout.trimming import bracket_balance, trimmed
+from mathpixweb.engine.layout.words import is_bold
+from mathpixweb.engine.model import Formula, Glyph, Options, Rule, Span, Text
+
+UNREADABLE_CONFIDENCE = 0.1
+MATH_COMMA_GAP = 0.28  # em after a comma of a math font; more is another formula
+TEXT_COMMA_GAP = 0.21  # em after a comma of a text font
+_STOPS = (",", ";", ".")
+_CLOSING = re.compile(r"[,.;:!?)]+")
+
+
+def read(draft: Draft) -> Draft:
+    """Gives every row of prose its spans."""
+    rows = (
+        row if row.block or row.display or row.spans else replace(row, spans=spans_of(row, draft.options))
+        for row in draft.rows
+    )
+    return replace(draft, rows=tuple(rows))
+
+
+def spans_of(row: Row, options: Options) -> tuple[Span, ...]:
+    """Words and inline formulas of a row; the blanks between them are part of the texts."""
+    spans: list[Span] = []
+    for words, math in _pieces(row, options.numbers_default_to_math):
+        blank = " " if spans and not _CLOSING.fullmatch(words[0].text) else ""
+        if math:
+            spans += _formula_spans(words, row, blank, options)
+        else:
+            spans += _text_spans(words, row, blank)
+    return tuple(_merged(spans))
+
+
+def _pieces(row: Row, numbers_are_math: bool) -> list[tuple[list[Word], bool]]:
+    """Neighbouring words that are all prose, or together one formula."""
+    flags = in_formulas(row.words, numbers_are_math)
+    pieces: list[tuple[list[Word], bool]] = []
+    for word, math in zip(row.words, flags, strict=True):
+        if pieces and pieces[-1][1] == math and not (math and _ends_formula(pieces[-1][0], word, row.size)):
+            pieces[-1][0].append(word)
+        else:
+            pieces.append(([word], math))
+    return pieces
+
+
+def _ends_formula(words: Sequence[Word], following: Word, size: float) -> bool:
+    """Whether a comma with an interword space parts two formulas of an enumeration."""
+    last = words[-1]
+    if (
+        not last.text.endswith(_STOPS)
+        or last.text.endswith("...")
+        or bracket_balance(glyph for word in words for glyph in word.glyphs) > 0
+    ):
+        return False
+    widest = MATH_COMMA_GAP if last.glyphs[-1].family == "mi" else TEXT_COMMA_GAP
+    return following.x0 - last.x1 > widest * size
+
+
+def _formula_spans(words: Sequence[Word], row: Row, blank: str, options: Options) -> list[Span]:
+    before, core, after = trimmed([glyph for word in words for glyph in word.glyphs], row.size)
+    if not core:
+        return [text_span(before + after, blank)]
+    spans: list[Span] = []
+    if before or blank:
+        spans.append(text_span(before, blank) if before else Text(blank, union(g.ink for g in core)))
+    spans.append(formulas.inline(core, rules_over(core, row.rules), options))
+    if after:
+        spans += _spans_of_word(after, row, "")
+    return spans
+
+
+def rules_over(glyphs: Sequence[Glyph], rules: Iterable[Rule]) -> list[Rule]:
+    """The rules that stand within the glyphs' width."""
+    box = union(glyph.ink for glyph in glyphs)
+    return [rule for rule in rules if box.x0 - 2 <= rule.box.x0 and rule.box.x1 <= box.x1 + 2]
+
+
+def _text_spans(words: Sequence[Word], row: Row, blank: str) -> list[Span]:
+    spans: list[Span] = []
+    for word in words:
+        spans += _spans_of_word(word.glyphs, row, blank)
+        blank = " "
+    return spans
+
+
+def _spans_of_word(glyphs: Sequence[Glyph], row: Row, blank: str) -> list[Span]:
+    """The letters of a word as text, marks of footnotes before, after or in it as formulas."""
+    spans: list[Span] = []
+    for marks, run in groupby(glyphs, key=lambda glyph: _is_mark(glyph, row)):
+        part = list(run)
+        if not marks:
+            spans.append(text_span(part, blank))
+        elif blank:
+            spans += [Text(blank, part[0].ink), formulas.note_mark(part)]
+        else:
+            spans.append(formulas.note_mark(part))
+        opens_note = marks and len(spans) == 1 + bool(blank)
+        blank = " " if opens_note else ""
+    return spans
+
+
+def _is_mark(glyph: Glyph, row: Row) -> bool:
+    return glyph.size <= SMALL * row.size and glyph.y > row.baseline
+
+
+def text_span(glyphs: Sequence[Glyph], blank: str) -> Text:
+    """The glyphs as text after a blank; what cannot be read lowers the confidence."""
+    text = reading(glyphs)
+    confidence = UNREADABLE_CONFIDENCE if UNREADABLE in text else 1.0
+    bold = all(is_bold(glyph) for glyph in glyphs)
+    italic = all(glyph.family in ("it", "bi") for glyph in glyphs)
+    return Text(blank + text, union(glyph.ink for glyph in glyphs), bold, italic, confidence)
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Neighbouring texts of one face made one."""
+    merged: list[Span] = []
+    for span in spans:
+        last = merged[-1] if merged else None
+        if isinstance(span, Text) and isinstance(last, Text) and _same_face(last, span):
+            merged[-1] = _joined(last, span)
+        else:
+            merged.append(span)
+    return merged
+
+
+def _same_face(one: Text, other: Text) -> bool:
+    return other.text.isspace() or one.text.isspace() or (one.bold, one.italic) == (other.bold, other.italic)
+
+
+def _joined(one: Text, other: Text) -> Text:
+    face = other if one.text.isspace() else one
+    confidence = min(one.confidence, other.confidence)
+    return Text(one.text + other.text, union((one.box, other.box)), face.bold, face.italic, confidence)
+
+
+def ends_open(span: Span) -> bool:
+    """Whether a formula at the end of a line goes on in the next."""
+    return isinstance(span, Formula) and formulas.ends_with_operator(span.latex)

@@ -1,0 +1,75 @@
+"""What pages need to know of the whole document, learnt from a few of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from mathpixweb.engine.layout import columns, furniture, headings, lines, title, words
+from mathpixweb.engine.layout.draft import Draft, Row
+from mathpixweb.engine.model import Options, Sheet, Survey
+
+SAMPLE = 5  # pages
+MOST_HEADING_SIZES = 4
+DISTINCT = 0.04  # sizes nearer than this are one
+ALIKE = 2  # pages on which a line at the edge must stand to be a running head
+HEADING_STEPS = (lines.build, columns.order, words.split, furniture.set_aside, headings.mark, title.mark)
+
+
+def sample(page_count: int) -> list[int]:
+    """Page numbers, spread over the document."""
+    if page_count <= SAMPLE:
+        return list(range(1, page_count + 1))
+    return sorted({1 + round(k * (page_count - 1) / (SAMPLE - 1)) for k in range(SAMPLE)})
+
+
+def survey_of(sheets: Sequence[Sheet], page_count: int) -> Survey:
+    """The survey of a document of `page_count` pages, of which `sheets` are a sample."""
+    sizes: Counter[float] = Counter(round(g.size, 1) for sheet in sheets for g in sheet.glyphs)
+    if not sizes:
+        return Survey(page_count)
+    body = sizes.most_common(1)[0][0]
+    fonts = Counter(g.font for sheet in sheets for g in sheet.glyphs if abs(g.size - body) < 0.2)
+    survey = Survey(page_count, body, fonts.most_common(1)[0][0])
+    drafts = [_outlined(sheet, survey) for sheet in sheets]
+    return Survey(
+        page_count=page_count,
+        body_size=survey.body_size,
+        body_font=survey.body_font,
+        heading_sizes=_heading_sizes(row for draft in drafts for row in draft.rows),
+        running_heads=_running_heads(drafts),
+        lefts=_common(draft.lefts for draft in drafts),
+        rights=_common(draft.rights for draft in drafts),
+    )
+
+
+def _outlined(sheet: Sheet, survey: Survey) -> Draft:
+    """The sheet with its rows, of which headings and title are known."""
+    draft = Draft(sheet, survey, Options())
+    for step in HEADING_STEPS:
+        draft = step(draft)
+    return draft
+
+
+def _heading_sizes(rows: Iterable[Row]) -> tuple[float, ...]:
+    """The sizes of headings, largest first."""
+    found = {round(row.size, 1) for row in rows if row.role == "section_header"}
+    distinct: list[float] = []
+    for size in sorted(found, reverse=True):
+        if not distinct or size < (1 - DISTINCT) * distinct[-1]:
+            distinct.append(size)
+    return tuple(distinct[:MOST_HEADING_SIZES])
+
+
+def _common(edges: Iterable[tuple[float, ...]]) -> tuple[float, ...]:
+    """The edges of text that all those pages share that have any."""
+    sets = [set(page) for page in edges if page]
+    return tuple(sorted(set.intersection(*sets))) if sets else ()
+
+
+def _running_heads(drafts: Sequence[Draft]) -> tuple[str, ...]:
+    """What stands at the upper or lower edge of several pages, page numbers apart."""
+    seen: Counter[str] = Counter()
+    for draft in drafts:
+        seen.update(furniture.edge_texts(draft.rows, draft.sheet.height))
+    return tuple(sorted(text for text, count in seen.items() if count >= ALIKE and text.strip("#")))

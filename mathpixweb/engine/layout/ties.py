@@ -1,0 +1,188 @@
+"""What keeps a run of glyphs on the row before it although the pen has moved down or back.
+
+Each tie answers whether `run` belongs to `row` for one reason. The distances are multiples of the font size,
+tuned on documents made by TeX, which draws a formula's parts one after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+
+from mathpixweb.engine.geometry import Box, union
+from mathpixweb.engine.layout import marks
+from mathpixweb.engine.model import Glyph, Rule
+
+SMALL = 0.85  # script sizes are .7 and .5 of the size they belong to
+SHORTEST_NOTE_RULE = 50.0  # points
+NOTE_SIZES = (0.76, 0.97)  # of the row's size: smaller than text, larger than scripts
+LONGEST_BAR = 420.0  # points; longer rules separate things, they do not divide
+
+
+class Run:
+    """Consecutive glyphs on one baseline."""
+
+    __slots__ = ("accent", "baseline", "box", "extension", "first", "glyphs", "size")
+
+    def __init__(self, glyphs: Sequence[Glyph]) -> None:
+        self.glyphs = glyphs
+        self.first = glyphs[0]
+        self.box = union(glyph.ink for glyph in glyphs)
+        self.size = max(glyph.size for glyph in glyphs)
+        self.baseline = self.first.y
+        self.extension = marks.is_extension(self.first)
+        self.accent = all(map(marks.is_accent, glyphs))
+
+
+class GrowingRow:
+    """A row while glyphs are still being added to it. `body` is the size of the document's text."""
+
+    __slots__ = (
+        "baseline",
+        "body",
+        "box",
+        "em",
+        "extensions",
+        "fences",
+        "glyphs",
+        "pen",
+        "rules",
+        "size",
+    )
+
+    def __init__(self, body: float) -> None:
+        self.body = body
+        self.glyphs: list[Glyph] = []
+        self.rules: list[Rule] = []
+        self.fences: list[Box] = []
+        self.box: Box | None = None
+        self.size = 0.0
+        self.em = 0.0
+        self.baseline: float | None = None
+        self.pen = 0.0
+        self.extensions = 0
+
+    def take(self, run: Run) -> None:
+        self.glyphs += run.glyphs
+        self.em = max(self.em, run.size)
+        self.box = run.box if self.box is None else union((self.box, run.box))
+        last = run.glyphs[-1]
+        self.pen = max(last.x + last.advance, last.ink.x1)
+        for glyph in run.glyphs:
+            if marks.is_fence(glyph):
+                self._add_fence(glyph.ink)
+        if run.extension:
+            self.extensions += len(run.glyphs)
+        elif run.size > self.size * 1.12:
+            self.size, self.baseline = run.size, run.baseline
+
+    def is_script(self, run: Run) -> bool:
+        """Whether the run is so small that it can only hang on something; text of body size never does."""
+        return run.size < SMALL * min(self.em, self.body)
+
+    def _add_fence(self, ink: Box) -> None:
+        """The pieces of one extensible fence stand on top of each other and count as one."""
+        for position, fence in enumerate(self.fences):
+            if abs(fence.x0 - ink.x0) < 3.5 and ink.y_overlap(fence) > -2:
+                self.fences[position] = union((fence, ink))
+                return
+        self.fences.append(ink)
+
+
+Tie = Callable[[Run, GrowingRow, Box, float, Sequence[Rule]], bool]
+
+
+def tied(run: Run, row: GrowingRow, rules: Sequence[Rule]) -> bool:
+    """Whether some structure holds the run on the row."""
+    em = max(row.em, run.size)
+    return row.box is not None and any(tie(run, row, row.box, em, rules) for tie in TIES)
+
+
+def _fences_came_first(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
+    if row.extensions != len(row.glyphs):
+        return False
+    return run.box.y_overlap(box) > -1.3 * em and run.box.x_overlap(box) > -2.5 * em
+
+
+def _limit_came_first(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
+    """TeX draws the limit above an operator before the operator itself."""
+    if not run.extension or not 0 < row.size < SMALL * run.first.size:
+        return False
+    return run.box.x_overlap(box) > -em and abs(run.box.cy - row.glyphs[0].y) < 2.2 * em
+
+
+def _operator_and_limit_came_first(
+    run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]
+) -> bool:
+    if not row.extensions or not 0 < row.size < SMALL * em:
+        return False
+    return run.box.y_overlap(box) > -1.3 * em and run.box.x0 < box.x1 + 3 * em
+
+
+def _denominator(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
+    """A bar covers the run and carries glyphs of the row."""
+    for rule in rules:
+        bar = rule.box
+        if not (bar.x0 - 1.5 <= run.box.x0 and run.box.x1 <= bar.x1 + 1.5 and bar.width < LONGEST_BAR):
+            continue
+        if bar.width > SHORTEST_NOTE_RULE and NOTE_SIZES[0] < run.size / em < NOTE_SIZES[1]:
+            continue
+        if -0.3 < rule.y - run.box.y1 < 0.75 * em and any(
+            _stands_on(glyph, bar, em) for glyph in islice(reversed(row.glyphs), 60)
+        ):
+            return True
+    return False
+
+
+def _stands_on(glyph: Glyph, bar: Box, em: float) -> bool:
+    """Whether the glyph is near enough above the bar to be part of a numerator, unlike text above notes."""
+    if not bar.x0 - 2 <= glyph.ink.cx <= bar.x1 + 2:
+        return False
+    height = glyph.ink.y0 if marks.is_extension(glyph) else glyph.y
+    return -0.1 * em < height - bar.cy < 0.8 * em
+
+
+def _inside_a_fence(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
+    """A row of a matrix or of cases, or another piece of the fence itself."""
+    for fence in row.fences:
+        inside = fence.y0 - 0.3 * em <= run.box.cy <= fence.y1 + 0.3 * em
+        if inside and fence.x0 - 2 < run.box.x0 < fence.x1 + 300:
+            return True
+        if marks.is_piece(run.first) and abs(run.box.x0 - fence.x0) < 3.5 and run.box.y_overlap(fence) > -3:
+            return True
+    return False
+
+
+def _limit_under_operator(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
+    if not row.is_script(run):
+        return False
+    return any(
+        (marks.is_operator(glyph) or marks.is_fence(glyph) or marks.is_brace(glyph))
+        and run.box.x_overlap(glyph.ink) > -1
+        and 0 <= glyph.ink.y0 - run.box.y1 + 0.5 < 0.6 * em
+        and abs(run.box.cx - glyph.ink.cx) < 0.9 * em + 0.3 * run.box.width
+        for glyph in row.glyphs
+    )
+
+
+def _limit_under_word(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
+    """Small print close under the end of the row: what stands under lim, max, argmin."""
+    if row.baseline is None or not row.is_script(run) or run.box.x0 < box.x0 - 2:
+        return False
+    if row.baseline - run.box.y1 >= 0.6 * em or row.baseline - run.baseline >= 1.2 * row.size:
+        return False
+    return any(
+        abs(glyph.y - row.baseline) < 0.5 and run.box.x_overlap(glyph.ink) > -0.5 * em
+        for glyph in islice(reversed(row.glyphs), 14)
+    )
+
+
+TIES: tuple[Tie, ...] = (
+    _fences_came_first,
+    _limit_came_first,
+    _operator_and_limit_came_first,
+    _denominator,
+    _inside_a_fence,
+    _limit_under_operator,
+    _limit_under_word,
+)

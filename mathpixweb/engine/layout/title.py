@@ -1,0 +1,182 @@
+"""Title, authors and abstract on the first page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mathpixweb.engine.geometry import union
+from mathpixweb.engine.layout.columns import cut
+from mathpixweb.engine.layout.draft import Draft, Row, Word
+from mathpixweb.engine.layout.headings import is_plain
+from mathpixweb.engine.layout.ties import SMALL
+from mathpixweb.engine.model import Block, Glyph
+
+LARGER = 1.25  # of the body size
+MUCH_LARGER = 1.6  # where it might as well be a heading
+LOWEST_TITLE = 0.45  # of the page's height
+MOST_AUTHOR_ROWS = 30
+FEWEST_MARKS = 2  # on a full line of authors
+AUTHOR_GAP = 1.2  # em between two authors on one line
+_ABSTRACT = re.compile(r"(?i)abstract[.:—–-]*")
+_ABSTRACT_LEAD = re.compile(r"(?i)abstract[.:—–-]+$")
+
+
+def mark(draft: Draft) -> Draft:
+    """Gives the rows of title, authors and abstract their roles; only the first page has them."""
+    if draft.sheet.number != 1:
+        return draft
+    rows = list(draft.rows)
+    start, end = _title(rows, draft)
+    for position in range(start, end):
+        rows[position] = replace(rows[position], role="title", level=0)
+    if end > start:
+        last = _mark_authors(rows, end, draft)
+        rows[end:last] = _parted_authors(rows[end:last])
+    _mark_abstract(rows, draft)
+    return replace(draft, rows=tuple(rows))
+
+
+def _title(rows: Sequence[Row], draft: Draft) -> tuple[int, int]:
+    """The first of the largest rows of the page, if they are large enough, high enough and not numbered."""
+    candidates = [row for row in rows if row.role in ("section_header", "text") and row.words]
+    if not candidates:
+        return 0, 0
+    largest = max(row.size for row in candidates)
+    start = next(
+        k
+        for k, row in enumerate(rows)
+        if row.words and row.size == largest and row.role in ("section_header", "text")
+    )
+    end = start + 1
+    while (
+        end < len(rows)
+        and rows[end].words
+        and abs(rows[end].size - largest) < 0.5
+        and _close(rows[end - 1], rows[end])
+    ):
+        end += 1
+    others = [row for k, row in enumerate(rows) if not start <= k < end and row.role == "section_header"]
+    unique = all(row.size < 0.97 * largest for row in others) or _centred(rows[start], draft)
+    high = rows[start].box.y0 > LOWEST_TITLE * draft.sheet.height
+    first = all(row.role != "text" or row.size < 0.9 * largest for row in rows[:start]) and start < 8
+    named = bool(re.match(r"(\d+(\.\d+)*|[A-Z])\.?\s", rows[start].text))
+    plain = _centred(rows[start], draft) or is_plain(rows[start])
+    large = largest > (LARGER if plain else MUCH_LARGER) * draft.body_size
+    return (start, end) if large and unique and high and first and not named else (0, 0)
+
+
+def _close(above: Row, below: Row) -> bool:
+    return 0 < above.baseline - below.baseline < 2 * above.size
+
+
+def _centred(row: Row, draft: Draft) -> bool:
+    middle = (
+        (min(draft.lefts) + max(draft.rights)) / 2 if draft.lefts and draft.rights else draft.sheet.width / 2
+    )
+    return abs(row.box.cx - middle) < 6
+
+
+def _mark_authors(rows: list[Row], start: int, draft: Draft) -> int:
+    """What stands between the title and the first heading, abstract or full line of text; where that is."""
+    for position in range(start, min(len(rows), start + MOST_AUTHOR_ROWS)):
+        row = rows[position]
+        if row.role == "page_info":
+            continue
+        if not _may_be_author(row) or _is_running_text(rows, position, draft):
+            break
+        rows[position] = replace(row, role="authors", level=0)
+    else:
+        return min(len(rows), start + MOST_AUTHOR_ROWS)
+    return position
+
+
+def _parted_authors(rows: Sequence[Row]) -> list[Row]:
+    """The rows cut at wide gaps, one author with what stands under the name after the other."""
+    return cut([part for row in rows for part in _parts(row)], fewest=2)
+
+
+def _parts(row: Row) -> list[Row]:
+    groups: list[list[Word]] = []
+    for word in row.words:
+        if groups and word.x0 - groups[-1][-1].x1 < AUTHOR_GAP * row.size:
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    if len(groups) < 2:
+        return [row]
+    return [_part(row, group) for group in groups]
+
+
+def _part(row: Row, words: Sequence[Word]) -> Row:
+    return replace(row.only(tuple(glyph for word in words for glyph in word.glyphs)), words=tuple(words))
+
+
+def _may_be_author(row: Row) -> bool:
+    if not row.words or _ABSTRACT.match(row.text):
+        return False
+    return row.role == "text" or (row.role == "section_header" and (is_plain(row) or _has_marks(row)))
+
+
+def _has_marks(row: Row) -> bool:
+    """Whether small raised figures stand in the row, which lead from names to addresses."""
+    marked = (any(_is_raised(glyph, row) for glyph in word.glyphs) for word in row.words)
+    return sum(marked) >= FEWEST_MARKS or (len(row.words) < 8 and any(_is_raised(g, row) for g in row.glyphs))
+
+
+def _is_raised(glyph: Glyph, row: Row) -> bool:
+    return glyph.size < SMALL * row.size and glyph.y > row.baseline
+
+
+def _is_running_text(rows: Sequence[Row], position: int, draft: Draft) -> bool:
+    row = rows[position]
+    if _has_marks(row):
+        return False
+    full = row.box.x1 > draft.right_of(row) - row.size and row.box.x0 < draft.left_of(row) + 2 * row.size
+    return (full and len(row.words) > 6) or len(row.words) > 14
+
+
+def _mark_abstract(rows: list[Row], draft: Draft) -> None:
+    """The rows between the word "Abstract" and the next heading, as long as their size stays the same."""
+    start = next((k for k, row in enumerate(rows) if _opens_abstract(row)), None)
+    if start is None:
+        return
+    heading = rows[start]
+    if _ABSTRACT.fullmatch(heading.text):
+        rows[start] = replace(heading, role="abstract", level=1)
+        start += 1
+    size = rows[start].size if start < len(rows) else 0.0
+    for position in range(start, len(rows)):
+        row = rows[position]
+        if row.role not in ("text", "math") or abs(row.size - size) > 0.3 or _is_keywords(row):
+            break
+        if position > start and row.column != rows[position - 1].column:
+            break
+        if row.role == "text":
+            rows[position] = replace(row, role="abstract")
+
+
+def gather(draft: Draft) -> Draft:
+    """The blocks of the abstract, from its first to its last paragraph, as the children of one."""
+    blocks = list(draft.blocks)
+    positions = [k for k, block in enumerate(blocks) if block.type == "abstract" and not block.level]
+    if not positions:
+        return draft
+    start, end = positions[0], positions[-1] + 1
+    children = tuple(replace(b, type="text") if b.type == "abstract" else b for b in blocks[start:end])
+    whole = Block(
+        "abstract", union(child.box for child in children), column=children[0].column, children=children
+    )
+    named = [replace(b, type="abstract_heading") if b.type == "abstract" else b for b in blocks[:start]]
+    return replace(draft, blocks=(*named, whole, *blocks[end:]))
+
+
+def _opens_abstract(row: Row) -> bool:
+    if not row.words or row.role not in ("text", "section_header"):
+        return False
+    return bool(_ABSTRACT.fullmatch(row.text) or _ABSTRACT_LEAD.match(row.words[0].text))
+
+
+def _is_keywords(row: Row) -> bool:
+    return bool(re.match(r"(?i)(key\s?words|index terms|\d+\.? introduction)\b", row.text))

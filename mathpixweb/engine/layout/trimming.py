@@ -1,0 +1,100 @@
+"""The edges of an inline formula: punctuation, quotes and prose glued to it are given back to the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from mathpixweb.engine.layout.lettering import reading
+from mathpixweb.engine.layout.ties import SMALL
+from mathpixweb.engine.layout.words import FUNCTIONS, is_italic
+from mathpixweb.engine.math import symbols
+from mathpixweb.engine.model import Glyph
+
+_TRAILING = frozenset(",.;:?”’\"'-–—")
+_LEADING = frozenset("“‘\"'-–—,;:")
+_PROSE_FAMILIES = frozenset(("rm", "it", "bf", "bi", "sf", "sc"))
+LONGEST_GLUED_SYMBOL = 1  # letters; longer upright ends of a formula are prose: "k-th", "n-dimensional"
+
+Split = tuple[list[Glyph], list[Glyph], list[Glyph]]
+
+
+def trimmed(glyphs: Sequence[Glyph], size: float) -> Split:
+    """What belongs to the text before, to the formula, and to the text after."""
+    core = list(glyphs)
+    before: list[Glyph] = []
+    while core and _is_edge(core[0], _LEADING, size):
+        before.append(core.pop(0))
+    after = _taken_note_mark(core, size)
+    after = _taken_punctuation(core, size) + after
+    after = _taken_prose(core, size) + after
+    for _ in range(3):
+        balance = bracket_balance(core)
+        if balance > 0 and core and _read(core[0]) == "(":
+            before.append(core.pop(0))
+        elif balance < 0 and core and _read(core[-1]) == ")":
+            after.insert(0, core.pop())
+            after = _taken_punctuation(core, size) + after
+        else:
+            break
+    return before, core, after
+
+
+def bracket_balance(glyphs: Iterable[Glyph]) -> int:
+    """Opening less closing brackets."""
+    balance = 0
+    for glyph in glyphs:
+        char = _read(glyph)
+        balance += (char in "([{⟨⌊⌈") - (char in ")]}⟩⌋⌉") if char else 0
+    return balance
+
+
+def _read(glyph: Glyph) -> str:
+    return symbols.text_of(glyph)
+
+
+def _is_edge(glyph: Glyph, chars: frozenset[str], size: float) -> bool:
+    if glyph.size <= SMALL * size or _read(glyph) not in chars:
+        return False
+    return glyph.family in _PROSE_FAMILIES or (glyph.family == "mi" and _read(glyph) in ",.;")
+
+
+def _taken_punctuation(core: list[Glyph], size: float) -> list[Glyph]:
+    taken: list[Glyph] = []
+    while core and _is_edge(core[-1], _TRAILING, size) and [_read(g) for g in core[-3:]] != [".", ".", "."]:
+        taken.insert(0, core.pop())
+    return taken
+
+
+def _taken_note_mark(core: list[Glyph], size: float) -> list[Glyph]:
+    """The raised figures after a full stop or comma: they belong to a footnote."""
+    start = len(core)
+    while start > 1 and core[start - 1].size <= SMALL * size and core[start - 1].y > core[0].y:
+        start -= 1
+    marks = core[start:]
+    if not marks or not reading(marks).isdigit() or not _is_edge(core[start - 1], _TRAILING, size):
+        return []
+    del core[start:]
+    return marks
+
+
+def _taken_prose(core: list[Glyph], size: float) -> list[Glyph]:
+    """The upright letters glued to a formula's end, with the hyphen before them."""
+    taken: list[Glyph] = []
+    while len(core) > 1 and _is_prose_letter(core[-1], size):
+        if taken and is_italic(taken[0]) != is_italic(core[-1]):
+            break
+        taken.insert(0, core.pop())
+    word = reading(taken)
+    if not taken or word in FUNCTIONS or len(word) <= LONGEST_GLUED_SYMBOL or _is_italic_product(word, taken):
+        core += taken
+        return []
+    return _taken_punctuation(core, size) + taken
+
+
+def _is_italic_product(word: str, glyphs: Sequence[Glyph]) -> bool:
+    """Variables next to each other in the italic of the text font, unless they make an ordinal's ending."""
+    return is_italic(glyphs[0]) and len(word) <= 2 and word not in ("th", "st", "nd", "rd")
+
+
+def _is_prose_letter(glyph: Glyph, size: float) -> bool:
+    return glyph.family in _PROSE_FAMILIES and glyph.size > SMALL * size and _read(glyph).isalpha()

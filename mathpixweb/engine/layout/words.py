@@ -1,0 +1,231 @@
+"""Rows cut into words, and each word judged: prose, mathematics, or whatever its neighbours are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import groupby
+
+from mathpixweb.engine.geometry import union
+from mathpixweb.engine.layout.draft import Draft, Row, Word
+from mathpixweb.engine.layout.lettering import reading
+from mathpixweb.engine.layout.ties import SMALL
+from mathpixweb.engine.math import symbols
+from mathpixweb.engine.model import Glyph
+
+WORD_GAP = 0.15  # em; TeX's tightest justified space is .2, its loosest kerning .1
+SCRIPT_GAP = 0.3  # em before a script that stands apart from its base
+OFF_BASELINE = 0.1  # em
+
+_FUNCTION_NAMES = """
+    sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth log ln lg exp lim limsup liminf max min
+    sup inf arg argmax argmin det dim ker deg gcd lcm hom Pr mod tr Tr rank span sgn sign diag var Var Cov cov
+    Hom Aut End Re Im vec grad div curl rot supp conv
+"""
+FUNCTIONS = frozenset(_FUNCTION_NAMES.split())
+_NEUTRAL = re.compile(r"[-−–=+()\[\]{}|/<>!:,.;'′*·×±…⋯0-9]+")
+_FUNCTION = re.compile(rf"[(\[]*({'|'.join(sorted(FUNCTIONS, key=len, reverse=True))})[(\[]*")
+_OPERATOR = re.compile(r"[=+<>:/−–±×·-]+|:=")
+_NUMBER = re.compile(r"[(\[|]*[-−+]?[0-9][0-9.,]*%?[)\]|]*[.,;:]?")
+_ABBREVIATION = re.compile(r"\(?([a-z]\.)+[,)]?|\(?[ivx]+[.)]|\([a-z]\)|[a-z][.)]")
+_NOTE_MARK = re.compile(r"[\d,a-z*∗†‡§¶‖.`]+")
+_AFTER_MARK = frozenset(",.;:)")
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}[.,;:)]*")
+# Upright fonts that are drawn on for mathematics only, where the document's text is set in another family.
+_COMPUTER_MODERN = re.compile(r"^(CM(R|BX)|LMRoman)\d")
+_MATH_ROMAN = re.compile(
+    r"^r?[tp]xb?r$|^(KaTeX|MathJax)_Main|^MJX(c-)?TEX-R|MathDesign.*-OT1|^Kp--M-|^ntxrx|^fourier-mex|^MathRM"
+)
+_TEX_BODY = re.compile(r"^(CM|SF|LM|EC|NewCM|HFBR|cm|ec)")
+
+
+def split(draft: Draft) -> Draft:
+    """Gives every row its words."""
+    foreign = is_foreign(draft.survey.body_font)
+    rows = (row if row.block else replace(row, words=words_of(row, foreign)) for row in draft.rows)
+    return replace(draft, rows=tuple(rows))
+
+
+def is_foreign(body_font: str) -> bool:
+    """Whether the document's text is set in a font that is not of TeX's own family."""
+    return not _TEX_BODY.match(body_font)
+
+
+def words_of(row: Row, foreign_roman: bool = False) -> tuple[Word, ...]:
+    """The row's words from left to right.
+
+    `foreign_roman` says that the document's text is not set in Computer Modern, so what is must be
+    mathematics.
+    """
+    groups = _groups(row)
+    words = [_judged(group, row, foreign_roman) for group in groups]
+    if not _mostly(is_bold, row.glyphs):
+        words = [_lone_bold_letter(words, position) for position in range(len(words))]
+    if not _is_italic_prose(words):
+        words = [_italic_symbol(words, position) for position in range(len(words))]
+    return tuple(words)
+
+
+def _groups(row: Row) -> list[list[Glyph]]:
+    groups: list[list[Glyph]] = []
+    end = 0.0
+    for glyph in sorted(row.glyphs, key=lambda g: (g.x if g.ink.height > 1 else g.ink.x0, g.index)):
+        gap = min(glyph.x, glyph.ink.x0 + 0.06 * glyph.size) - end
+        if groups and gap < _widest_gap(glyph, groups[-1][-1], row) * row.size:
+            groups[-1].append(glyph)
+            end = max(end, _end(glyph))
+        else:
+            groups.append([glyph])
+            end = _end(glyph)
+    return groups
+
+
+def _widest_gap(glyph: Glyph, last: Glyph, row: Row) -> float:
+    """The gap within a word, in em: scripts may stand apart from what they belong to."""
+    script = glyph.size < SMALL * row.size and abs(glyph.y - row.baseline) > 0.05 * row.size
+    after_script = last.size < SMALL * row.size and abs(glyph.y - last.y) < 0.5 * row.size
+    return SCRIPT_GAP if script and (after_script or symbols.is_math(last)) else WORD_GAP
+
+
+def _end(glyph: Glyph) -> float:
+    """Where the pen stands after the glyph; an operator's limits may reach further than its advance."""
+    return max(glyph.ink.x1 - 0.06 * glyph.size, glyph.x + min(glyph.advance, 1.2 * glyph.size))
+
+
+def _judged(glyphs: Sequence[Glyph], row: Row, foreign_roman: bool) -> Word:
+    main = [glyph for glyph in glyphs if glyph.size > SMALL * row.size]
+    text = reading(main)
+    return Word(
+        glyphs=tuple(glyphs),
+        x0=min(glyph.ink.x0 for glyph in glyphs),
+        x1=max(_end(glyph) for glyph in glyphs),
+        text=text,
+        math=_is_math(glyphs, main, text, row, foreign_roman),
+        neutral=bool(_NEUTRAL.fullmatch(text) or _FUNCTION.fullmatch(text)),
+        operator=bool(_OPERATOR.fullmatch(text)),
+        number=bool(_NUMBER.fullmatch(text)),
+    )
+
+
+def _is_math(
+    glyphs: Sequence[Glyph], main: Sequence[Glyph], text: str, row: Row, foreign_roman: bool
+) -> bool:
+    scripts = [g for g in glyphs if g.size <= SMALL * row.size and _is_off(g, row)]
+    if main and scripts and is_note_mark(glyphs, scripts, text):
+        glyphs = main
+        scripts = []
+    if any(symbols.is_math(glyph) for glyph in glyphs):
+        return True
+    if any(_is_math_roman(glyph.font, foreign_roman) and not _is_ligature(glyph) for glyph in glyphs):
+        return True
+    if not main:
+        return any(rule.box.x_overlap(union(g.ink for g in glyphs)) > 0 for rule in row.rules)
+    return bool(scripts)
+
+
+def _is_off(glyph: Glyph, row: Row) -> bool:
+    return abs(glyph.y - row.baseline) > OFF_BASELINE * row.size
+
+
+@lru_cache(maxsize=1024)
+def _is_math_roman(font: str, foreign_roman: bool) -> bool:
+    return bool(_MATH_ROMAN.search(font) or (foreign_roman and _COMPUTER_MODERN.match(font)))
+
+
+def _is_ligature(glyph: Glyph) -> bool:
+    """Ligatures that a text font lacks are taken from the fonts for mathematics."""
+    return len(symbols.text_of(glyph)) > 1
+
+
+def is_note_mark(glyphs: Sequence[Glyph], scripts: Sequence[Glyph], text: str) -> bool:
+    """Whether the small print before or after a word is a footnote's mark and not an exponent."""
+    count, end = len(scripts), len(glyphs)
+    while end > count and glyphs[end - 1].char in _AFTER_MARK and glyphs[end - 1] not in scripts:
+        end -= 1
+    if list(glyphs[end - count : end]) != list(scripts) and list(glyphs[:count]) != list(scripts):
+        return False
+    if any(script.y < glyph.y for script in scripts for glyph in glyphs if glyph not in scripts):
+        return False
+    if not _NOTE_MARK.fullmatch(reading(scripts)):
+        return False
+    return text[-1:] in ".,;:)”’" or bool(_LONG_WORD.fullmatch(text))
+
+
+def _mostly(face: Callable[[Glyph], bool], glyphs: Sequence[Glyph]) -> bool:
+    return sum(map(face, glyphs)) > 0.35 * len(glyphs)
+
+
+def is_bold(glyph: Glyph) -> bool:
+    return glyph.family in ("bf", "bi")
+
+
+def is_italic(glyph: Glyph) -> bool:
+    return glyph.family in ("it", "bi")
+
+
+def _lone_bold_letter(words: Sequence[Word], position: int) -> Word:
+    """A single bold letter among words that are not bold is a vector or a matrix."""
+    word = words[position]
+    core = word.text.strip(".,;:()?!-")
+    alone = position == 0 and not (len(words) > 1 and words[1].operator)
+    if word.math or alone or not core.isalpha():
+        return word
+    bold = [glyph for glyph in word.glyphs if is_bold(glyph)]
+    if not bold or len(core) > 1 or _prose_near(words, position, is_bold):
+        return word
+    return replace(word, math=True)
+
+
+def _italic_symbol(words: Sequence[Word], position: int) -> Word:
+    """Italic letters that stand alone are variables, where the text font lends its italic to mathematics."""
+    word = words[position]
+    letters = [glyph for glyph in word.glyphs if glyph.char.isalpha()]
+    if word.math or not any(map(is_italic, letters)) or _ABBREVIATION.fullmatch(word.text):
+        return word
+    pieces = [
+        (italic, "".join(glyph.char for glyph in run)) for italic, run in groupby(letters, key=is_italic)
+    ]
+    built = len(pieces) > 1 or not word.text.strip(".,;:").isalpha()
+    longest = (6 if word.text.isupper() else 3) if built else 1
+    if any(len(piece) > longest if italic else not _names_function(piece, word) for italic, piece in pieces):
+        return word
+    if _prose_near(words, position, is_italic):
+        return word
+    return replace(word, math=True)
+
+
+def _names_function(piece: str, word: Word) -> bool:
+    return piece in FUNCTIONS or f"{piece}(" in word.text
+
+
+def _prose_near(words: Sequence[Word], position: int, face: Callable[[Glyph], bool]) -> bool:
+    """Whether a neighbour is a word of prose in the same face."""
+    near = [words[other] for other in (position - 1, position + 1) if 0 <= other < len(words)]
+    return any(_is_word(word) and not word.math and any(map(face, word.glyphs)) for word in near)
+
+
+def _is_italic_prose(words: Sequence[Word]) -> bool:
+    """Whether most of the longer words are italic, as in a theorem."""
+    long = [word for word in words if _LONG_WORD.fullmatch(word.text)]
+    return sum(all(map(is_italic, word.glyphs)) for word in long) > 0.5 * len(long)
+
+
+def _is_word(word: Word) -> bool:
+    core = word.text.strip(".,:;()")
+    return len(core) > 1 and core.isalpha()
+
+
+def prose_share(words: Iterable[Word]) -> float:
+    """The share of the glyphs that stand in words of two or more letters which are not function names."""
+    words = list(words)
+    total = sum(len(word.glyphs) for word in words) or 1
+    return sum(len(word.glyphs) for word in words if is_prose(word)) / total
+
+
+_PROSE = re.compile(r"[(`\"“‘\[]*[^\W\d_][^\W\d_'’-]+[)'’”\".,;:?!\]]*")
+
+
+def is_prose(word: Word) -> bool:
+    return not word.math and not word.neutral and bool(_PROSE.fullmatch(word.text))

@@ -1,0 +1,258 @@
+"""Matrices and cases: fences around several rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from mathpixweb.engine.geometry import union
+from mathpixweb.engine.math import accents
+from mathpixweb.engine.math import rules as rule_steps
+from mathpixweb.engine.math.items import (
+    Item,
+    Region,
+    group,
+    is_close,
+    is_open,
+    main_size,
+)
+from mathpixweb.engine.math.tree import EMPTY, Fence, Frac, Grid, Node
+from mathpixweb.engine.model import Rule
+
+MOST_ROWS = 60
+SAME_EDGE = 1.5  # points; cells whose edges or centres differ by less are aligned there
+SMALL_COLUMN_GAP = 0.4  # em of what is smaller than the text, as in smallmatrix; scripts have no wide space
+BINOMIAL_GAP = 1.29  # em between baselines: TeX sets 1.36 in \binom and 1.2 to 1.25 in a matrix
+
+
+def resolve(region: Region) -> None:
+    """Replace each fence with two or more rows in it by one item, innermost first."""
+    fences = sorted((item for item in region.items if item.role == "fence"), key=lambda item: -item.box.x0)
+    for fence in fences:
+        if fence in region.items and not is_close(fence):
+            _resolve_one(region, fence)
+
+
+def _resolve_one(region: Region, left: Item) -> None:
+    right = _partner(region, left)
+    if right is None and left.latex != r"\{":
+        return
+    items = _inside(region, left, right)
+    rules = [rule for rule in region.rules if _holds(left, right, rule)]
+    if not items:
+        return
+    uprights = tuple(rule for rule in region.uprights if _parts(left, right, rule))
+    content = Region(list(items), list(rules), region.profile, region.read, main_size(items), uprights)
+    for step in (rule_steps.resolve, accents.resolve):
+        step(content)
+    if right is None:
+        _drop_punctuation(content, left)
+    size = main_size(content.items)
+    baselines = _baselines(content, size)
+    if not 2 <= len(baselines) <= MOST_ROWS or baselines[0] - baselines[-1] < 0.8 * size:
+        return
+    kept = [item for item in items if item in content.items or not _is_punctuation(item)]
+    small = size < region.profile.same_size * max(region.size, left.size or 0.0)
+    grid = _grid(content, baselines, size, right is None, small)
+    closing = right.latex if right else ""
+    ends = [left] if right is None else [left, right]
+    region.take([*kept, *ends], rules)
+    y = left.box.cy - region.profile.axis * region.size
+    body = _binomial(grid, left, baselines, size, small)
+    region.put(group(Fence(left.latex, closing, body, tall=True), [*kept, *ends], size=None, y=y))
+
+
+def _binomial(grid: Grid, left: Item, baselines: Sequence[float], size: float, small: bool) -> Node:
+    """What \\binom holds stands further apart than rows of a matrix does, or is smaller than the text."""
+    apart = baselines[0] - baselines[-1]
+    two = len(baselines) == 2 and len(grid.rows[0]) == 1 and left.latex == "("
+    if two and (apart > BINOMIAL_GAP * size or small):
+        return Frac(grid.rows[0][0], grid.rows[1][0], bar=False)
+    return grid
+
+
+def stacked(region: Region) -> Grid | None:
+    """Rows above each other without a fence, as in \\substack; None if the region is one row."""
+    size = main_size(region.items)
+    full = [i for i in region.items if i.y is not None and i.tells_size and (i.size or 0.0) > 0.88 * size]
+    baselines = _baselines(region, size)
+    if not 2 <= len(baselines) <= MOST_ROWS or min(a - b for a, b in pairwise(baselines)) < 0.8 * size:
+        return None
+    rows = [[i for i in full if abs((i.y or 0.0) - y) < region.profile.baseline * size] for y in baselines]
+    if sum(map(len, rows)) < len(full) or not all(rows):
+        return None
+    boxes = [union(item.box for item in row) for row in rows]
+    level = all(a.x_overlap(b) > 0.5 * min(a.width, b.width) for a, b in pairwise(boxes))
+    return _grid(region, baselines, size, cases=False) if level else None
+
+
+def _partner(region: Region, left: Item) -> Item | None:
+    """The closing fence of the same height and centre."""
+    near = region.profile.partner * left.box.height
+    alike = [
+        item
+        for item in region.items
+        if item.role == "fence"
+        and item.box.x0 > left.box.x0
+        and abs(item.box.height - left.box.height) < near
+        and abs(item.box.cy - left.box.cy) < near
+    ]
+    depth = 0
+    for item in sorted(alike, key=lambda item: item.box.x0):
+        if item.latex == left.latex and is_open(left):
+            depth += 1
+        elif is_close(item) if is_open(left) else item.latex in (left.latex, r"\rangle"):
+            if depth == 0:
+                return item
+            depth -= 1
+    return None
+
+
+def _inside(region: Region, left: Item, right: Item | None) -> list[Item]:
+    slack = 0.35 * (left.size or 10.0)
+    low, high = left.box.y0 - slack, left.box.y1 + slack
+    limit = right.box.x0 if right else _next_column(region, left)
+    return [
+        item
+        for item in region.items
+        if item is not left and left.box.x1 - 0.5 <= item.box.cx <= limit and low <= item.box.cy <= high
+    ]
+
+
+def _next_column(region: Region, left: Item) -> float:
+    """Where a brace without partner ends: before the next one of its kind far to the right."""
+    for item in sorted(region.items, key=lambda item: item.box.x0):
+        tall = item.box.height > 0.8 * left.box.height
+        if item.box.x0 > left.box.x1 and tall and isinstance(item.node, Fence) and not item.node.right:
+            before = [o.box.x1 for o in region.items if left.box.x1 < o.box.cx < item.box.x0]
+            words = [
+                o
+                for o in region.items
+                if o.box.x1 <= item.box.x0 and item.box.x0 - o.box.x1 < 2 * region.size
+            ]
+            on_axis = [o for o in words if o.box.y0 < left.box.cy < o.box.y1 and o.box.x0 > left.box.x1]
+            if before and on_axis:
+                return min(o.box.x0 for o in on_axis) - 0.1
+    return float("inf")
+
+
+def _holds(left: Item, right: Item | None, rule: Rule) -> bool:
+    limit = right.box.x0 + 0.5 if right else float("inf")
+    return (
+        not rule.vertical
+        and left.box.x1 - 0.5 <= rule.box.x0
+        and rule.box.x1 <= limit
+        and left.box.y0 - 2 <= rule.y <= left.box.y1 + 2
+    )
+
+
+def _parts(left: Item, right: Item | None, rule: Rule) -> bool:
+    """Whether a vertical rule stands between two fences."""
+    inside = left.box.x1 < rule.box.cx < (right.box.x0 if right else float("inf"))
+    return inside and left.box.y0 - 3 <= rule.box.cy <= left.box.y1 + 3
+
+
+def _is_punctuation(item: Item) -> bool:
+    return item.latex in (".", ",", ";")
+
+
+def _drop_punctuation(content: Region, left: Item) -> None:
+    """A full stop after cases stands on the axis of the formula, not in a row."""
+    size = main_size(content.items)
+    for mark in [item for item in content.items if _is_punctuation(item)]:
+        on_axis = abs((mark.y or 0) + content.profile.axis * size - left.box.cy) < 0.3 * size
+        alone = not any(
+            item is not mark and item.tells_size and abs((item.y or 0) - (mark.y or 0)) < 0.15 * size
+            for item in content.items
+        )
+        if on_axis and alone:
+            content.take([mark])
+
+
+def _baselines(content: Region, size: float) -> list[float]:
+    """Baselines of the rows from the top: clusters of symbols of the main size."""
+    profile = content.profile
+    full = [
+        item
+        for item in content.items
+        if item.y is not None
+        and item.role not in ("op", "int", "rad", "accent", "fence")
+        and (item.size or item.inner) >= profile.same_size * size
+    ]
+    lone = [i for i in content.items if i.size is None and i.y is not None and _is_alone(i, full)]
+    heights = sorted((item.y for item in full + lone if item.y is not None), reverse=True)
+    rows: list[float] = []
+    for y in heights:
+        if not rows or rows[-1] - y > profile.row_gap * size:
+            rows.append(y)
+    return rows
+
+
+def _is_alone(item: Item, others: Sequence[Item]) -> bool:
+    """Whether a composite has no symbol of the main size beside it, as text-style fractions in a matrix."""
+    return all(item is other or item.box.y_overlap(other.box) <= 0 for other in others)
+
+
+def _grid(content: Region, baselines: Sequence[float], size: float, cases: bool, small: bool = False) -> Grid:
+    lines: list[list[Item]] = [[] for _ in baselines]
+    rules: list[list[Rule]] = [[] for _ in baselines]
+    axes = [y + content.profile.axis * size for y in baselines]
+    for item in content.items:
+        lines[_nearest(axes, item.box.cy)].append(item)
+    for rule in content.rules:
+        rules[_nearest(axes, rule.y)].append(rule)
+    gap = SMALL_COLUMN_GAP if small else content.profile.column_gap
+    cuts = _column_cuts(content.items, gap * size)
+    edges = list(zip([float("-inf"), *cuts], [*cuts, float("inf")], strict=True))
+    cells = [[[item for item in line if low <= item.box.cx < high] for low, high in edges] for line in lines]
+    read: list[tuple[Node, ...]] = []
+    for line, bars in zip(cells, rules, strict=True):
+        parts = [[bar for bar in bars if low <= bar.box.cx < high] for low, high in edges]
+        read.append(tuple(content.read(c, b) if c else EMPTY for c, b in zip(line, parts, strict=True)))
+    letters = [_alignment([line[k] for line in cells], cases) for k in range(len(edges))]
+    return Grid(tuple(read), _ruled(letters, cuts, content))
+
+
+def _ruled(letters: Sequence[str], cuts: Sequence[float], content: Region) -> str:
+    """The letters with a bar wherever a vertical rule stands between two columns."""
+    centres = [rule.box.cx for rule in content.uprights]
+    boxes = [item.box for item in content.items]
+    ruled = set()
+    for centre in centres:
+        before = max((box.x1 for box in boxes if box.cx < centre), default=centre)
+        after = min((box.x0 for box in boxes if box.cx > centre), default=centre)
+        ruled |= {k for k, cut in enumerate(cuts) if before <= cut <= after}
+    return "".join(("|" if k - 1 in ruled else "") + letter for k, letter in enumerate(letters))
+
+
+def _nearest(values: Sequence[float], value: float) -> int:
+    return min(range(len(values)), key=lambda k: abs(values[k] - value))
+
+
+def _column_cuts(items: Sequence[Item], gap: float) -> list[float]:
+    """Middles of the blanks that go through all rows."""
+    cuts: list[float] = []
+    reach: float | None = None
+    for item in sorted(items, key=lambda item: item.box.x0):
+        if reach is not None and item.box.x0 - reach > gap:
+            cuts.append((reach + item.box.x0) / 2)
+        reach = item.box.x1 if reach is None else max(reach, item.box.x1)
+    return cuts
+
+
+def _alignment(cells: Sequence[Sequence[Item]], cases: bool) -> str:
+    filled = [cell for cell in cells if cell]
+    if len(filled) < 2:
+        return "l" if cases else "c"
+    lefts = [min(item.box.x0 for item in cell) for cell in filled]
+    rights = [max(item.box.x1 for item in cell) for cell in filled]
+    centres = [(a + b) / 2 for a, b in zip(lefts, rights, strict=True)]
+    spread = {"c": _spread(centres), "l": _spread(lefts), "r": _spread(rights)}
+    order = "lcr" if cases else "clr"
+    return next(
+        (letter for letter in order if spread[letter] < SAME_EDGE), min(order, key=lambda e: spread[e])
+    )
+
+
+def _spread(values: Sequence[float]) -> float:
+    return max(values) - min(values)

@@ -1,0 +1,196 @@
+"""Horizontal rules in a formula: fractions, radicals, lines over and under."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.math.items import Item, Region, group, main_baseline, row_size
+from mathpixweb.engine.math.symbols import Kind
+from mathpixweb.engine.math.tree import Accent, Frac, Sqrt
+from mathpixweb.engine.model import Rule
+
+TALL_FENCE = 2.0  # em; such a fence may hold rows, none of which is on the baseline
+FARTHEST_ROW = 4.0  # em; bars further apart have nothing to do with each other
+
+
+def resolve(region: Region) -> None:
+    """Replace each rule with what belongs to it by one item, widest first."""
+    bars = [(rule, _radical(region, rule)) for rule in region.rules if not rule.vertical]
+    bars.sort(key=lambda bar: -(bar[0].box.x1 - (bar[1].box.x0 if bar[1] else bar[0].box.x0)))
+    reaches = _reaches(region, [rule for rule, radical in bars if radical is None])
+    for rule, radical in bars:
+        if not any(rule is left for left in region.rules):
+            continue  # it went into a wider one
+        if radical is not None and radical in region.items:
+            _resolve_radical(region, rule, radical)
+        else:
+            _resolve_bar(region, rule, reaches[id(rule)])
+
+
+def _reaches(region: Region, bars: Sequence[Rule]) -> dict[int, tuple[float, float]]:
+    """How far down and up from each bar its fraction may reach: halfway to a fraction in another row."""
+    reaches = {id(bar): (float("-inf"), float("inf")) for bar in bars}
+    by_height = sorted(bars, key=lambda bar: -bar.y)
+    for position, upper in enumerate(by_height):
+        for lower in by_height[position + 1 :]:
+            if upper.y - lower.y > FARTHEST_ROW * region.size:
+                break
+            if _in_different_rows(region, upper, lower):
+                middle = (upper.y + lower.y) / 2
+                reaches[id(upper)] = (max(middle, reaches[id(upper)][0]), reaches[id(upper)][1])
+                reaches[id(lower)] = (reaches[id(lower)][0], min(middle, reaches[id(lower)][1]))
+    return reaches
+
+
+def _in_different_rows(region: Region, upper: Rule, lower: Rule) -> bool:
+    """Whether two lines of text stand between the bars: a denominator, and a numerator of the next row."""
+    left, right = max(upper.box.x0, lower.box.x0) - 0.6, min(upper.box.x1, lower.box.x1) + 0.6
+    between = [
+        item
+        for item in region.items
+        if item.y is not None
+        and item.tells_size
+        and left <= item.box.cx <= right
+        and lower.y < item.box.cy < upper.y
+    ]
+    size = max((item.size or 0.0 for item in between), default=0.0)
+    heights = [item.y for item in between if item.y is not None and (item.size or 0.0) > 0.88 * size]
+    return bool(heights) and max(heights) - min(heights) > 0.6 * size
+
+
+def _radical(region: Region, rule: Rule) -> Item | None:
+    """The radical sign whose upper right corner is the left end of the rule."""
+    for item in region.items:
+        if item.role == Kind.RAD:
+            near = max(1.5, region.profile.radical_join * (item.size or 10.0))
+            if abs(item.box.x1 - rule.box.x0) < near and abs(item.box.y1 - rule.box.y1) < near:
+                return item
+    return None
+
+
+def _resolve_radical(region: Region, rule: Rule, radical: Item) -> None:
+    box = Box(rule.box.x0 - 1, radical.box.y0 - 2, rule.box.x1 + 0.8, rule.box.y1)
+    body = [i for i in region.items if i is not radical and box.contains_point(i.box.cx, i.box.cy)]
+    inner = [r for r in region.rules if r is not rule and _within(r, rule) and box.y0 <= r.y <= box.y1]
+    index = _index_of(region, radical, body)
+    node = Sqrt(region.read(body, inner), region.read(index, []) if index else None)
+    size = row_size(body, region.profile) if body else radical.size or 10.0
+    baseline = baseline_of(region, body, inner)
+    region.take([radical, *body, *index], [rule, *inner])
+    y = radical.box.cy - region.profile.axis * size if baseline is None else baseline
+    root = group(node, [radical, *body], size=_told(body, inner, size), y=y, box=rule.box)
+    root.start = min(item.left for item in (radical, *index))
+    region.put(root)
+
+
+def _index_of(region: Region, radical: Item, body: Sequence[Item]) -> list[Item]:
+    """Small symbols in the crook of the radical sign."""
+    size = radical.size or 10.0
+    box = Box(
+        radical.box.x0 - 0.6 * size,
+        radical.box.cy - 0.1 * radical.box.height,
+        radical.box.x0 + 0.7 * radical.box.width,
+        radical.box.y1 + 0.6 * size,
+    )
+    inside = [
+        item
+        for item in region.items
+        if item is not radical
+        and item not in body
+        and (item.size or item.inner) < 0.65 * size
+        and box.contains_point(item.box.cx, item.box.y0)
+        and item.box.cx < radical.box.x0 + 0.6 * radical.box.width
+    ]
+    reaches = any(item.box.x1 > radical.box.x0 + 0.1 * size for item in inside)
+    return inside if reaches else []
+
+
+def baseline_of(region: Region, items: Sequence[Item], rules: Sequence[Rule]) -> float | None:
+    """Baseline of a part: that of its symbols outside of fractions, or what tall fences or bars tell."""
+    bars = [rule for rule in rules if _has_both_sides(rule, items)]
+    free = _free(items, rules)
+    tall = [item for item in free if item.role == "fence" and item.box.height > TALL_FENCE * region.size]
+    if tall:
+        return max(tall, key=lambda item: item.box.height).box.cy - region.profile.axis * region.size
+    if bars and not any(item.tells_size for item in free):
+        return max(bars, key=lambda rule: rule.box.width).y - region.profile.axis * region.size
+    baseline = main_baseline(free or items, row_size(free or items, region.profile), region.profile)
+    if baseline is None:
+        known = [item for item in items if item.y is not None]
+        return max(known, key=lambda item: item.box.width).y if known else None
+    return baseline
+
+
+def _has_both_sides(rule: Rule, items: Sequence[Item]) -> bool:
+    near = [item for item in items if rule.box.x0 - 0.6 <= item.box.cx <= rule.box.x1 + 0.6]
+    return any(item.box.cy > rule.y for item in near) and any(item.box.cy < rule.y for item in near)
+
+
+def _resolve_bar(region: Region, rule: Rule, reach: tuple[float, float]) -> None:
+    low, high = reach
+    near = [item for item in region.items if low < item.box.cy < high and _belongs(item, rule)]
+    above = _chain(region, sorted((i for i in near if i.box.cy > rule.y), key=lambda i: i.box.y0), rule, True)
+    below = _chain(
+        region, sorted((i for i in near if i.box.cy < rule.y), key=lambda i: -i.box.y1), rule, False
+    )
+    inner = [r for r in region.rules if r is not rule and low < r.y < high and _within(r, rule)]
+    above_rules = [r for r in inner if r.y > rule.y and (not above or r.y < max(i.box.y1 for i in above) + 3)]
+    below_rules = [r for r in inner if r.y < rule.y and (not below or r.y > min(i.box.y0 for i in below) - 3)]
+    if above and below:
+        node = Frac(region.read(above, above_rules), region.read(below, below_rules))
+        region.take(above + below, [rule, *above_rules, *below_rules])
+        y = rule.y - region.profile.axis * region.size
+        region.put(group(node, above + below, size=None, y=y, box=rule.box))
+    elif below:
+        _line(region, rule, r"\overline", below, below_rules)
+    elif above:
+        _line(region, rule, r"\underline", above, above_rules)
+    else:
+        region.take([], [rule])
+
+
+def _line(region: Region, rule: Rule, command: str, body: list[Item], rules: list[Rule]) -> None:
+    size = row_size(body, region.profile)
+    baseline = baseline_of(region, body, rules)
+    node = Accent(command, region.read(body, rules))
+    region.take(body, [rule, *rules])
+    box = Box(body[0].box.cx, rule.box.y0, body[0].box.cx, rule.box.y1)
+    region.put(group(node, body, size=_told(body, rules, size), y=baseline, box=box))
+
+
+def _told(body: Sequence[Item], rules: Sequence[Rule], size: float) -> float | None:
+    """The size, unless only fractions tell it: a small one may stand alone under a radical of full size."""
+    return size if any(item.tells_size for item in _free(body, rules)) else None
+
+
+def _free(items: Sequence[Item], rules: Sequence[Rule]) -> list[Item]:
+    """Items that are in no fraction."""
+    bars = [rule for rule in rules if _has_both_sides(rule, items)]
+    return [i for i in items if not any(r.box.x0 - 0.6 <= i.box.cx <= r.box.x1 + 0.6 for r in bars)]
+
+
+def _belongs(item: Item, rule: Rule) -> bool:
+    left, right = rule.box.x0, rule.box.x1
+    if item.role == Kind.RAD:
+        return left - 0.6 <= item.box.x0 and item.box.x1 <= right
+    return left - 0.6 <= item.box.cx <= right + 0.6 and item.box.x0 > left - 2 and item.box.x1 < right + 2.5
+
+
+def _chain(region: Region, items: list[Item], rule: Rule, upwards: bool) -> list[Item]:
+    """Items one after the other away from the rule, as long as the gaps stay small."""
+    chain: list[Item] = []
+    edge = rule.box.y1 if upwards else rule.box.y0
+    for item in items:
+        size = item.size or item.inner or region.size
+        gap = item.box.y0 - edge if upwards else edge - item.box.y1
+        if chain and gap > 0.1 * size and size > 1.2 * max(i.size or i.inner for i in chain):
+            continue  # the next row of a matrix over a small fraction
+        if gap < (region.profile.stack_gap if chain else region.profile.numerator_gap) * size:
+            chain.append(item)
+            edge = max(edge, item.box.y1) if upwards else min(edge, item.box.y0)
+    return chain
+
+
+def _within(inner: Rule, outer: Rule) -> bool:
+    return outer.box.x0 - 1 <= inner.box.x0 and inner.box.x1 <= outer.box.x1 + 1

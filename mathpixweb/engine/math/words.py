@@ -1,0 +1,163 @@
+"""Textual letters to words: function names and text within formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from mathpixweb.engine.math.items import Item, Region, group
+from mathpixweb.engine.math.symbols import Kind
+from mathpixweb.engine.math.tree import Accent, Atom, Word
+
+# Names LaTeX knows, and those of them whose subscripts stand below in display style.
+_NAMES_TEXT = """
+arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker lg lim liminf limsup
+ln log max min Pr sec sin sinh sup tan tanh
+"""
+NAMES: Final = frozenset(_NAMES_TEXT.split())
+_LIMIT_NAMES_TEXT = """
+lim max min sup inf argmax argmin limsup liminf det Pr gcd arg colim ess
+"""
+LIMIT_NAMES: Final = frozenset(_LIMIT_NAMES_TEXT.split())
+_JOINED = {
+    ("lim", "sup"): "limsup",
+    ("lim", "inf"): "liminf",
+    ("arg", "max"): "argmax",
+    ("arg", "min"): "argmin",
+}
+WORD_SPACE = 0.8  # em; wider spaces part statements
+LONGEST_PRODUCT = 3  # letters; a longer run of Times italics is a word
+
+
+def resolve(region: Region) -> None:
+    """Join letters of one baseline, face and size to words, and words to text."""
+    letters = [item for item in region.items if item.role == Kind.ROMAN]
+    others = [item for item in region.items if item.role != Kind.ROMAN]
+    runs = _runs(region, letters, others)
+    words: list[Item] = []
+    for run in runs:
+        if run[0].face in ("var", "boldvar"):
+            words.extend(_variables(run))
+        else:
+            text = "".join(item.node.text for item in run if isinstance(item.node, Word))
+            words.append(_word(text, run[0].face, run))
+    words, others = _abbreviations(words, others)
+    region.items = others + _phrases(region, words, others)
+
+
+def _word(text: str, face: str, parts: Sequence[Item]) -> Item:
+    item = group(Word(text, face), parts, size=parts[0].size, y=parts[0].y, role="word")
+    item.face, item.end = face, parts[-1].end
+    return item
+
+
+def _variables(run: Sequence[Item]) -> list[Item]:
+    """Short runs of an italic text font are variables one by one."""
+    bold = run[0].face == "boldvar"
+    if len(run) > LONGEST_PRODUCT:
+        text = "".join(item.node.text for item in run if isinstance(item.node, Word))
+        return [_word(text, "bi" if bold else "it", run)]
+    for item in run:
+        atom = Atom(item.node.text if isinstance(item.node, Word) else item.latex, Kind.LETTER)
+        item.node = Accent(r"\boldsymbol", atom) if bold else atom
+        item.role = str(Kind.LETTER)
+    return list(run)
+
+
+def _runs(region: Region, letters: list[Item], others: list[Item]) -> list[list[Item]]:
+    runs: list[list[Item]] = []
+    for letter in sorted(letters, key=lambda i: (round(i.y or 0), i.face, i.box.x0)):
+        previous = runs[-1][-1] if runs else None
+        if previous is not None and _continues(region, previous, letter, others):
+            runs[-1].append(letter)
+        else:
+            runs.append([letter])
+    return runs
+
+
+def _continues(region: Region, left: Item, right: Item, others: Sequence[Item]) -> bool:
+    size = right.size or 10.0
+    if left.face != right.face or abs((left.y or 0) - (right.y or 0)) > 0.05 * size:
+        return False
+    if abs((left.size or 0) - size) > 0.02 * size + 0.1:
+        return False
+    gap = right.box.x0 - left.end
+    return -0.3 * size < gap < region.profile.letter_gap * size and not _between(left, right, others)
+
+
+def _between(left: Item, right: Item, others: Sequence[Item], small: float = 0.3) -> bool:
+    """Whether another symbol of this line stands between the two; small ones may be of another line."""
+    size = right.size or 10.0
+    y = right.y or 0.0
+    return any(
+        left.box.cx < item.box.cx < right.box.cx
+        and item.role != Kind.ACCENT
+        and (item.y is None or abs(item.y - y) < (small if (item.size or size) < 0.85 * size else 0.6) * size)
+        for item in others
+    )
+
+
+def _abbreviations(words: list[Item], others: list[Item]) -> tuple[list[Item], list[Item]]:
+    """Words with periods or hyphens in them, as in "s.t." and "i.i.d.", and what is left of the others."""
+    marks = [item for item in others if item.latex == "." or (item.latex == "-" and item.name == "hyphen")]
+    joined: list[Item] = []
+    taken: set[int] = set()
+    for word in sorted(words, key=lambda i: (round(i.y or 0), i.box.x0)) if marks else words:
+        before = joined[-1] if joined else None
+        mark = _touching(before, marks) if before is not None else None
+        if before is not None and mark is not None and _touching(mark, [word]) and before.face == word.face:
+            joined[-1] = _word(_text(before) + mark.latex + _text(word), word.face, [before, mark, word])
+            marks.remove(mark)
+            taken.add(id(mark))
+        else:
+            joined.append(word)
+    for position, word in enumerate(joined):
+        mark = _touching(word, marks) if "." in _text(word) else None
+        if mark is not None:
+            joined[position] = _word(_text(word) + mark.latex, word.face, [word, mark])
+            marks.remove(mark)
+            taken.add(id(mark))
+    return joined, [item for item in others if id(item) not in taken]
+
+
+def _text(item: Item) -> str:
+    return item.node.text if isinstance(item.node, Word) else ""
+
+
+def _touching(left: Item, following: Sequence[Item]) -> Item | None:
+    """What the pen set directly after an item, on its baseline."""
+    near = 0.04 * (left.size or 10.0)
+    return next(
+        (i for i in following if abs(i.left - left.end) < near and abs((i.y or 0) - (left.y or 0)) < near),
+        None,
+    )
+
+
+def _phrases(region: Region, words: list[Item], others: list[Item]) -> list[Item]:
+    """Neighbouring words on one line become text with spaces; "lim sup" and "arg max" become one name."""
+    phrases: list[Item] = []
+    for word in sorted(words, key=lambda i: (round(i.y or 0), i.box.x0)):
+        previous = phrases[-1] if phrases else None
+        joined = _joined(previous, word, others) if previous is not None else None
+        if joined is None or previous is None:
+            phrases.append(word)
+        else:
+            phrases[-1] = _word(joined, previous.face, [previous, word])
+    return phrases
+
+
+def _joined(left: Item, right: Item, others: Sequence[Item]) -> str | None:
+    if not isinstance(left.node, Word) or not isinstance(right.node, Word):
+        return None
+    size = right.size or 10.0
+    gap = right.box.x0 - left.end
+    apart = abs((left.y or 0) - (right.y or 0)) > 0.05 * size or not -0.3 * size < gap < WORD_SPACE * size
+    if apart or _between(left, right, others, 0.6) or left.face != right.face:
+        return None
+    one, two = left.node.text, right.node.text
+    if left.face in ("bf", "bi") and min(len(one), len(two)) < 2:
+        return None  # vectors next to each other
+    if (one, two) in _JOINED:
+        return _JOINED[one, two]
+    textual = one not in NAMES and two not in NAMES and len(one) + len(two) > 2
+    return f"{one} {two}" if textual else None

@@ -1,0 +1,188 @@
+"""The engine's nouns: what a reader finds on a page, and what the layout makes of it.
+
+Readers return a `Sheet` (marks on paper). The layout steps turn it into a `Page` (what the marks mean).
+Writers turn pages into Mathpix Markdown and lines.json. All coordinates are PDF points, origin at the
+lower left corner of the visible page, page rotation already undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mathpixweb.engine.geometry import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One drawn character.
+
+    `index` counts marks in the order in which the page draws them, glyphs and rules together.
+    `name` is the glyph's name in its font program or encoding ("summationdisplay"), empty if unknown.
+    `char` is the Unicode text, where the document gives it. `font` is the BaseFont without its subset tag.
+    `family` is one of those of `readers/families.py` ("mi", "sy", "rm" …). `size` is the effective font
+    size in points; `x`, `y` the origin on the baseline; `advance` the pen's way; `ink` the drawn outline.
+    """
+
+    index: int
+    name: str
+    char: str
+    font: str
+    family: str
+    size: float
+    x: float
+    y: float
+    advance: float
+    ink: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A thin horizontal (or, with `vertical`, upright) bar: fraction bar, overline, table line."""
+
+    index: int
+    box: Box
+    vertical: bool = False
+
+    @property
+    def y(self) -> float:
+        return self.box.cy
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A raster image or a cluster of drawn curves."""
+
+    index: int
+    box: Box
+    raster: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A clickable area with its target address."""
+
+    box: Box
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The marks of one page. `number` counts from 1; `width` and `height` are in points."""
+
+    number: int
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words as they will be read, ligatures and hyphens resolved within the line."""
+
+    text: str
+    box: Box
+    bold: bool = False
+    italic: bool = False
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A piece of mathematics as LaTeX, without delimiters."""
+
+    latex: str
+    box: Box
+    display: bool = False
+    tag: str | None = None
+    confidence: float = 1.0
+
+
+Span = Text | Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a block: what stands on one baseline, or one row of display mathematics."""
+
+    spans: tuple[Span, ...]
+    box: Box
+    size: float
+    hyphenated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, heading, equation, figure …
+
+    `type` and `subtype` are the contract's words for line types ("text", "section_header", "title",
+    "authors", "abstract", "equation", "diagram", "page_info", "footnote" …). `level` is the heading's
+    depth from 1. `output` tells whether the block is part of the Mathpix Markdown. `rows` is how many rows of
+    its table a cell reaches down.
+    """
+
+    type: str
+    box: Box
+    lines: tuple[Line, ...] = ()
+    subtype: str | None = None
+    level: int = 0
+    column: int = 0
+    output: bool = True
+    children: tuple[Block, ...] = ()
+    rows: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one page says, its blocks in reading order; sizes in points."""
+
+    number: int
+    width: float
+    height: float
+    blocks: tuple[Block, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What reading one page needs to know of the whole document; plain values that survive JSON."""
+
+    page_count: int
+    body_size: float = 10.0
+    body_font: str = ""
+    heading_sizes: tuple[float, ...] = ()
+    running_heads: tuple[str, ...] = ()
+    lefts: tuple[float, ...] = ()
+    rights: tuple[float, ...] = ()
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Survey:
+        """The survey from what `dataclasses.asdict` made of it, lists for tuples and unknown keys allowed."""
+        known: dict[str, Any] = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
+        lists = {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
+        return cls(**(known | lists))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How pages are to be written; names and defaults are those of the v3/pdf reference."""
+
+    math_inline_delimiters: tuple[str, str] = ("\\(", "\\)")
+    math_display_delimiters: tuple[str, str] = ("\\[", "\\]")
+    rm_spaces: bool = True
+    rm_fonts: bool = False
+    idiomatic_eqn_arrays: bool = False
+    include_equation_tags: bool = False
+    include_page_info: bool = False
+    include_page_breaks: bool = False
+    numbers_default_to_math: bool = False
+    remove_section_numbering: bool = False
+    auto_number_sections: bool = False
+    disable_itemize: bool = False
+    disable_lstlisting: bool = False
+    include_hyperlinks: bool = False
+    extra: dict[str, object] = field(default_factory=dict)

@@ -1,0 +1,58 @@
+"""Pages as pictures."""
+
+from __future__ import annotations
+
+import io
+import math
+from pathlib import Path
+from typing import Literal
+
+import pypdfium2 as pdfium
+from PIL import Image
+
+from mathpixweb.engine.errors import PageFailed
+from mathpixweb.engine.readers.pdf import PDFIUM_LOCK
+
+MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 16_000  # pixels; WebP has no more
+QUALITY = 82
+QUICK = {"method": 0}  # WebP a third larger than at its default effort, and made five times faster
+
+ImageFormat = Literal["webp", "jpeg", "png"]
+
+
+def render(path: Path, number: int, width_px: int, format: ImageFormat = "webp") -> bytes:  # noqa: A002
+    """Page `number`, from 1, about `width_px` pixels wide, less where it would have too many pixels.
+
+    Raises PageFailed.
+    """
+    with PDFIUM_LOCK:
+        image = _image(path, number, width_px)
+    content = io.BytesIO()
+    image.save(content, format.upper(), quality=QUALITY, **(QUICK if format == "webp" else {}))
+    return content.getvalue()
+
+
+def _image(path: Path, number: int, width_px: int) -> Image.Image:
+    try:
+        document = pdfium.PdfDocument(path)
+    except (pdfium.PdfiumError, OSError) as error:
+        raise PageFailed(f"Page {number} cannot be drawn.") from error
+    try:
+        if not 1 <= number <= len(document):
+            raise PageFailed(f"There is no page {number}.")
+        page = document[number - 1]
+        width, height = page.get_size()
+        image: Image.Image = page.render(scale=_scale(width, height, width_px)).to_pil().convert("RGB")
+    except (pdfium.PdfiumError, ValueError) as error:  # ValueError: a page without extent
+        raise PageFailed(f"Page {number} cannot be drawn.") from error
+    finally:
+        document.close()
+    return image
+
+
+def _scale(width: float, height: float, width_px: int) -> float:
+    """Pixels per point."""
+    width, height = max(width, 1.0), max(height, 1.0)
+    most = min(math.sqrt(MOST_PIXELS / (width * height)), LONGEST_SIDE / max(width, height))
+    return min(max(1, width_px) / width, most)

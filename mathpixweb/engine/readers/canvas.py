@@ -1,0 +1,139 @@
+"""A page's marks, collected while its content runs: glyphs, rules, and what belongs to drawings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from mathpixweb.engine.errors import PageFailed
+from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.model import Glyph, Picture, Rule
+from mathpixweb.engine.readers.fonts import Drawn, Face
+from mathpixweb.engine.readers.graphics import Point, State, Subpath, multiply
+from mathpixweb.engine.readers.pagebox import Matrix, PageBox
+
+MOST_GLYPHS = 200_000  # a page of a telephone book has 20,000
+THICKEST_RULE = 1.6  # fraction bars and table lines; dvips images of rules come out up to 1.5 pt high
+THICKEST_LINE = 3.0  # at the top and the bottom of tables
+SLENDER = 0.02  # of the length at most, where a line is thicker than a fraction bar
+SHORTEST_RULE = 1.2
+UPRIGHT = 1e-3  # sine of the largest angle at which text still counts as upright
+ALIGNED = 0.05  # points two ends of a line may differ and still make it horizontal or vertical
+
+
+@dataclass(slots=True)
+class PageCanvas:
+    """Collects marks in upright page coordinates. Text that is not upright is dropped."""
+
+    page: PageBox
+    glyphs: list[Glyph] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    drawn: list[tuple[int, Box]] = field(default_factory=list)
+    framed: list[tuple[int, Box]] = field(default_factory=list)
+    _index: int = 0
+
+    def text(self, face: Face, text: bytes, state: State, start: Point) -> float:
+        matrix = multiply(state.text_matrix, state.ctm)
+        a, b, _c, d, _e, _f = matrix
+        upright = abs(b) <= UPRIGHT * abs(a) and a > 0 and d > 0 and not face.vertical
+        pen, wide = 0.0, state.size * state.scaling
+        for code in face.codes(text):
+            drawn = face.drawn(code)
+            if upright and drawn.box and not drawn.space:
+                self._place(face, drawn, state, matrix, start[0] + pen, start[1] + state.rise)
+            pen += drawn.advance * wide + state.char_space * state.scaling
+            if code == 32 and not face.multibyte:
+                pen += state.word_space * state.scaling
+        if len(self.glyphs) > MOST_GLYPHS:
+            raise PageFailed("The page holds more characters than any real page.")
+        return pen
+
+    def _place(self, face: Face, drawn: Drawn, state: State, matrix: Matrix, x: float, y: float) -> None:
+        """Add the glyph whose origin is at x, y in text space."""
+        a, b, c, d, e, f = matrix
+        x, y = a * x + c * y + e, b * x + d * y + f
+        x0, y0, x1, y1 = drawn.box or (0.0, 0.0, 0.0, 0.0)
+        size, wide = state.size * d, state.size * state.scaling * a
+        lean = c * state.size * y1
+        ink = Box(
+            x + x0 * wide + min(0.0, lean), y + y0 * size, x + x1 * wide + max(0.0, lean), y + y1 * size
+        )
+        self._index += 1
+        identity = (self._index, drawn.name, drawn.char, face.name, face.family)
+        self.glyphs.append(Glyph(*identity, size, x, y, drawn.advance * wide, ink))
+
+    def path(self, subpaths: list[Subpath], state: State, fill: bool, stroke: bool) -> None:
+        self._index += 1
+        filled, stroked = fill and not state.white_fill, stroke and not state.white_stroke
+        if not filled and not stroked:
+            return
+        p, q = state.ctm[0], state.ctm[1]
+        width = state.line_width * (p * p + q * q) ** 0.5
+        for subpath in subpaths:
+            self._subpath(subpath, width, filled, stroked)
+
+    def image(self, matrix: Matrix) -> None:
+        self._index += 1
+        a, b, c, d, e, f = matrix
+        xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
+        box = self._visible(Box(min(xs), min(ys), max(xs), max(ys)))
+        if box is None or self._rule(box):
+            return
+        self.pictures.append(Picture(self._index, box, raster=True))
+
+    def _subpath(self, subpath: Subpath, width: float, filled: bool, stroked: bool) -> None:
+        points = subpath.points
+        if len(points) < 2:
+            return
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        half = width / 2 if stroked else 0.0
+        box = self._visible(Box(min(xs), min(ys), max(xs), max(ys)))
+        if box is None:
+            return
+        if subpath.curved:
+            self.drawn.append((self._index, box))
+        elif stroked and not filled:
+            self._outline(points, subpath.closed, half, box)
+        elif not self._rule(box):
+            plain = len(points) <= 5 and _is_rectangle(points)
+            (self.framed if plain else self.drawn).append((self._index, box))
+
+    def _outline(self, points: list[Point], closed: bool, half: float, box: Box) -> None:
+        """A stroked line: straight pieces along the axes are rules, anything slanted belongs to a drawing."""
+        ends = [*points, points[0]] if closed and len(points) > 2 else points
+        pieces = list(pairwise(ends))
+        if len(pieces) > 8 or not all(_is_aligned(start, end) for start, end in pieces):
+            self.drawn.append((self._index, box))
+            return
+        for (xa, ya), (xb, yb) in pieces:
+            flat = abs(ya - yb) <= ALIGNED
+            dx, dy = (0.0, half) if flat else (half, 0.0)
+            self._rule(Box(min(xa, xb) - dx, min(ya, yb) - dy, max(xa, xb) + dx, max(ya, yb) + dy))
+        if len(pieces) > 2:
+            self.framed.append((self._index, box))
+
+    def _rule(self, box: Box) -> bool:
+        width, height = box.width, box.height
+        flat = height < THICKEST_RULE or height < min(THICKEST_LINE, SLENDER * width)
+        if flat and width > max(SHORTEST_RULE, 1.5 * height):
+            self.rules.append(Rule(self._index, box))
+        elif width < THICKEST_RULE and height > max(SHORTEST_RULE, 1.5 * width):
+            self.rules.append(Rule(self._index, box, vertical=True))
+        elif width >= THICKEST_RULE or height >= THICKEST_RULE:
+            return False
+        return True
+
+    def _visible(self, box: Box) -> Box | None:
+        """The part of the box on the page, None if nothing of it is."""
+        x0, y0 = max(box.x0, 0.0), max(box.y0, 0.0)
+        x1, y1 = min(box.x1, self.page.width), min(box.y1, self.page.height)
+        return Box(x0, y0, x1, y1) if x0 <= x1 and y0 <= y1 else None
+
+
+def _is_aligned(start: Point, end: Point) -> bool:
+    return abs(start[0] - end[0]) <= ALIGNED or abs(start[1] - end[1]) <= ALIGNED
+
+
+def _is_rectangle(points: list[Point]) -> bool:
+    return all(_is_aligned(start, end) for start, end in zip(points, [*points[1:], points[0]], strict=True))

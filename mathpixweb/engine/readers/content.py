@@ -1,0 +1,172 @@
+"""Content streams: bytes in, operators with their operands out.
+
+One compiled expression does the work; it is several times faster than a general PostScript tokenizer, and
+most of the time a document takes to read goes by here. Nothing raises on malformed content: what makes no
+sense is skipped, as every viewer does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+_SPACE = rb"\x00\t\n\x0c\r "
+_DELIMITERS = rb"()<>\[\]{}/%"
+_LEXEME = re.compile(
+    rb"[" + _SPACE + rb"]*(?:"
+    rb"([+-]*(?:\d+\.?\d*|\.\d+))"  # 1 number
+    rb"|\(([^()\\\r]*)\)"  # 2 string without escapes
+    rb"|([A-Za-z'\"][A-Za-z0-9*'\"]*)"  # 3 operator
+    rb"|/([^" + _SPACE + _DELIMITERS + rb"]*)"  # 4 name
+    rb"|(\[)|(\])"  # 5, 6 array
+    rb"|<([0-9A-Fa-f" + _SPACE + rb"]*)>"  # 7 hexadecimal string
+    rb"|(\()"  # 8 start of a string with escapes or parentheses
+    rb"|(<<)|(>>)"  # 9, 10 dictionary
+    rb"|%[^\r\n]*"
+    rb"|([^" + _SPACE + rb"])"  # 11 anything else
+    rb")"
+)
+_ODD_NUMBER = re.compile(rb"[+-]?\d*\.?\d+")
+_ESCAPE = re.compile(rb"\\([nrtbf()\\]|[0-7]{1,3}|\r\n|[\r\n]|.)", re.DOTALL)
+_ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+_IMAGE_END = re.compile(rb"[" + _SPACE + rb"]EI(?=[" + _SPACE + rb"]|$)")
+_HASH = re.compile(r"#([0-9A-Fa-f]{2})")
+MOST_OPERANDS: Final = 64  # operators take at most 33; the rest is garbage that would fill the memory
+DEEPEST_NESTING: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name object, without its slash."""
+
+    text: str
+
+
+def operations(content: bytes) -> Iterator[tuple[bytes, list[Any]]]:
+    """Operators of a content stream with their operands: floats, bytes, `Name`s, lists, dicts."""
+    operands: list[Any] = []
+    position, end, match = 0, len(content), _LEXEME.match
+    while position < end and (found := match(content, position)):
+        position = found.end()
+        kind = found.lastindex
+        if kind == 1:
+            operands.append(_number(found[1]))
+        elif kind == 3:
+            operator = found[3]
+            if operator == b"BI":
+                image, position = _inline_image(content, position)
+                yield b"BI", [image]
+            elif operator in _CONSTANTS:
+                operands.append(_CONSTANTS[operator])
+                continue
+            else:
+                yield operator, operands
+            operands = []
+        elif kind is not None and kind not in _STRAY:
+            value, position = _value(content, found, kind, 0)
+            operands.append(value)
+        if len(operands) > MOST_OPERANDS:
+            del operands[:-MOST_OPERANDS]
+
+
+_STRAY = (6, 10, 11)
+_CONSTANTS = {b"true": True, b"false": False, b"null": None}
+
+
+def _number(text: bytes) -> float:
+    try:
+        return float(text)
+    except ValueError:  # "--5" and the like
+        found = _ODD_NUMBER.search(text)
+        return float(found[0]) if found else 0.0
+
+
+def _value(content: bytes, found: re.Match[bytes], kind: int, depth: int) -> tuple[Any, int]:
+    """The object that starts with this lexeme, and the position after it."""
+    if kind == 1:
+        return _number(found[1]), found.end()
+    if kind == 2:
+        return found[2], found.end()
+    if kind == 4:
+        return Name(_HASH.sub(lambda m: chr(int(m[1], 16)), found[4].decode("latin1"))), found.end()
+    if kind in (5, 9):
+        return _collection(content, found.end(), kind, depth)
+    if kind == 7:
+        digits = bytes(found[7].translate(None, b"\x00\t\n\x0c\r "))
+        return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii")), found.end()
+    if kind == 8:
+        return _escaped_string(content, found.end())
+    return None, found.end()
+
+
+def _collection(content: bytes, position: int, kind: int, depth: int) -> tuple[Any, int]:
+    closing = 6 if kind == 5 else 10
+    items: list[Any] = []
+    if depth > DEEPEST_NESTING:
+        return None, position
+    while found := _LEXEME.match(content, position):
+        position, inner = found.end(), found.lastindex
+        if inner == closing or position >= len(content):
+            break
+        if inner == 3:
+            if kind == 5 and found[3] in _CONSTANTS:
+                items.append(_CONSTANTS[found[3]])
+            elif kind == 5 and found[3] in (b"TJ", b"Tj"):  # the bracket was never closed
+                return items, found.start()
+            else:
+                items.append(_CONSTANTS.get(found[3]))
+        elif inner is not None and inner not in _STRAY:
+            value, position = _value(content, found, inner, depth + 1)
+            items.append(value)
+    return (items if kind == 5 else _dictionary(items)), position
+
+
+def _dictionary(items: list[Any]) -> dict[str, Any]:
+    pairs = zip(items[::2], items[1::2], strict=False)
+    return {key.text: value for key, value in pairs if isinstance(key, Name)}
+
+
+def _escaped_string(content: bytes, start: int) -> tuple[bytes, int]:
+    """A string in parentheses from the byte after the first one: nested parentheses, escapes, octal codes."""
+    depth, position = 1, start
+    for found in _PAREN_OR_ESCAPE.finditer(content, start):
+        position = found.end()
+        if found[0] == b"(":
+            depth += 1
+        elif found[0] == b")":
+            depth -= 1
+        if depth == 0:
+            return _ESCAPE.sub(_unescape, content[start : position - 1]), position
+    return _ESCAPE.sub(_unescape, content[start:]), len(content)
+
+
+_PAREN_OR_ESCAPE = re.compile(rb"\\.|[()]", re.DOTALL)
+
+
+def _unescape(found: re.Match[bytes]) -> bytes:
+    code = found[1]
+    if code.isdigit():
+        return bytes([int(code, 8) & 0xFF]) if code[0] < 0x38 else code
+    if code in (b"\n", b"\r", b"\r\n"):
+        return b""
+    return _ESCAPED.get(code, code)
+
+
+def _inline_image(content: bytes, position: int) -> tuple[dict[str, Any], int]:
+    """The dictionary between BI and ID; the position after EI."""
+    items: list[Any] = []
+    while found := _LEXEME.match(content, position):
+        position, kind = found.end(), found.lastindex
+        if kind == 3 and found[3] == b"ID":
+            break
+        if position >= len(content):
+            return _dictionary(items), position
+        if kind == 3:
+            items.append(_CONSTANTS.get(found[3]))
+        elif kind is not None:
+            value, position = _value(content, found, kind, 0)
+            items.append(value)
+    ending = _IMAGE_END.search(content, position)
+    return _dictionary(items), ending.end() if ending else len(content)

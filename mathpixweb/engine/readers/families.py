@@ -1,0 +1,110 @@
+"""Which kind of font a BaseFont name stands for.
+
+mi  math italic        sy  math symbols      ex  big operators and extensible fences
+mib bold math italic   bsy bold symbols      sya, syb  symbols of the AMS, St Mary Road and the like
+bb  blackboard bold    frak  fraktur         scr  script
+umath  an OpenType mathematics font, one font for everything
+rm it bf bi sf tt sc   text
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# First match wins. Left: a regular expression searched in the name without its subset tag.
+_FAMILIES: tuple[tuple[str, str], ...] = (
+    (
+        r"(?i)cambria ?math|stix.*math|xits.*math|latinmodern-?math|lmmath-|asana|NewCMMath|termesx?.?math",
+        "umath",
+    ),
+    (
+        r"(?i)pagella.?math|bonum.?math|schola.?math|dejavu.?math|libertinus.?math|garamond-?math|fira.?math",
+        "umath",
+    ),
+    (r"(?i)lucida.*math.*opentype|erewhon.?math|concrete-?math|euler-?math|noto ?sans ?math|kpmath", "umath"),
+    (r"(?i)libertinust1math", "umath"),
+    (r"(?i)^kp--?m-regular", "mi"),
+    (r"(?i)^kp--?m-sy(-|$)|^fourier-math-cal", "sy"),
+    (r"(?i)^kp--?m-syb", "bb"),
+    (r"(?i)^kp--?m-sy[ac]", "sya"),
+    (r"(?i)^kp--?m-exa?", "ex"),
+    (r"(?i)^pazomath-bolditalic", "mib"),
+    (r"(?i)^pazomath-bold$", "bf"),
+    (r"(?i)^pazomathblackboard", "bb"),
+    (r"(?i)^kp--m-(medium|bold)italic|mathdesign.*bold.*mathitalic", "mib"),
+    (r"(?i)^kp--m-italic|mathdesign.*mathitalic|^(katex|mathjax)_math-italic|^mjx.*-i$", "mi"),
+    (r"(?i)^kp--m-sy[cd]-|mathdesignsymbola", "sya"),
+    (r"(?i)^kp--m-sy-", "sy"),
+    (r"(?i)^kp--m-ex-", "ex"),
+    (r"(?i)mathdesignsymbolb", "bb"),
+    (r"(?i)^cmmib|^lmmathitalic\d+-bold|^eurb\d|^r?txbmi|^r?pxbmi|newtxbmi|^ntxbmi|^cmbrmb|^xccmib", "mib"),
+    (r"(?i)^cmmi|^lmmathitalic|^eurm\d|^r?txmia?|^r?pxmia?|newtxmi|^ntxmi|^cmbrmi|^xccmi|^mathmi", "mi"),
+    (
+        r"(?i)fourier-math-letters|^futmi|pazomath-italic|^zplm|libertinemathmi|^kp.*mi$|mathdesign.*-italic",
+        "mi",
+    ),
+    (r"(?i)^stix(math)?.*-?mathit|^cmssmi|^sansmathi|^hfbrm[ib]|^iwonami|^kurierm", "mi"),
+    (r"(?i)^cmbsy|^lmmathsymbols\d+-bold|^r?txbsy|^pxbsy|^newtxbsy", "bsy"),
+    (
+        r"(?i)^cmsy|^lmmathsymbols|^txsys?$|^pxsys?$|^newtxsy|^ntxsy|^cmbrsy|^xccsy|^hfbrsy|^zplmsy|fourier-math-symbols",
+        "sy",
+    ),
+    (
+        r"(?i)mathdesign.*symbol|^pazomath|^zptmcmr|^kp.*sy$|^stix.*mathscr|^symbol(mt|neu|setu)?$|standardsym",
+        "sy",
+    ),
+    (r"(?i)^cmex|^lmmathextension|^esint|^txex|^pxex|^newtxex|^ntxex|^xccex|fourier-math-ext|^kp.*ex$", "ex"),
+    (r"(?i)^mathx\d|^mdputex|mathdesign.*(-extra|extension)|^euex", "ex"),
+    (r"(?i)^msbm|^bbm|^dsrom|^dsss|^bbold|^txsyb|^pxsyb|blackboard|^newtxsyb", "bb"),
+    (
+        r"(?i)^msam|^txsya|^pxsya|^stmary|^wasy|^lasy|^matha\d|^mathb\d|^mnsymbol|^fdsymbol|^txsyc|^pxsyc",
+        "sya",
+    ),
+    (r"(?i)^euf[mb]|^yfrak|^ygoth|^yswab|fraktur|^bbmfrak", "frak"),
+    (r"(?i)^rsfs|^rsfso|^eus[mb]|^calligra|^boondox|^dutchcal|^bickham|mathscr", "scr"),
+    (
+        r"(?i)^cm(tt|sltt|itt|tcsc|vtt)|mono|courier|^sf(tt|it|st)t?\d|^ec(tt|itt|sltt)|typewriter|inconsol|^txtt",
+        "tt",
+    ),
+    (r"(?i)consola|menlo|monaco|beramono|sourcecode|^lmtt|fixed", "tt"),
+    (r"(?i)^cmcsc|^sfcc|^ecc?c|smallcaps|-?caps\d*|^xccsc", "sc"),
+    (
+        r"(?i)^cmbxti|^sfbi|bold-?_?(ital|obli)|boldslanted|medi(um)?ital|demi(bold)?ital|,bolditalic|black(ital|obl)",
+        "bi",
+    ),
+    (
+        r"(?i)^cm(ss)?bx|^cmb\d|^sf(bx|rb|xc)|^ec(bx|rb)|[-,_ ]?bold|-medi$|demi|heavy|[-]black|semibold",
+        "bf",
+    ),
+    (r"(?i)^cm(ti|sl|fi|u\d)|^sf(ti|sl)|^ec(ti|sl)|ital|oblique|slant|-it$|-ri$|kursiv", "it"),
+    (
+        r"(?i)^cmss|^lmsans|^sf(ss|sx|si)|^ec(ss|sx)|helvet|arial|sans|verdana|calibri|nimbussan|^cmbr|tahoma",
+        "sf",
+    ),
+)
+_COMPILED = tuple((re.compile(pattern), family) for pattern, family in _FAMILIES)
+
+MATH_FAMILIES = frozenset({"mi", "mib", "sy", "bsy", "ex", "bb", "sya", "frak", "scr", "umath"})
+TEXT_FAMILIES = frozenset({"rm", "it", "bf", "bi", "sf", "tt", "sc"})
+
+# Fonts whose glyph names are trustworthy, while the ToUnicode maps written for them are not.
+_TEX = re.compile(
+    r"(?i)^(cm|lm|sf(rm|bx|ti|tt|sl|cc|rb|ss|sx|bi)|ec(rm|bx|ti)|ms[ab]m|eu[fsrbe]|rsfs|bbm|dsrom|stmary|wasy|lasy|esint"
+    r"|r?tx(mi|sy|ex|b)|r?px(mi|sy|ex|b)|newtx|ntx|fourier-math|mathdesign|pazomath|math[abx]\d|mnsymbol|xcc)"
+)
+
+
+@lru_cache(maxsize=4096)
+def family_of(font: str) -> str:
+    """Family of a BaseFont name without its subset tag; "rm" for everything unknown."""
+    for pattern, family in _COMPILED:
+        if pattern.search(font):
+            return family
+    return "rm"
+
+
+@lru_cache(maxsize=4096)
+def is_tex(font: str) -> bool:
+    """Whether glyph names of this font are to be believed before its ToUnicode map."""
+    return bool(_TEX.match(font)) and family_of(font) != "umath"

@@ -1,0 +1,69 @@
+"""What a content stream works with: the graphics state, paths, and the canvas it draws on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from mathpixweb.engine.readers.fonts import Face
+from mathpixweb.engine.readers.pagebox import Matrix
+
+Point = tuple[float, float]
+
+
+@dataclass(slots=True)
+class Subpath:
+    """Corners of one continued line; `curved` if a Bézier curve is in it, `closed` if it returns."""
+
+    points: list[Point]
+    curved: bool = False
+    closed: bool = False
+
+
+@dataclass(slots=True)
+class State:
+    """The graphics state, as far as it bears on where things are."""
+
+    ctm: Matrix
+    face: Face | None = None
+    size: float = 1.0
+    char_space: float = 0.0
+    word_space: float = 0.0
+    scaling: float = 1.0
+    leading: float = 0.0
+    rise: float = 0.0
+    line_width: float = 1.0
+    white_fill: bool = False
+    white_stroke: bool = False
+    inks_fill: bool = False  # colours are amounts of ink, so that nothing is white
+    inks_stroke: bool = False
+    text_matrix: Matrix = (1, 0, 0, 1, 0, 0)
+
+
+class Canvas(Protocol):
+    """Where marks go, in upright page coordinates."""
+
+    def text(self, face: Face, text: bytes, state: State, start: Point) -> float:
+        """Draw `text` from `start` (text space); return how far the pen moved, in text space."""
+        ...
+
+    def path(self, subpaths: list[Subpath], state: State, fill: bool, stroke: bool) -> None: ...
+
+    def image(self, matrix: Matrix) -> None:
+        """An image in the unit square under `matrix`."""
+        ...
+
+
+def multiply(m: Matrix, n: Matrix) -> Matrix:
+    """First `m`, then `n`."""
+    a, b, c, d, e, f = m
+    p, q, r, s, t, u = n
+    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
+
+
+def matrix_of(values: list[Any]) -> Matrix | None:
+    """Six numbers as a matrix, None for anything else."""
+    if len(values) != 6 or not all(isinstance(value, (int, float)) for value in values):
+        return None
+    a, b, c, d, e, f = values
+    return (a, b, c, d, e, f)

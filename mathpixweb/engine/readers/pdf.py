@@ -1,0 +1,258 @@
+"""PDF files: pages of glyphs, rules, pictures and links.
+
+pdfium decides whether a file can be opened and how many pages it has, since it repairs what others give
+up on; pdfminer finds the objects; the content of the pages is read by `interpreter`.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import math
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pypdfium2 as pdfium
+from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
+from pdfminer.pdfinterp import PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdftypes import PDFStream, resolve1
+
+from mathpixweb.engine.errors import (
+    EmptyDocument,
+    EncryptedDocument,
+    EngineError,
+    PageFailed,
+    UnreadableDocument,
+)
+from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.model import Link, Sheet
+from mathpixweb.engine.readers.canvas import PageCanvas
+from mathpixweb.engine.readers.drawings import pictures_of
+from mathpixweb.engine.readers.fonts import Face
+from mathpixweb.engine.readers.interpreter import Interpreter, reference_of
+from mathpixweb.engine.readers.objects import ObjectParser
+from mathpixweb.engine.readers.pagebox import PageBox, page_box
+from mathpixweb.engine.readers.programs import ProgramCache
+from mathpixweb.engine.readers.streams import LARGEST_CONTENT, content_of
+
+logging.getLogger("pdfminer").setLevel(
+    logging.CRITICAL
+)  # it warns of every oddity, which is none of our users' business
+
+MOST_PAGES = 100_000
+MOST_LINKS = 5_000
+
+# pdfium keeps global state and must never be entered by two threads.
+PDFIUM_LOCK = threading.Lock()
+
+T = TypeVar("T")
+
+
+def open_pdf(path: Path, cache_directory: Path | None = None) -> PdfDocument:
+    """Open the PDF at `path`; what is learnt of its fonts is kept in `cache_directory`, if given.
+
+    Raises EmptyDocument, EncryptedDocument or UnreadableDocument.
+    """
+    content = path.read_bytes()
+    if not content.strip(b"\x00\t\n\x0c\r "):
+        raise EmptyDocument("The file is empty.")
+    if b"%PDF-" not in content[:1024] and b"startxref" not in content[-2048:]:
+        raise UnreadableDocument("The file is not a PDF.")
+    with PDFIUM_LOCK:
+        page_count = _count_pages(content)
+    if page_count < 1:
+        raise EmptyDocument("The PDF has no pages.")
+    return PdfDocument(content, _structure(content), page_count, ProgramCache(cache_directory))
+
+
+def _structure(content: bytes) -> PDFDocument | None:
+    """The file's objects, None if pdfminer cannot find its way in it."""
+    try:
+        return PDFDocument(ObjectParser(io.BytesIO(content)))
+    except PDFPasswordIncorrect as error:
+        raise EncryptedDocument("The PDF needs a password.") from error
+    except Exception:  # noqa: BLE001  pdfium could open it: its repaired copy is tried when a page is read
+        return None
+
+
+def _count_pages(content: bytes) -> int:
+    try:
+        document = pdfium.PdfDocument(content)
+    except pdfium.PdfiumError as error:
+        if getattr(error, "err_code", None) == pdfium.raw.FPDF_ERR_PASSWORD:
+            raise EncryptedDocument("The PDF needs a password.") from error
+        if getattr(error, "err_code", None) == pdfium.raw.FPDF_ERR_SECURITY:
+            raise EncryptedDocument("The PDF is encrypted in a way that cannot be opened.") from error
+        raise UnreadableDocument("The PDF is damaged beyond repair.") from error
+    try:
+        return _believable_count(document)
+    finally:
+        document.close()
+
+
+def _believable_count(document: pdfium.PdfDocument) -> int:
+    """pdfium repeats what /Count claims; a page that cannot be loaded is not there."""
+    claimed = min(len(document), MOST_PAGES)
+    if claimed == 0 or _has_page(document, claimed - 1):
+        return claimed
+    present, missing = 0, claimed  # every page before `present` loads, as far as asked
+    while present < missing:
+        middle = (present + missing) // 2
+        if _has_page(document, middle):
+            present = middle + 1
+        else:
+            missing = middle
+    return present
+
+
+def _has_page(document: pdfium.PdfDocument, index: int) -> bool:
+    try:
+        document.get_page_size(index)
+    except pdfium.PdfiumError:
+        return False
+    return True
+
+
+class PdfDocument:
+    """An open PDF. Pages are numbered from 1. Not to be shared between threads."""
+
+    def __init__(
+        self, content: bytes, structure: PDFDocument | None, page_count: int, programs: ProgramCache
+    ) -> None:
+        self.page_count = page_count
+        self._content = content
+        self._structure = structure
+        self._programs = programs
+        self._resource_manager = PDFResourceManager()
+        self._faces: dict[int, Face | None] = {}
+        self._pages: list[PDFPage] = []
+        self._walk: Iterator[PDFPage] | None = None
+
+    def close(self) -> None:
+        self._content, self._structure = b"", None
+        self._pages.clear()
+        self._faces.clear()
+        self._walk = None
+
+    def __enter__(self) -> PdfDocument:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def sheet(self, number: int) -> Sheet:
+        """The marks of page `number`. Raises PageFailed."""
+        if not 1 <= number <= self.page_count:
+            raise PageFailed(f"There is no page {number}.")
+        return _as_page_failure(number, lambda: self._read(number))
+
+    def _read(self, number: int) -> Sheet:
+        page = self._page(number)
+        box = page_box(page)
+        canvas = PageCanvas(box)
+        Interpreter(canvas, self._face).run(_contents(page), page.resources, box.matrix)
+        inside = tuple(g for g in canvas.glyphs if 0 <= g.ink.cx <= box.width and 0 <= g.ink.cy <= box.height)
+        drawings = pictures_of(canvas.drawn, canvas.framed, canvas.rules, box.width * box.height)
+        return Sheet(
+            number=number,
+            width=box.width,
+            height=box.height,
+            glyphs=inside,
+            rules=tuple(canvas.rules),
+            pictures=tuple(canvas.pictures + drawings),
+            links=tuple(_links(page, box)),
+        )
+
+    def _page(self, number: int) -> PDFPage:
+        if self._walk is None:
+            self._walk = _pages(self._structure, self._content)
+        while len(self._pages) < number:
+            page = next(self._walk, None)
+            if page is None:
+                raise PageFailed(f"Page {number} is not in the file.")
+            self._pages.append(page)
+        return self._pages[number - 1]
+
+    def _face(self, resource: Any) -> Face | None:
+        """The font behind a resource, made once; None if it is too broken to know even its codes."""
+        key = reference_of(resource) or id(resource)
+        if key not in self._faces:
+            spec = resolve1(resource)
+            self._faces[key] = self._make_face(key, spec) if isinstance(spec, dict) else None
+        return self._faces[key]
+
+    def _make_face(self, key: int, spec: dict[str, Any]) -> Face | None:
+        try:
+            return Face(self._resource_manager.get_font(key, spec), spec, self._programs)
+        except Exception:  # noqa: BLE001  a font can be broken in any way; its text is then left out
+            return None
+
+
+def _as_page_failure(number: int, read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except EngineError:
+        raise
+    except RecursionError as error:
+        raise PageFailed(f"Page {number} is nested too deeply.") from error
+    except Exception as error:  # whatever the libraries throw at a broken page
+        raise PageFailed(f"Page {number} is damaged.") from error
+
+
+def _pages(structure: PDFDocument | None, content: bytes) -> Iterator[PDFPage]:
+    """The pages as pdfminer finds them; or if it finds none, after pdfium has repaired the file."""
+    found = 0
+    try:
+        for page in PDFPage.create_pages(structure) if structure is not None else ():
+            yield page
+            found += 1
+    except Exception:
+        if found:
+            raise
+    if not found:
+        yield from PDFPage.create_pages(PDFDocument(ObjectParser(io.BytesIO(_repaired(content)))))
+
+
+def _repaired(content: bytes) -> bytes:
+    target = io.BytesIO()
+    with PDFIUM_LOCK:
+        document = pdfium.PdfDocument(content)
+        try:
+            document.save(target)
+        finally:
+            document.close()
+    return target.getvalue()
+
+
+def _contents(page: PDFPage) -> bytes:
+    """All content streams of the page, which count as one."""
+    streams = (resolve1(item) for item in page.contents)
+    pieces: list[bytes] = []
+    left = LARGEST_CONTENT
+    for stream in streams:
+        if isinstance(stream, PDFStream):
+            pieces.append(content_of(stream, left))
+            left -= len(pieces[-1])
+    return b"\n".join(pieces)
+
+
+def _links(page: PDFPage, box: PageBox) -> Iterator[Link]:
+    for item in (resolve1(page.annots) or [])[:MOST_LINKS]:
+        annotation = resolve1(item)
+        action = resolve1(annotation.get("A")) if isinstance(annotation, dict) else None
+        address = resolve1(action.get("URI")) if isinstance(action, dict) else None
+        corners = [resolve1(value) for value in resolve1(annotation.get("Rect")) or []] if address else []
+        if isinstance(address, bytes) and len(corners) == 4:
+            yield Link(_placed(corners, box), address.decode("utf-8", errors="replace"))
+
+
+def _placed(corners: list[Any], box: PageBox) -> Box:
+    a, b, c, d, e, f = box.matrix
+    xs = [a * x + c * y + e for x, y in ((corners[0], corners[1]), (corners[2], corners[3]))]
+    ys = [b * x + d * y + f for x, y in ((corners[0], corners[1]), (corners[2], corners[3]))]
+    if not all(map(math.isfinite, xs + ys)):
+        raise PageFailed("A link of the page is nowhere.")
+    return Box(min(xs), min(ys), max(xs), max(ys))

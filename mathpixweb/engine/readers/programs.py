@@ -1,0 +1,212 @@
+"""Embedded font programs: built-in encodings and the ink box of every glyph, in em.
+
+Decoding a Type 1 program costs more than reading a page that uses it, so what is learnt from one is kept:
+in this process for the last few hundred programs, and in a directory, if one is given, for the next process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import logging
+import os
+import tempfile
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from fontTools.cffLib import CFFFontSet
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.ttLib import TTFont
+
+from mathpixweb.engine.readers.encodings import STANDARD, Encoding
+from mathpixweb.engine.readers.type1 import Type1Program
+
+logging.getLogger("fontTools").setLevel(logging.CRITICAL)  # it warns of every oddity of broken fonts
+
+EmBox = tuple[float, float, float, float]
+
+# A glyph with nested composites of a hostile font may take forever; none of ours is larger than this.
+LARGEST_PROGRAM = 32 * 1024 * 1024
+KEPT_IN_PROCESS = 256
+_FORMAT = 1  # of the files in the cache directory
+
+
+class FontProgram:
+    """What one embedded font says of its glyphs, asked by glyph name, glyph number or CID.
+
+    `encoding` is the built-in encoding of a simple font. Boxes are (x0, y0, x1, y1) in em, None for a glyph
+    that draws nothing or is not there.
+    """
+
+    def __init__(
+        self,
+        encoding: Encoding,
+        order: list[str],
+        draw: Callable[[str], EmBox | None],
+        unicode_to_name: Mapping[int, str] | None = None,
+        cid_keyed: bool = False,
+        symbolic_codes: Mapping[int, str] | None = None,
+    ) -> None:
+        self.encoding = encoding
+        self.order = order
+        self.cid_keyed = cid_keyed
+        self.unicode_to_name = unicode_to_name or {}
+        self.symbolic_codes = symbolic_codes or {}
+        self._draw = draw
+        self._boxes: dict[str, EmBox | None] = {}
+
+    def box(self, name: str) -> EmBox | None:
+        if name not in self._boxes:
+            self._boxes[name] = self._draw(name)
+        return self._boxes[name]
+
+    def name_of_cid(self, cid: int) -> str:
+        """The glyph a CID stands for when the PDF gives no CIDToGIDMap."""
+        if self.cid_keyed:
+            return f"cid{cid:05d}"
+        return self.order[cid] if 0 <= cid < len(self.order) else ""
+
+
+EMPTY_PROGRAM = FontProgram({}, [], lambda _name: None)
+
+
+class ProgramCache:
+    """Font programs by the SHA-1 of their bytes. `directory` may be None: nothing is kept on disk then."""
+
+    def __init__(self, directory: Path | None = None) -> None:
+        self.directory = directory
+
+    def program(self, kind: str, content: bytes) -> FontProgram:
+        """The program in `content` of PDF's kind "FontFile", "FontFile2" or "FontFile3"; empty if broken."""
+        if not content or len(content) > LARGEST_PROGRAM:
+            return EMPTY_PROGRAM
+        key = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+        if key in _recent:
+            _recent.move_to_end(key)
+            return _recent[key]
+        program = self._load(key) or self._parse(key, kind, content)
+        _recent[key] = program
+        while len(_recent) > KEPT_IN_PROCESS:
+            _recent.popitem(last=False)
+        return program
+
+    def _parse(self, key: str, kind: str, content: bytes) -> FontProgram:
+        try:
+            program = _PARSERS[kind](content)
+        except Exception:  # noqa: BLE001  a broken font is one of many ways; its text can be read all the same
+            return EMPTY_PROGRAM
+        if kind == "FontFile":
+            self._save(key, program)
+        return program
+
+    def _path(self, key: str) -> Path | None:
+        return self.directory / f"{key}.{_FORMAT}.json" if self.directory else None
+
+    def _load(self, key: str) -> FontProgram | None:
+        path = self._path(key)
+        if path is None or not path.is_file():
+            return None
+        try:
+            stored = json.loads(path.read_text())
+            boxes = {name: tuple(box) for name, box in stored["boxes"].items() if len(box) == 4}
+            encoding = {int(code): str(name) for code, name in stored["encoding"].items()}
+        except (OSError, ValueError, KeyError, AttributeError, TypeError):
+            return None
+        return FontProgram(encoding, list(boxes), boxes.get)
+
+    def _save(self, key: str, program: FontProgram) -> None:
+        path = self._path(key)
+        if path is None:
+            return
+        boxes = {name: box for name in program.order if (box := program.box(name))}
+        text = json.dumps({"encoding": dict(program.encoding), "boxes": boxes})
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+                file.write(text)
+            os.replace(file.name, path)  # noqa: PTH105  readers see the whole file or none
+        except OSError:
+            return
+
+
+_recent: OrderedDict[str, FontProgram] = OrderedDict()
+
+
+def forget() -> None:
+    """Drop the programs kept in this process."""
+    _recent.clear()
+
+
+def _box_by(glyphs: Any, scale: float) -> Callable[[str], EmBox | None]:
+    def draw(name: str) -> EmBox | None:
+        if name not in glyphs:
+            return None
+        pen = BoundsPen(glyphs if hasattr(glyphs, "keys") else None)
+        try:
+            glyphs[name].draw(pen)
+        except Exception:  # noqa: BLE001  one broken outline among good ones
+            return None
+        return _scaled(pen.bounds, scale)
+
+    return draw
+
+
+def _scaled(bounds: EmBox | None, scale: float) -> EmBox | None:
+    if bounds is None:
+        return None
+    x0, y0, x1, y1 = bounds
+    return (x0 * scale, y0 * scale, x1 * scale, y1 * scale)
+
+
+def _type1(content: bytes) -> FontProgram:
+    font = Type1Program(content)
+
+    def draw(name: str) -> EmBox | None:
+        try:
+            bounds = font.bounds(name)
+        except Exception:  # noqa: BLE001  one broken outline among good ones
+            return None
+        return _scaled(bounds, font.scale)
+
+    return FontProgram(font.encoding, font.names, draw)
+
+
+def _cff(content: bytes) -> FontProgram:
+    if content[:4] == b"OTTO":
+        cff = TTFont(io.BytesIO(content), lazy=True)["CFF "].cff
+    else:
+        cff = CFFFontSet()
+        cff.decompile(io.BytesIO(content), None)
+    top = cff[0]
+    cid_keyed = hasattr(top, "ROS")
+    listed = None if cid_keyed else getattr(top, "Encoding", None)
+    encoding = STANDARD
+    if isinstance(listed, list):
+        encoding = {code: name for code, name in enumerate(listed) if name != ".notdef"}
+    matrix = getattr(top, "FontMatrix", None) or [0.001]
+    scale = float(matrix[0]) or 0.001
+    return FontProgram(encoding, list(top.charset), _box_by(top.CharStrings, scale), cid_keyed=cid_keyed)
+
+
+def _truetype(content: bytes) -> FontProgram:
+    font = TTFont(io.BytesIO(content), lazy=True, fontNumber=0)
+    glyphs = font.getGlyphSet()
+    scale = 1 / (font["head"].unitsPerEm or 1000)
+    unicodes: dict[int, str] = {}
+    symbolic: dict[int, str] = {}
+    if "cmap" in font:
+        unicodes = dict(font.getBestCmap() or {})
+        for table in font["cmap"].tables:
+            if (table.platformID, table.platEncID) in ((3, 0), (1, 0)):
+                symbolic.update({code & 0xFF: name for code, name in table.cmap.items()})
+    return FontProgram({}, font.getGlyphOrder(), _box_by(glyphs, scale), unicodes, symbolic_codes=symbolic)
+
+
+_PARSERS: dict[str, Callable[[bytes], FontProgram]] = {
+    "FontFile": _type1,
+    "FontFile2": _truetype,
+    "FontFile3": _cff,
+}

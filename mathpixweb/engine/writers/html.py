@@ -1,0 +1,49 @@
+"""Mathpix Markdown as a piece of HTML that can be put into a page as it is."""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+from xml.etree import ElementTree
+
+from mathpixweb.engine.writers.mathml_core import core
+from mathpixweb.engine.writers.renderer import Math, Renderer
+from mathpixweb.engine.writers.sanitising import sanitise
+
+HIDDEN = 'style="display: none;"'
+FORMULA = re.compile(
+    rf"<mathml {HIDDEN}>(?P<mathml><math.*?</math>)</mathml>\s*(?:<latex {HIDDEN}>(?P<latex>.*?)</latex>)?"
+    rf"|<latex {HIDDEN}>(?P<bad>.*?)</latex><error {HIDDEN}>(?P<why>.*?)</error>",
+    re.DOTALL,
+)
+
+
+def fragment(
+    mmd: str,
+    renderer: Renderer,
+    math: Math = "mathml",
+    *,
+    html_tags: bool = False,
+    prefix: str = "mmd-",
+    remote_pictures: bool = True,
+) -> str:
+    """Sanitised HTML of `mmd`, to be shown inside an element of class `mmd`; raises RenderFailed.
+
+    Each formula is a `<math data-latex="…">`; one that is not valid TeX is its source in a
+    `<code class="math-error">`. `static/css/mmd.css` has the looks. Pages shown together need a `prefix`
+    each, or their footnotes would answer to the same ids.
+    """
+    rendered = renderer.html(mmd, math, html_tags=html_tags)
+    return sanitise(FORMULA.sub(_formula, rendered), prefix=prefix, remote_pictures=remote_pictures)
+
+
+def _formula(found: re.Match[str]) -> str:
+    if found["bad"] is not None:
+        why = escape(unescape(found["why"]))
+        return f'<code class="math-error" title="{why}">{found["bad"]}</code>'
+    try:
+        mathml = core(found["mathml"])
+    except ElementTree.ParseError:
+        mathml = found["mathml"]
+    latex = escape(unescape(found["latex"] or ""))
+    return mathml.replace("<math", f'<math data-latex="{latex}"', 1)

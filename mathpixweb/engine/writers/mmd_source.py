@@ -1,0 +1,103 @@
+"""The source of Mathpix Markdown taken apart: code, formulas, words, commands with their arguments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+CODE = (
+    r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"|\\begin\{(?P<listing>lstlisting|verbatim)\}.*?\\end\{(?P=listing)\}"
+    r"|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"
+)
+NUMBERED = r"equation|align|gather|multline|alignat|flalign|eqnarray"
+FORMULA = (
+    r"(?<!\\)\\\[(?P<brackets>.*?)(?<!\\)\\\]"
+    r"|(?<![\\$])\$\$(?P<dollars>.+?)(?<!\\)\$\$"
+    r"|(?<!\\)\\\((?P<parens>.*?)(?<!\\)\\\)"
+    r"|(?<![\\$])\$(?P<dollar>(?![\s$])(?:[^$\\\n]|\\.|\n(?!\s*\n))*?(?<!\s))\$(?!\d)"
+    rf"|\\begin\{{(?P<env>(?:{NUMBERED})\*?)\}}(?P<rows>.*?)\\end\{{(?P=env)\}}"
+)
+PARTS = re.compile(f"{CODE}|{FORMULA}", re.DOTALL | re.MULTILINE)
+HELD = re.compile("\ue000(\\d+)\ue001")  # stands for a part that must not be touched
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula of the source: its LaTeX, whether it stands alone, and its environment if it has one."""
+
+    latex: str
+    display: bool
+    environment: str = ""
+
+
+def rewrite_formulas(mmd: str, rewrite: Callable[[Formula], str]) -> str:
+    """`mmd` with each formula, delimiters and all, replaced by what `rewrite` returns; code stays."""
+
+    def replace(found: re.Match[str]) -> str:
+        formula = _formula(found)
+        return rewrite(formula) if formula else found[0]
+
+    return PARTS.sub(replace, mmd)
+
+
+def _formula(found: re.Match[str]) -> Formula | None:
+    if found["env"] is not None:
+        return Formula(found["rows"], display=True, environment=found["env"])
+    for group, display in (("brackets", True), ("dollars", True), ("parens", False), ("dollar", False)):
+        if found[group] is not None:
+            return Formula(found[group], display)
+    return None
+
+
+def rewrite_words(mmd: str, rewrite: Callable[[str], str], *, formulas_too: bool = False) -> str:
+    """`mmd` with all but code (and, unless `formulas_too`, formulas) sent through `rewrite` in one piece."""
+    held: list[str] = []
+
+    def hold(found: re.Match[str]) -> str:
+        if formulas_too and _formula(found):
+            return found[0]
+        held.append(found[0])
+        return f"\ue000{len(held) - 1}\ue001"
+
+    words = rewrite(PARTS.sub(hold, mmd.replace("\ue000", "").replace("\ue001", "")))
+    return HELD.sub(lambda found: held[int(found[1])], words)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command with one argument in braces: `text[start:end]` is all of it."""
+
+    argument: str
+    start: int
+    end: int
+
+
+def find_command(text: str, name: str, position: int = 0) -> Command | None:
+    """The next `\\name[…]{…}` with balanced braces."""
+    for found in re.compile(rf"\\{name}\*?\s*(?:\[[^\]]*\])?\s*\{{").finditer(text, position):
+        end = closing_brace(text, found.end())
+        if end:
+            return Command(text[found.end() : end - 1], found.start(), end)
+    return None
+
+
+def replace_commands(text: str, name: str, rewrite: Callable[[str], str]) -> str:
+    """`text` with each `\\name{argument}` replaced by `rewrite(argument)`."""
+    pieces: list[str] = []
+    position = 0
+    while command := find_command(text, name, position):
+        pieces += [text[position : command.start], rewrite(command.argument)]
+        position = command.end
+    return "".join([*pieces, text[position:]])
+
+
+def closing_brace(text: str, position: int) -> int:
+    """Where the group that is open at `position` has ended, or 0 when it never does."""
+    depth = 1
+    for found in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, position):
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+        if depth == 0:
+            return found.end()
+    return 0

@@ -1,0 +1,56 @@
+"""pandoc, in its sandbox: it opens no file and no address that a document names."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pypandoc
+
+from mathpixweb.engine.errors import RenderFailed
+from mathpixweb.engine.writers import bounded
+
+SECONDS = 60.0
+MEMORY = "2g"
+FILTERS = Path(__file__).parent
+
+# Mathpix Markdown is Markdown and LaTeX in one text; pandoc's further inventions would misread it.
+MMD = (
+    "markdown+tex_math_single_backslash+raw_tex+lists_without_preceding_blankline"
+    "-yaml_metadata_block-pandoc_title_block-implicit_figures-citations-example_lists-fancy_lists-smart"
+    "-simple_tables-multiline_tables-grid_tables-line_blocks-definition_lists-fenced_divs-bracketed_spans"
+)
+
+
+def convert(
+    text: str,
+    reader: str,
+    writer: str,
+    *,
+    filters: Sequence[str] = (),
+    metadata: Mapping[str, object] | None = None,
+    template: str | None = None,
+    options: Sequence[str] = (),
+    seconds: float = SECONDS,
+) -> bytes:
+    """`text` in the format `writer`. `filters` are Lua files of this folder; raises RenderFailed."""
+    with tempfile.TemporaryDirectory(prefix="pandoc-") as name:
+        folder = Path(name)
+        command = [_executable(), "+RTS", f"-M{MEMORY}", "-RTS", "--sandbox", "-f", reader, "-t", writer]
+        command += [f"--lua-filter={FILTERS / name}" for name in filters]
+        if metadata:
+            (folder / "metadata.json").write_text(json.dumps(metadata))
+            command.append("--metadata-file=metadata.json")
+        if template is not None:
+            (folder / "template").write_text(template)
+            command.append("--template=template")
+        return bounded.run([*command, *options, "-o", "-"], text.encode(), folder, seconds)
+
+
+def _executable() -> str:
+    try:
+        return str(pypandoc.get_pandoc_path())
+    except OSError as error:
+        raise RenderFailed("pandoc is not installed.") from error

@@ -1,0 +1,104 @@
+"""References to pictures in Mathpix Markdown, and the pictures they stand for."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from mathpixweb.engine.writers.mmd_source import rewrite_words
+
+Images = Callable[[str], bytes | None]
+
+REFERENCE = re.compile(
+    r"\\includegraphics\s*(?P<options>\[[^\]]*\])?\s*\{(?P<latex>[^{}\s]+)\}"
+    r"|!\[(?P<alt>(?:[^\[\]\\]|\\.)*)\]\(\s*<?(?P<markdown>[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)>?"
+    r"(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)(?:\{[^}\n]*\})?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A picture as the source names it: where it is, and what it is to be called when it cannot be shown."""
+
+    url: str
+    alt: str = ""
+    options: str = ""
+    latex: bool = True
+
+    def pointing_to(self, url: str) -> str:
+        if self.latex:
+            return f"\\includegraphics{self.options}{{{url}}}"
+        return f"![{self.alt}]({url})"
+
+    def as_link(self) -> str:
+        """A link instead of the picture where the web has it, else its description only."""
+        if not self.url.startswith(("https://", "http://")):
+            return self.alt
+        if self.latex:
+            return f"\\href{{{self.url}}}{{Picture}}"
+        return f"[{self.alt or 'Picture'}]({self.url})"
+
+
+def replace_pictures(mmd: str, replace: Callable[[Reference], str]) -> str:
+    """`mmd` with each reference to a picture outside of code replaced by what `replace` returns."""
+
+    def one(found: re.Match[str]) -> str:
+        if found["latex"] is not None:
+            return replace(Reference(found["latex"], options=found["options"] or ""))
+        return replace(Reference(found["markdown"], alt=found["alt"], latex=False))
+
+    return rewrite_words(mmd, lambda words: REFERENCE.sub(one, words), formulas_too=True)
+
+
+def embed(mmd: str, images: Images) -> str:
+    """`mmd` with its pictures inside as `data:` URLs, and links for those that are not to be had."""
+
+    def one(reference: Reference) -> str:
+        picture = images(reference.url)
+        return reference.as_link() if picture is None else reference.pointing_to(data_url(picture))
+
+    return replace_pictures(mmd, one)
+
+
+def data_url(jpeg: bytes) -> str:
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+
+
+@dataclass(slots=True)
+class Album:
+    """Pictures collected under file names of their own, each once."""
+
+    folder: str
+    images: Images
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    places: dict[str, str | None] = field(default_factory=dict)
+
+    def place(self, url: str) -> str | None:
+        """The path of the picture inside the archive, or None when there is no such picture."""
+        if url not in self.places:
+            picture = self.images(url)
+            self.places[url] = None if picture is None else self._keep(url, picture)
+        return self.places[url]
+
+    def point(self, reference: Reference) -> str:
+        place = self.place(reference.url)
+        return reference.as_link() if place is None else reference.pointing_to(place)
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        for name, picture in self.pictures.items():
+            yield f"{self.folder}/{name}", picture
+
+    def _keep(self, url: str, picture: bytes) -> str:
+        stem = (
+            re.sub(r"[^A-Za-z0-9_-]+", "-", PurePosixPath(urlsplit(url).path).stem)[:80].strip("-") or "image"
+        )
+        name, number = f"{stem}.jpg", 1
+        while name in self.pictures:
+            number += 1
+            name = f"{stem}-{number}.jpg"
+        self.pictures[name] = picture
+        return f"./{self.folder}/{name}"

@@ -1,0 +1,80 @@
+// One warm renderer: a JSON request per line on stdin, a JSON answer per line on stdout.
+"use strict";
+
+console.log = console.error; // the library reports bad TeX with console.log, and stdout carries our answers
+
+const readline = require("node:readline");
+const domino = require("@mathpix/domino");
+const { MathpixMarkdownModel } = require("mathpix-markdown-it");
+const { MathJax } = require("mathpix-markdown-it/lib/mathjax");
+
+globalThis.DOMParser = class {
+  parseFromString(html) {
+    return domino.createDocument(html, true);
+  }
+};
+
+// A macro defined in one document would otherwise be known, or redefine \alpha, in the next one: the
+// library builds its TeX parsers anew when it sees another value here. That takes longer than an equation,
+// so it is done only after a document with a command that may define something (or has "new" in its name).
+const defining = /\\[a-z]*(def|new|let|declare|provide|require|set|use|form)/i;
+let mayHaveDefined = false;
+
+function forgetMacros(mmd) {
+  if (mayHaveDefined) MathJax.nonumbers = undefined;
+  mayHaveDefined = defining.test(mmd);
+}
+
+// `include_svg` draws formulas and chemical structures alike. Pages want structures drawn but formulas as
+// MathML, so for the length of a page the formulas are told otherwise.
+const typeset = MathJax.TexConvert;
+let formulasAsMathml = false;
+MathJax.TexConvert = function (source, options, throwError) {
+  if (!formulasAsMathml) return typeset.call(this, source, options, throwError);
+  const outMath = { ...options.outMath, include_svg: false };
+  return typeset.call(this, source, { ...options, outMath }, throwError);
+};
+
+const nothing = {
+  include_mathml: false,
+  include_asciimath: false,
+  include_latex: false,
+  include_svg: false,
+  include_tsv: false,
+  include_table_html: false,
+};
+
+const operations = {
+  html({ mmd, math, htmlTags }) {
+    formulasAsMathml = math === "mathml";
+    const outMath = {
+      ...nothing,
+      include_mathml: formulasAsMathml,
+      include_latex: formulasAsMathml,
+      include_error: true,
+      include_svg: true,
+      include_table_html: true,
+    };
+    return MathpixMarkdownModel.markdownToHTML(mmd, { outMath, htmlTags, linkify: false, isDisableEmoji: true });
+  },
+  data({ mmd, options }) {
+    formulasAsMathml = false;
+    const html = MathpixMarkdownModel.markdownToHTML(mmd, { outMath: { ...nothing, ...options } });
+    return [html, MathpixMarkdownModel.parseMarkdownByHTML(html, false)];
+  },
+};
+
+function answer(line) {
+  try {
+    const request = JSON.parse(line);
+    forgetMacros(request.mmd);
+    return { result: operations[request.do](request) };
+  } catch (error) {
+    return { error: String(error.message ?? error) };
+  }
+}
+
+readline.createInterface({ input: process.stdin }).on("line", (line) => {
+  process.stdout.write(JSON.stringify(answer(line)) + "\n");
+});
+process.stdout.write(JSON.stringify({ result: "ready" }) + "\n");

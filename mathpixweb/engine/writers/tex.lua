@@ -1,0 +1,13 @@
+-- Pages and pictures the LaTeX way. Everything that is LaTeX already passes as it is.
+
+function Image(image)
+  if image.src:match("^%./") then
+    return pandoc.RawInline("latex", "\\includegraphics[max width=\\textwidth]{" .. image.src .. "}")
+  end
+end
+
+function RawBlock(raw)
+  if raw.format:match("html") then
+    return pandoc.read(raw.text, "html", pandoc.ReaderOptions({}), {}).blocks
+  end
+end

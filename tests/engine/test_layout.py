@@ -1,0 +1,254 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+
+from mathpixweb.engine import layout
+from mathpixweb.engine.layout import lines, surveying
+from mathpixweb.engine.layout.draft import Draft
+from mathpixweb.engine.model import Formula, Options, Survey, Text
+from tests.engine.sheets import DEFAULT, Setter, surveyed
+
+FULL = "this line is filled with words up to the edge of the text"  # 57 characters, 285 points
+
+
+def understood(setter, number=2, options=DEFAULT, **known):
+    return layout.understand(setter.sheet(number), surveyed(**known), options).blocks
+
+
+def text_of(block):
+    return " ".join(
+        "".join(s.text if isinstance(s, Text) else s.latex for s in line.spans) for line in block.lines
+    )
+
+
+def built(setter):
+    return lines.build(Draft(setter.sheet(), surveyed(), DEFAULT)).rows
+
+
+def test_an_empty_page_has_no_blocks():
+    assert understood(Setter()) == ()
+
+
+def test_lines_drawn_one_under_the_other_are_rows():
+    setter = Setter()
+    setter.paragraph("first line", "second line", "third line")
+    assert [len(row.glyphs) for row in built(setter)] == [9, 10, 9]
+
+
+def test_a_script_stays_on_the_row_of_its_base():
+    setter = Setter()
+    x = setter.set("x", 100, 700, family="mi")
+    x = setter.set("2", x, 703.6, size=7)
+    setter.set("is a square", x + 4, 700)
+    assert len(built(setter)) == 1
+
+
+def test_a_fraction_is_one_row():
+    setter = Setter()
+    setter.set("a", 101, 707, family="mi")
+    setter.rule(100, 106, 702.5)
+    setter.set("b", 101, 693, family="mi")
+    setter.set("= c", 110, 700)
+    (row,) = built(setter)
+    assert len(row.glyphs) == 4
+    assert len(row.rules) == 1
+
+
+def test_a_footnote_under_its_rule_is_not_a_denominator():
+    setter = Setter()
+    for line in range(6):
+        setter.set(FULL, 100, 300 - 12 * line)
+    setter.rule(100, 190, 229)
+    setter.set("1", 110, 222, size=6)
+    setter.set("A note in small print.", 113, 219, size=8)
+    blocks = understood(setter)
+    assert [block.type for block in blocks] == ["text", "footnote"]
+
+
+def test_the_text_of_another_column_is_another_row():
+    setter = Setter()
+    setter.set("left", 100, 700)
+    setter.set("right", 320, 700)
+    assert len(built(setter)) == 2
+
+
+def test_a_short_last_line_ends_a_paragraph():
+    setter = Setter()
+    end = setter.paragraph(FULL, FULL, FULL, FULL, "and a short end")
+    setter.paragraph(FULL, FULL, top=end)
+    assert [len(block.lines) for block in understood(setter)] == [5, 2]
+
+
+def test_an_indented_line_begins_a_paragraph():
+    setter = Setter()
+    end = setter.paragraph(FULL, FULL, FULL, FULL)
+    end = setter.paragraph(FULL[3:], x=115, top=end)
+    setter.paragraph(FULL, FULL, top=end)
+    assert [len(block.lines) for block in understood(setter)] == [4, 3]
+
+
+def test_more_white_begins_a_paragraph():
+    setter = Setter()
+    end = setter.paragraph(FULL, FULL, FULL, FULL)
+    setter.paragraph(FULL, FULL, top=end - 10)
+    assert [len(block.lines) for block in understood(setter)] == [4, 2]
+
+
+@pytest.mark.parametrize(
+    ("broken", "whole"),
+    [
+        ((FULL[:-6] + " hyph-", "enation is undone here and now"), "hyphenation is"),
+        ((FULL[:-6] + " semi-", "Markov processes keep theirs"), "semi-Markov"),
+        (("there is a well-known fact on " + FULL[:20] + " well-", "known to us all"), "well-known to"),
+    ],
+)
+def test_words_broken_between_lines_are_mended(broken, whole):
+    setter = Setter()
+    setter.paragraph(FULL, FULL, *broken)
+    (block,) = understood(setter)
+    text = "".join(
+        "".join(s.text for s in line.spans) + ("" if line.hyphenated else " ") for line in block.lines
+    )
+    assert whole in text
+
+
+def test_letters_of_a_math_font_are_a_formula_within_the_line():
+    setter = Setter()
+    x = setter.set("let ", 100, 700)
+    x = setter.set("x", x, 700, family="mi")
+    x = setter.set(" = ", x, 700)
+    x = setter.set("1", x, 700)
+    setter.set(" be given, and nothing else.", x, 700)
+    (block,) = understood(setter)
+    texts = [span for span in block.lines[0].spans if isinstance(span, Text)]
+    formulas = [span.latex for span in block.lines[0].spans if isinstance(span, Formula)]
+    assert formulas == ["x=1"]
+    assert [text.text for text in texts] == ["let ", " be given, and nothing else."]
+
+
+def test_punctuation_after_a_formula_belongs_to_the_text():
+    setter = Setter()
+    x = setter.set("so is ", 100, 700)
+    x = setter.set("y", x, 700, family="mi")
+    setter.set(", too.", x, 700)
+    (block,) = understood(setter)
+    assert text_of(block) == "so is y, too."
+    assert [type(span) for span in block.lines[0].spans] == [Text, Formula, Text]
+
+
+def test_numbers_are_mathematics_when_asked_for():
+    setter = Setter()
+    setter.set("there are 12 of them", 100, 700)
+    (block,) = understood(setter)
+    assert all(isinstance(span, Text) for span in block.lines[0].spans)
+    (block,) = understood(setter, options=Options(numbers_default_to_math=True))
+    assert [span.latex for span in block.lines[0].spans if isinstance(span, Formula)] == ["12"]
+
+
+def test_a_centred_formula_is_displayed_and_gives_up_its_number():
+    setter = Setter()
+    end = setter.paragraph(FULL, FULL, FULL, FULL)
+    x = setter.set("x", 220, end - 8, family="mi")
+    x = setter.set("=", x + 3, end - 8)
+    setter.set("y", x + 3, end - 8, family="mi")
+    setter.set("(7)", 370, end - 8)
+    setter.paragraph(FULL, FULL, top=end - 28)
+    before, math, after = understood(setter)
+    assert [before.type, math.type, after.type] == ["text", "math", "text"]
+    assert math.lines[0].spans[0].latex == "x=y"
+    assert math.lines[0].spans[0].tag == "7"
+    assert [child.type for child in math.children] == ["equation_number"]
+
+
+def test_larger_rows_are_headings_whose_level_is_their_number():
+    setter = Setter()
+    setter.set("2 Large heading", 100, 740, size=14, family="bf")
+    end = setter.paragraph(FULL, FULL, FULL, FULL, top=715)
+    setter.set("2.1 Smaller heading", 100, end - 10, size=12, family="bf")
+    setter.paragraph(FULL, FULL, top=end - 28)
+    blocks = understood(setter)
+    assert [(block.type, block.level) for block in blocks] == [
+        ("section_header", 1),
+        ("text", 0),
+        ("section_header", 2),
+        ("text", 0),
+    ]
+
+
+def test_a_page_number_is_not_part_of_the_text():
+    setter = Setter()
+    setter.paragraph(FULL, FULL)
+    setter.set("17", 300, 40)
+    text, number = understood(setter)
+    assert (text.type, text.output) == ("text", True)
+    assert (number.type, number.output) == ("page_info", False)
+
+
+def test_line_numbers_in_the_margin_are_not_part_of_the_text():
+    setter = Setter()
+    for line in range(6):
+        setter.set(str(line + 1), 80, 700 - 12 * line, size=6)
+        setter.set(FULL, 100, 700 - 12 * line)
+    blocks = understood(setter)
+    assert [(block.type, len(block.lines)) for block in blocks] == [("page_info", 6), ("text", 6)]
+
+
+def test_an_unreadable_character_lowers_the_confidence_and_is_not_guessed():
+    setter = Setter()
+    setter.set("ab", 100, 700)
+    setter.glyphs[1] = dataclasses.replace(setter.glyphs[1], char="", name="", font="Unknown")
+    (block,) = understood(setter)
+    assert text_of(block) == "a\ufffd"
+    assert block.lines[0].spans[0].confidence < 0.5
+
+
+def test_ruled_rows_with_gaps_are_a_table():
+    setter = Setter()
+    for y in (700, 684, 640):
+        setter.rule(100, 300, y)
+    for row, y in enumerate((688, 670, 655)):
+        setter.set(f"name{row}", 105, y)
+        setter.set(f"{row}", 250, y)
+    (table,) = understood(setter)
+    assert table.type == "table"
+    assert [len(row.children) for row in table.children] == [2, 2, 2]
+
+
+def test_rows_drawn_after_the_text_are_put_in_their_place():
+    setter = Setter()
+    for line in (0, 2, 4, 6, 8, 10):
+        setter.set(FULL, 100, 700 - 12 * line)
+    for line in (1, 3, 5, 7, 9):
+        setter.set(FULL.replace("this", "late"), 100, 700 - 12 * line)
+    (block,) = understood(setter)
+    assert [line.spans[0].text[:4] for line in block.lines] == ["this", "late"] * 5 + ["this"]
+
+
+def test_the_survey_finds_body_and_running_heads():
+    sheets = []
+    for number in (1, 2, 3):
+        setter = Setter()
+        setter.set(f"A running head {number}", 100, 760)
+        setter.paragraph(*[FULL.replace("words", "abc"[number - 1] * 5)] * 8)
+        sheets.append(setter.sheet(number))
+    survey = surveying.survey_of(sheets, 3)
+    assert (survey.body_size, survey.body_font) == (10.0, "CMR10")
+    assert survey.running_heads == ("arunninghead#",)
+    assert understood_heads(sheets[1], survey) == ["page_info", "text"]
+
+
+def understood_heads(sheet, survey):
+    return [block.type for block in layout.understand(sheet, survey, DEFAULT).blocks]
+
+
+def test_a_survey_survives_json():
+    survey = Survey(9, 11.0, "Times", (14.0, 12.0), ("head#",), (72.0,), (500.0,))
+    assert Survey.from_json(json.loads(json.dumps(dataclasses.asdict(survey)))) == survey
+
+
+def test_a_survey_looks_at_few_pages_of_a_long_document():
+    assert surveying.sample(3) == [1, 2, 3]
+    assert surveying.sample(1001) == [1, 251, 501, 751, 1001]

@@ -1,0 +1,99 @@
+"""Whole documents as data: `cases/documents/NAME.pdf` must read as `NAME.mmd`.
+
+To add a case put both there, with the source of the PDF beside them; no code is needed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mathpixweb import engine
+from mathpixweb.engine.model import Options
+from mathpixweb.engine.writers import lines, mmd
+
+DOCUMENTS = Path(__file__).parent / "cases" / "documents"
+DEFAULT = Options()
+NAMES = sorted(path.stem for path in DOCUMENTS.glob("*.pdf"))
+
+
+def written(path, options=DEFAULT):
+    survey = engine.survey(path)
+    return [
+        lines.write(
+            engine.read_page(path, number, survey, options),
+            options,
+            f"document-{number:02}",
+            number == 1,
+            lambda x, y, width, height: f"crop-{x}-{y}-{width}-{height}.jpg",
+        )
+        for number in range(1, survey.page_count + 1)
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_document_reads_as_its_author_wrote_it(name):
+    pages = written(DOCUMENTS / f"{name}.pdf")
+    expected = (DOCUMENTS / f"{name}.mmd").read_text(encoding="utf-8")
+    assert "".join(map(mmd.of, pages)) + "\n" == expected
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_reading_twice_gives_the_same_lines(name):
+    path = DOCUMENTS / f"{name}.pdf"
+    assert written(path) == written(path)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_line_has_its_own_id_and_lies_on_the_page(name):
+    path = DOCUMENTS / f"{name}.pdf"
+    survey = engine.survey(path)
+    for number, page_lines in enumerate(written(path), 1):
+        width, height = lines.page_size(engine.read_page(path, number, survey, Options()))
+        assert len({line["id"] for line in page_lines}) == len(page_lines)
+        for line in page_lines:
+            region = line["region"]
+            assert 0 <= region["top_left_x"] <= region["top_left_x"] + region["width"] <= width + 1
+            assert 0 <= region["top_left_y"] <= region["top_left_y"] + region["height"] <= height + 1
+
+
+def test_equation_numbers_become_tags_when_they_are_wanted():
+    options = Options(include_equation_tags=True)
+    text = "".join(map(mmd.of, written(DOCUMENTS / "lecture_notes.pdf", options)))
+    assert r"\tag{1}" in text
+    assert "\\begin{align*}\n" in text
+    assert text.count(r"\tag{") == 3
+
+
+def test_without_tags_equation_numbers_stay_in_the_lines_only():
+    pages = written(DOCUMENTS / "lecture_notes.pdf")
+    numbers = [line["text"] for page in pages for line in page if line["type"] == "equation_number"]
+    assert numbers == ["(1)", "(2)", "(3)"]
+    assert r"\tag" not in "".join(map(mmd.of, pages))
+
+
+def test_formulas_stand_between_the_delimiters_that_were_asked_for():
+    options = Options(math_inline_delimiters=("$", "$"), math_display_delimiters=("$$", "$$"))
+    text = "".join(map(mmd.of, written(DOCUMENTS / "two_columns.pdf", options)))
+    assert "the number $x$ and the sum $x+y=z$" in text
+    assert "$$\nE=m c^{2}" in text
+
+
+def test_running_heads_come_only_when_they_are_wanted():
+    path = DOCUMENTS / "lecture_notes.pdf"
+    assert "Notes on sequences" not in "".join(map(mmd.of, written(path)))
+    assert "Notes on sequences" in "".join(map(mmd.of, written(path, Options(include_page_info=True))))
+
+
+def test_pages_can_be_parted_by_page_breaks():
+    pages = written(DOCUMENTS / "lecture_notes.pdf", Options(include_page_breaks=True))
+    assert not mmd.of(pages[0]).startswith("\n")
+    assert mmd.of(pages[1]).startswith("\n\n\\pagebreak\n\n")
+
+
+def test_section_numbers_can_be_left_out():
+    path = DOCUMENTS / "lecture_notes.pdf"
+    text = "".join(map(mmd.of, written(path, Options(remove_section_numbering=True))))
+    assert r"\section*{Introduction}" in text
+    assert r"\subsection*{Two examples}" in text

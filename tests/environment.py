@@ -1,0 +1,21 @@
+"""Loaded before Django's settings: tests keep everything mutable in a folder of their own."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+FOLDER = tempfile.mkdtemp(prefix="mathpixweb-tests-")
+os.environ["DATA_DIR"] = FOLDER
+(Path(FOLDER) / "static").mkdir()  # WhiteNoise warns when there is none
+for name in ("REDIS_URL", "SECRET_KEY", "PUBLIC_URL", "PROVIDER", "ALLOWED_HOSTS"):
+    os.environ.pop(name, None)
+
+_owner = os.getpid()
+
+
+@atexit.register
+def _remove() -> None:
+    if os.getpid() == _owner:  # not in a child that was forked from the tests
+        shutil.rmtree(FOLDER, ignore_errors=True)
