@@ -1,0 +1,49 @@
+"""Who does the work: the promise that every provider keeps, and the one way in which it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from mathpixweb.providers.results import PageResult, SurveyResult
+
+
+class ProviderError(Exception):
+    """A failure in the contract's words: an error id, a sentence for the person, and details."""
+
+    def __init__(self, error_id: str, message: str, **detail: object) -> None:
+        super().__init__(message)
+        self.error_id = error_id
+        self.message = message
+        self.detail = detail
+
+    def as_detail(self) -> dict[str, object]:
+        """The form in which documents and pages keep the error."""
+        return {"message": self.message, **self.detail}
+
+
+class Provider(Protocol):
+    """Reads documents. The caller cannot tell one provider from another."""
+
+    name: str
+    version: str
+
+    def survey(self, source: Path, options: Mapping[str, object]) -> SurveyResult:
+        """Opens the file once. Raises ProviderError when it cannot be read at all."""
+        ...
+
+    def read(
+        self,
+        source: Path,
+        public_id: str,
+        pages: Sequence[tuple[int, int]],
+        survey: Mapping[str, object],
+        options: Mapping[str, object],
+    ) -> Iterator[PageResult]:
+        """Yields the result of each (index, number) once it is known; a bad page raises ProviderError."""
+        ...
+
+    def page_image(self, source: Path, number: int, width: int) -> bytes:
+        """The page as a WebP picture of `width` pixels."""
+        ...

@@ -1,0 +1,142 @@
+"""What can be asked of the Files API: the options of v3/pdf, a file's origin and its names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from mathpixweb.providers.base import ProviderError
+from mathpixweb.providers.coercion import OUT_OF_RANGE
+from mathpixweb.providers.options import CONFLICT, PdfOptions, validated
+
+LONGEST_LABEL = 255  # characters
+MOST_FILES = 200_000  # of a job in one request
+STORES = ("s3://", "gs://", "az://", "abfs://", "abfss://", "wasbs://")
+ADDRESSING = (
+    "source_uri",
+    "job_id",
+    "custom_id",
+    "filename",
+    "destination_uri",
+    "destination_basename",
+    "url",
+)
+CALLBACKS = ("callback_url", "callback_headers", "callback_events")
+NO_DATA_SOURCE = "This server has no data sources: it reads public http and https addresses, and uploads."
+
+
+def label(value: object) -> str:
+    """A caller's own id; any visible characters, slashes too."""
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if 0 < len(text) <= LONGEST_LABEL and text.isprintable():
+        return text
+    raise PydanticCustomError(OUT_OF_RANGE, f"must be a text of 1 to {LONGEST_LABEL} visible characters")
+
+
+Label = Annotated[str, BeforeValidator(label)]
+
+
+class FileOptions(PdfOptions):
+    source_uri: str = ""
+    job_id: Label | None = None
+    custom_id: Label | None = None
+    filename: str = ""
+    destination_uri: str = ""
+    destination_basename: str = ""
+    callback_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileOrder:
+    """One file as it was ordered; `options` are those of v3/pdf."""
+
+    source_uri: str
+    filename: str
+    job_id: str | None
+    custom_id: str | None
+    options: dict[str, Any]
+
+
+def parse(raw: Mapping[str, object]) -> FileOrder:
+    """Raises ProviderError; for callbacks and for clouds, which are not served, too."""
+    asked = validated(FileOptions, raw)
+    if asked.callback_url or any(raw.get(name) for name in CALLBACKS):
+        raise ProviderError(
+            "opts_bad_callback", "This server sends no callbacks; ask for the status instead."
+        )
+    if asked.destination_uri:
+        raise ProviderError("data_source_not_found", NO_DATA_SOURCE)
+    if asked.custom_id and not asked.job_id:
+        raise ProviderError(CONFLICT, "Option custom_id needs a job_id.", names=["custom_id", "job_id"])
+    options = asked.model_dump(exclude_unset=True, exclude_none=True, exclude=set(ADDRESSING))
+    return FileOrder(asked.source_uri.strip(), asked.filename, asked.job_id, asked.custom_id, options)
+
+
+@dataclass(frozen=True, slots=True)
+class JobFile:
+    """One of the files of a job; what is wrong with it is told by its status, not to who sends the job."""
+
+    source_uri: str
+    filename: str = ""
+    custom_id: str | None = None
+    page_ranges: str = ""
+    error: ProviderError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobOrder:
+    job_id: str | None
+    files: list[JobFile]
+    options: dict[str, Any]
+
+
+def parse_job(raw: Mapping[str, object]) -> JobOrder:
+    """Raises ProviderError; a file whose ids cannot be kept fails the whole job."""
+    items = raw.get("files")
+    if not isinstance(items, list) or not items:
+        message = "Option files must be a list with at least one file."
+        raise ProviderError(OUT_OF_RANGE, message, name="files")
+    if len(items) > MOST_FILES:
+        message = f"A request takes {MOST_FILES} files at most; send the others to the same job_id."
+        raise ProviderError("sys_request_too_large", message, limit_value=MOST_FILES, count=len(items))
+    order = parse({name: value for name, value in raw.items() if name not in ("files", "custom_id")})
+    files = [_job_file(item, index, order.job_id) for index, item in enumerate(items)]
+    return JobOrder(order.job_id, files, order.options)
+
+
+def _job_file(item: object, index: int, job_id: str | None) -> JobFile:
+    if not isinstance(item, dict):
+        raise _misplaced(f"files[{index}]", "must be an object")
+    custom_id = item.get("custom_id")
+    if custom_id is not None:
+        try:
+            custom_id = label(custom_id)
+        except PydanticCustomError as refusal:
+            raise _misplaced(f"files[{index}].custom_id", refusal.message()) from refusal
+        if job_id is None:
+            raise ProviderError(CONFLICT, "Option custom_id needs a job_id.", names=["custom_id", "job_id"])
+    texts = (str(item.get(name) or "") for name in ("source_uri", "filename", "page_ranges"))
+    source_uri, filename, page_ranges = texts
+    return JobFile(source_uri, filename, custom_id, page_ranges, _wrong(source_uri, item))
+
+
+def _wrong(source_uri: str, item: Mapping[str, object]) -> ProviderError | None:
+    if not source_uri:
+        return ProviderError("pdf_missing", "The file has no source_uri.")
+    if item.get("destination_uri") or source_uri.lower().startswith(STORES):
+        return ProviderError("data_source_not_found", NO_DATA_SOURCE)
+    return None
+
+
+def _misplaced(name: str, message: str) -> ProviderError:
+    return ProviderError(OUT_OF_RANGE, f"Option {name} {message}.", name=name)
+
+
+def check_source(uri: str) -> None:
+    """Raises ProviderError for an address in a cloud that would need a data source."""
+    if uri.lower().startswith(STORES):
+        raise ProviderError("data_source_not_found", NO_DATA_SOURCE)

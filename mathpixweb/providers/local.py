@@ -1,0 +1,108 @@
+"""The engine of this repository as a provider: no account, no internet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+
+from mathpixweb import engine
+from mathpixweb.engine import page_images
+from mathpixweb.engine.errors import EmptyDocument, EncryptedDocument, EngineError
+from mathpixweb.engine.model import Options, Survey
+from mathpixweb.engine.writers import lines as line_writer
+from mathpixweb.engine.writers import mmd as mmd_writer
+from mathpixweb.providers.base import ProviderError
+from mathpixweb.providers.results import PageResult, SurveyResult
+
+
+class LocalProvider:
+    name = "local"
+    version = "MathpixWeb-1"
+
+    def survey(self, source: Path, options: Mapping[str, object]) -> SurveyResult:
+        try:
+            survey = engine.survey(source)
+        except EngineError as error:
+            raise _document_error(error) from error
+        return SurveyResult(page_count=survey.page_count, detail=asdict(survey))
+
+    def read(
+        self,
+        source: Path,
+        public_id: str,
+        pages: Sequence[tuple[int, int]],
+        survey: Mapping[str, object],
+        options: Mapping[str, object],
+    ) -> Iterator[PageResult]:
+        known = Survey.from_json(dict(survey))
+        wanted = engine_options(options)
+        for index, number in pages:
+            yield _read_page(source, public_id, index, number, known, wanted)
+
+    def page_image(self, source: Path, number: int, width: int) -> bytes:
+        try:
+            return page_images.render(source, number, width)
+        except EngineError as error:
+            raise _page_error(error) from error
+
+
+def engine_options(options: Mapping[str, object]) -> Options:
+    """The request's options as the engine's, with unknown keys left aside."""
+    known = {field.name for field in fields(Options)}
+    chosen = {name: value for name, value in options.items() if name in known and value is not None}
+    for name in ("math_inline_delimiters", "math_display_delimiters"):
+        if isinstance(value := chosen.get(name), list):
+            chosen[name] = tuple(value)
+    return Options(**chosen)  # type: ignore[arg-type]
+
+
+def _read_page(
+    source: Path, public_id: str, index: int, number: int, survey: Survey, options: Options
+) -> PageResult:
+    image_id = f"{public_id}-{number:02d}"
+    try:
+        page = engine.read_page(source, number, survey, options)
+        lines = line_writer.write(page, options, image_id, index == 1, _crop_url(image_id))
+    except EngineError as error:
+        raise _page_error(error) from error
+    width, height = line_writer.page_size(page)
+    return PageResult(
+        index=index,
+        number=number,
+        mmd=mmd_writer.of(lines),
+        plain=line_writer.plain(lines),
+        lines=lines,
+        width=width,
+        height=height,
+        confidence=_confidence(lines),
+    )
+
+
+def _crop_url(image_id: str) -> Callable[[int, int, int, int], str]:
+    """Addresses of regions of the page as they are stored: without host and signature."""
+
+    def url(x: int, y: int, width: int, height: int) -> str:
+        return f"/cropped/{image_id}.jpg?height={height}&width={width}&top_left_y={y}&top_left_x={x}"
+
+    return url
+
+
+def _confidence(lines: Sequence[Mapping[str, object]]) -> float:
+    """The mean of the lines' confidence rates, each weighted by its length; 1 for an empty page."""
+    weights = [(len(str(line["text"])), line.get("confidence_rate")) for line in lines]
+    rated = [(weight, float(rate)) for weight, rate in weights if weight and isinstance(rate, int | float)]
+    total = sum(weight for weight, _ in rated)
+    return sum(weight * rate for weight, rate in rated) / total if total else 1.0
+
+
+def _document_error(error: EngineError) -> ProviderError:
+    if isinstance(error, EncryptedDocument):
+        return ProviderError("pdf_encrypted", "The PDF is protected by a password. Remove it and try again.")
+    if isinstance(error, EmptyDocument):
+        return ProviderError("pdf_missing", "There is no page in this PDF.")
+    return ProviderError("pdf_missing", f"This file cannot be read as a PDF. {error}".strip())
+
+
+def _page_error(error: EngineError) -> ProviderError:
+    return ProviderError("page_failed", f"This page could not be read. {error}".strip())
