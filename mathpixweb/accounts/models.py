@@ -1,0 +1,125 @@
+"""Who may ask, and how much they did: people, teams, keys and the ledger of usage."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractUser):
+    """A person, known by the e-mail address."""
+
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField("e-mail address", unique=True)
+    name = models.CharField(max_length=120, blank=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = []
+    objects = UserManager()  # type: ignore[assignment,misc]
+
+    def get_full_name(self) -> str:
+        return self.name or self.email
+
+    def get_short_name(self) -> str:
+        return self.get_full_name()
+
+
+class Team(models.Model):
+    """People and keys that share documents. `group_id` is the contract's word for a team."""
+
+    name = models.CharField(max_length=120)
+    group_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")
+
+
+class Role(models.TextChoices):
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+    VIEWER = "viewer"
+
+
+class Membership(models.Model):
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "user"], name="one_membership_a_team")]
+
+    @property
+    def may_write(self) -> bool:
+        return self.role != Role.VIEWER
+
+    @property
+    def may_administer(self) -> bool:
+        return self.role in (Role.OWNER, Role.ADMIN)
+
+
+class ApiKey(models.Model):
+    """A secret that may call the API for a team; only its hash and first characters are kept."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=120)
+    app_id = models.CharField(max_length=64, db_index=True)
+    key_hash = models.CharField(max_length=64, unique=True)
+    key_start = models.CharField(max_length=8)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+
+class AppToken(models.Model):
+    """A short-lived secret for programs that must not hold the key itself; only its hash is kept."""
+
+    api_key = models.ForeignKey(ApiKey, on_delete=models.CASCADE, related_name="app_tokens")
+    token_hash = models.CharField(max_length=64, unique=True)
+    user_id = models.CharField(
+        max_length=255, blank=True, help_text="whom the caller made it for; a word of theirs"
+    )
+    strokes_session_id = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="app_tokens_by_end")]
+
+
+class UsageEvent(models.Model):
+    """One line of the ledger: append only, and untouched when the document behind it is deleted."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="usage")
+    api_key = models.ForeignKey(ApiKey, null=True, on_delete=models.SET_NULL, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    usage_type = models.CharField(max_length=32)
+    request_args_hash = models.CharField(max_length=40)
+    count = models.PositiveIntegerField(default=1)
+    duration = models.FloatField(default=0, help_text="seconds of work")
+
+    class Meta:
+        indexes = [models.Index(fields=["team", "created_at", "usage_type"], name="usage_by_team_and_time")]
