@@ -1,0 +1,179 @@
+"""The door: checks, stores, creates the document, and queues the work on commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from mathpixweb.accounts import usage
+from mathpixweb.accounts.models import ApiKey, Team, User
+from mathpixweb.documents import batches, conversion, fetching, naming, renditions, search, sniffing, storage
+from mathpixweb.documents.batches import Handle
+from mathpixweb.documents.ids import new_public_id
+from mathpixweb.documents.models import Document, Kind, Page, PageStatus, Status
+from mathpixweb.providers.base import ProviderError
+
+
+class Refused(ProviderError):
+    """What was sent is not taken in, and why."""
+
+
+def submit_file(
+    team: Team,
+    upload: UploadedFile[Any],
+    *,
+    endpoint: str,
+    options: Mapping[str, object],
+    name: str = "",
+    user: User | None = None,
+    api_key: ApiKey | None = None,
+    handle: Handle | None = None,
+) -> Document:
+    """Stores the file and queues its conversion, once for each handle. Raises Refused."""
+    _check_upload(upload)
+    document = Document(
+        public_id=new_public_id(),
+        team=team,
+        user=user,
+        api_key=api_key,
+        kind=Kind.PDF,
+        endpoint=endpoint,
+        name=clean_name(name or upload.name or "") or "document.pdf",
+        source_size=upload.size or 0,
+        options=dict(options),
+        provider=settings.PROVIDER,
+        **batches.fields(handle),
+    )
+    if before := _sent_before(document):
+        return before
+    storage.store_source(document, upload)
+    return _accept(document)
+
+
+def submit_url(
+    team: Team,
+    url: str,
+    *,
+    endpoint: str,
+    options: Mapping[str, object],
+    name: str = "",
+    user: User | None = None,
+    api_key: ApiKey | None = None,
+    handle: Handle | None = None,
+) -> Document:
+    """Notes the address and queues its download and conversion, once for each handle.
+
+    Raises Refused for a forbidden address.
+    """
+    try:
+        fetching.check_url(url)
+    except ProviderError as error:
+        raise Refused(error.error_id, error.message, **error.detail) from error
+    document = Document(
+        team=team,
+        user=user,
+        api_key=api_key,
+        kind=Kind.PDF,
+        endpoint=endpoint,
+        name=clean_name(name or PurePath(url.split("?")[0]).name) or "document.pdf",
+        source_url=url,
+        options=dict(options),
+        provider=settings.PROVIDER,
+        **batches.fields(handle),
+    )
+    return _sent_before(document) or _accept(document)
+
+
+def submit_mmd(
+    team: Team,
+    mmd: str,
+    *,
+    endpoint: str,
+    options: Mapping[str, object],
+    name: str = "",
+    user: User | None = None,
+    api_key: ApiKey | None = None,
+) -> Document:
+    """Stores the text as the one page of a document, complete at once, and queues the formats asked for."""
+    text = mmd.replace("\0", "")  # no format can hold it
+    document = Document(
+        team=team,
+        user=user,
+        api_key=api_key,
+        kind=Kind.CONVERTER,
+        endpoint=endpoint,
+        name=clean_name(name) or naming.of_mmd(text),
+        source_size=len(text.encode()),
+        options=dict(options),
+        status=Status.COMPLETED,
+        num_pages=1,
+        completed_at=timezone.now(),
+    )
+    page = Page(
+        document=document,
+        index=1,
+        number=1,
+        status=PageStatus.COMPLETED,
+        mmd=text,
+        search_text=search.stored("", text),
+        completed_at=document.completed_at,
+    )
+    with transaction.atomic():
+        document.save()
+        page.save()
+        usage.record(team, "converter", options, api_key=api_key, user=user)
+        renditions.request_ordered(document)
+    return document
+
+
+def _accept(document: Document) -> Document:
+    try:
+        with transaction.atomic():
+            document.save()
+            conversion.queue(document)
+    except IntegrityError:
+        if before := _sent_before(document):  # by another request, a moment ago
+            storage.erase(document)
+            return before
+        raise
+    return document
+
+
+def _sent_before(document: Document) -> Document | None:
+    """What the same handle was given before. Raises Refused when an idempotency key is used for two files."""
+    before = batches.sent_before(document)
+    if before is not None and document.idempotency_key is not None and not batches.alike(before, document):
+        raise Refused("conflict", "This Idempotency-Key was used for another file or other options.")
+    return before
+
+
+def _check_upload(upload: UploadedFile[Any]) -> None:
+    size = upload.size or 0
+    if size == 0:
+        raise Refused(
+            "pdf_missing", "The file is empty. Choose the file again; it may not have been saved yet."
+        )
+    if size > settings.MAX_UPLOAD_BYTES:
+        limit = settings.MAX_UPLOAD_BYTES // (1024 * 1024)
+        raise Refused(
+            "sys_request_too_large", f"The file is larger than {limit} MB, the most this server takes."
+        )
+    upload.seek(0)
+    head = upload.read(sniffing.HEAD_BYTES)
+    upload.seek(0)
+    try:
+        sniffing.check_head(head)
+    except ProviderError as error:
+        raise Refused(error.error_id, error.message) from error
+
+
+def clean_name(name: str) -> str:
+    """A file name fit to show: no folders, no control characters, at most 255 characters."""
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(character for character in base if character.isprintable()).strip()[:255]

@@ -1,0 +1,131 @@
+"""Reading one page: bounded in time and memory, stored once, its failure kept with the page."""
+
+from __future__ import annotations
+
+import logging
+import resource
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from mathpixweb.documents import claims, live, provider, search, storage
+from mathpixweb.documents.models import Document, Page, PageStatus
+from mathpixweb.providers.base import ProviderError
+from mathpixweb.providers.results import PageResult
+
+logger = logging.getLogger(__name__)
+
+OUR_FAULT = ProviderError("page_failed", "Something went wrong on this server while the page was read.")
+IMAGE_WIDTH = 1240  # pixels: a printed page at 150 dpi
+
+
+def read(document: Document, page: Page, token: str) -> None:
+    """Reads the claimed page and stores what came of it, unless the claim was lost meanwhile."""
+    started = time.monotonic()
+    try:
+        if page.attempts > claims.MAX_ATTEMPTS:
+            raise ProviderError("page_failed", "Reading this page stopped the reader three times.")
+        with claims.held(Page, token, settings.PAGE_SECONDS), bounded_memory():
+            result = _result(document, page)
+            _keep_image(document, page)
+    except ProviderError as error:
+        _store_failure(page, token, error, time.monotonic() - started)
+    except claims.Interrupted as interrupted:
+        if not interrupted.lost:
+            _store_failure(page, token, _too_slow(), time.monotonic() - started)
+    except MemoryError:
+        _store_failure(page, token, _too_big(), time.monotonic() - started)
+    except Exception:
+        logger.exception("page %s of %s could not be read", page.number, document.public_id)
+        _store_failure(page, token, OUR_FAULT, time.monotonic() - started)
+    else:
+        _store(page, token, result, time.monotonic() - started)
+
+
+@contextmanager
+def bounded_memory() -> Iterator[None]:
+    """Makes Python and C code alike fail with an error, instead of taking the machine's memory."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    limit = settings.WORKER_MEMORY_MB * 1024 * 1024
+    if before[1] != resource.RLIM_INFINITY:
+        limit = min(limit, before[1])
+    resource.setrlimit(resource.RLIMIT_AS, (limit, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def _result(document: Document, page: Page) -> PageResult:
+    worker = provider.named(document.provider)
+    wanted = [(page.index, page.number)]
+    source = storage.source_path(document)
+    return next(iter(worker.read(source, document.public_id, wanted, document.survey, document.options)))
+
+
+def _keep_image(document: Document, page: Page) -> None:
+    """The page's picture for the viewer; a page that crashed the reader before is shown without."""
+    target = storage.page_image(document, page.number)
+    if target.exists() or page.attempts > 1:
+        return
+    with suppress(ProviderError):
+        worker = provider.named(document.provider)
+        storage.write(target, worker.page_image(storage.source_path(document), page.number, IMAGE_WIDTH))
+
+
+def _store(page: Page, token: str, result: PageResult, seconds: float) -> None:
+    _close(
+        page,
+        token,
+        seconds,
+        status=PageStatus.COMPLETED,
+        mmd=result.mmd,
+        plain=result.plain,
+        search_text=search.stored(result.plain, result.mmd),
+        lines=result.lines,
+        width=result.width,
+        height=result.height,
+        confidence=result.confidence,
+        error_id="",
+        error_detail={},
+    )
+
+
+def _store_failure(page: Page, token: str, error: ProviderError, seconds: float) -> None:
+    _close(
+        page, token, seconds, status=PageStatus.ERROR, error_id=error.error_id, error_detail=error.as_detail()
+    )
+
+
+def _close(page: Page, token: str, seconds: float, **fields: object) -> None:
+    """Writes the outcome if the claim still holds, and tells those who follow the document."""
+    with transaction.atomic():
+        mine = Page.objects.filter(pk=page.pk, claim=token, status=PageStatus.READING)
+        stored = mine.update(
+            **fields,
+            html="",
+            edition=page.edition + 1,
+            duration=seconds,
+            completed_at=timezone.now(),
+            claim="",
+            lease_until=None,
+        )
+        if stored:
+            Document.objects.filter(pk=page.document_id).change()
+            transaction.on_commit(lambda: live.nudge(page.document_id), robust=True)
+
+
+def _too_slow() -> ProviderError:
+    return ProviderError(
+        "page_failed", f"Reading this page took longer than {settings.PAGE_SECONDS} seconds."
+    )
+
+
+def _too_big() -> ProviderError:
+    return ProviderError(
+        "page_failed", f"Reading this page needs more than {settings.WORKER_MEMORY_MB} MB of memory."
+    )

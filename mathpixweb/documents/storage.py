@@ -1,0 +1,65 @@
+"""Where a document's files lie: one folder each, so that deleting it is one act."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+
+from mathpixweb.documents.models import Document
+
+
+def folder_name(document: Document) -> str:
+    """Relative to the storage; spread over 256 folders by the id's random part."""
+    return f"{document.public_id[11:13]}/{document.public_id}"
+
+
+def folder(document: Document) -> Path:
+    return Path(settings.MEDIA_ROOT) / folder_name(document)
+
+
+def source_name(document: Document) -> str:
+    return f"{folder_name(document)}/source.pdf"
+
+
+def source_path(document: Document) -> Path:
+    return Path(settings.MEDIA_ROOT) / source_name(document)
+
+
+def store_source(document: Document, upload: UploadedFile[Any]) -> None:
+    """Moves the upload into the document's folder; a big file is renamed, not copied."""
+    document.source.name = default_storage.save(source_name(document), upload)
+
+
+def page_image(document: Document, number: int) -> Path:
+    return folder(document) / "pages" / f"{number}.webp"
+
+
+def rendition_name(document: Document, format_name: str) -> str:
+    return f"{folder_name(document)}/renditions/{format_name}"
+
+
+def write(path: Path, content: bytes) -> None:
+    """All or nothing: a reader never sees half a file, a crash leaves none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.part")
+    draft.write_bytes(content)
+    draft.replace(path)
+
+
+def erase(document: Document) -> list[str]:
+    """Removes every file of the document; the names of what was there.
+
+    Another may be erasing it at the same moment; `os.walk`, unlike `Path.rglob`, passes over what vanishes.
+    """
+    home = folder(document)
+    names = sorted(
+        str(Path(parent, name).relative_to(home)) for parent, _, files in os.walk(home) for name in files
+    )
+    shutil.rmtree(home, ignore_errors=True)
+    return names

@@ -1,0 +1,82 @@
+"""Puts back what has stood still: lost messages, dead workers, poison pages.
+
+Messages only wake, so sending one too many is harmless, but each makes the others wait. The sweep therefore
+fills the queue only up to what the workers can take at once; what has waited long enough comes in any case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from mathpixweb.documents import conversion, queues, retention
+from mathpixweb.documents.models import Document, Page, PageStatus, Rendition, RenditionStatus, Status
+
+PATIENCE = timedelta(seconds=10)  # how long a message may be on its way before it is sent again
+LONG_WAIT = timedelta(minutes=1)
+PROCESSING = RenditionStatus.PROCESSING
+
+
+def sweep() -> None:
+    """One round. Safe to run at any time and twice at once."""
+    _release_dead_pages()
+    room = max(0, 2 * settings.WORKERS - queues.length())
+    now = timezone.now()
+    standing = now - (PATIENCE if room else LONG_WAIT)
+    for message in islice(_messages(now, standing), max(1, room)):
+        message()
+    retention.sweep()
+
+
+def recover() -> None:
+    """When the only worker starts: whatever was claimed before was claimed by its dead predecessor."""
+    now = timezone.now()
+    for held in (Page.objects, Document.objects, Rendition.objects):
+        held.filter(lease_until__gte=now).update(lease_until=now)
+    for waiting in (Document.objects.unfinished(), Rendition.objects.filter(status=PROCESSING)):
+        waiting.update(queued_at=now - 2 * LONG_WAIT)
+    sweep()
+
+
+def _release_dead_pages() -> None:
+    """Pages whose reader shows no more signs of life wait again; attempts are counted by the claim."""
+    dead = Page.objects.filter(status=PageStatus.READING, lease_until__lt=timezone.now())
+    documents = list(dead.values_list("document_id", flat=True).distinct())
+    dead.update(status=PageStatus.WAITING, claim="", lease_until=None)
+    Document.objects.filter(pk__in=documents).update(queued_at=timezone.now() - 2 * LONG_WAIT)
+
+
+def _messages(now: datetime, standing: datetime) -> Iterator[Callable[[], None]]:
+    """What to send, in order: first what a person already waits for to be finished."""
+    for rendition in _idle(Rendition.objects.filter(status=PROCESSING), now, standing):
+        Rendition.objects.filter(pk=rendition.pk).update(queued_at=now)
+        yield partial(queues.render, rendition.pk)
+    reading = Count("pages", filter=Q(pages__status=PageStatus.READING))
+    documents = Document.objects.unfinished().annotate(reading=reading).filter(reading__lt=settings.WORKERS)
+    for document in _idle(documents, now, standing):
+        if document.status == Status.SPLIT and conversion.finish(document):
+            continue
+        Document.objects.filter(pk=document.pk).update(queued_at=now)
+        for _ in range(_readers_missing(document)):
+            yield partial(queues.convert, document.pk)
+
+
+def _idle(rows: QuerySet[Any], now: datetime, standing: datetime) -> QuerySet[Any]:
+    """Rows in nobody's hands, the longest waiting first."""
+    return rows.filter(queued_at__lt=standing).exclude(lease_until__gte=now).order_by("queued_at")
+
+
+def _readers_missing(document: Any) -> int:
+    """How many more workers could read the document's waiting pages."""
+    if document.status != Status.SPLIT:
+        return 1
+    waiting: int = document.pages.filter(status=PageStatus.WAITING).count()
+    missing: int = settings.WORKERS - document.reading
+    return min(waiting, missing)

@@ -1,0 +1,32 @@
+"""What workers run. Tasks take ids and tolerate absence; all decisions are made elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery.signals import worker_ready
+from django.conf import settings
+from django.db import connection
+
+from mathpixweb.celery import app
+from mathpixweb.documents import conversion, renditions, sweeping
+
+
+@app.task
+def convert(document_id: int) -> None:
+    conversion.take_turn(document_id)
+
+
+@app.task
+def render(rendition_id: int) -> None:
+    renditions.make(rendition_id)
+
+
+@worker_ready.connect
+def recover(**_: Any) -> None:
+    """Several workers share a broker; without one there is only this worker, and it has just started."""
+    if settings.REDIS_URL:
+        sweeping.sweep()
+    else:
+        sweeping.recover()
+    connection.close()

@@ -1,0 +1,433 @@
+import io
+import time
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from mathpixweb.accounts.models import Team
+from mathpixweb.documents import search, search_index
+from mathpixweb.documents.models import Document, Page
+
+
+@pytest.fixture
+def write(a_document):
+    """Makes a completed document with these pages; each is its plain text, or (plain, MMD)."""
+
+    def make(*texts, team=None, **fields):
+        document = a_document(status="completed", **fields)
+        if team:
+            Document.objects.filter(pk=document.pk).update(team=team)
+        for index, text in enumerate(texts, 1):
+            plain, mmd = text if isinstance(text, tuple) else (text, text)
+            Page.objects.create(
+                document=document,
+                index=index,
+                number=index,
+                status="completed",
+                plain=plain,
+                mmd=mmd,
+                search_text=search.stored(plain, mmd),
+            )
+        return document
+
+    return make
+
+
+def found(question, documents=None):
+    documents = Document.objects.all() if documents is None else documents
+    return [(page.document.name, page.index) for page in search.find(documents, question)]
+
+
+def names(question):
+    return {document.name for document in search.find_documents(Document.objects.all(), question)}
+
+
+# One form for what is stored and what is asked
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (r"\nabla \cdot E", r"\nabla\cdot E"),
+        ("x^{2}", "x^2"),
+        ("E=mc^2", "E = m c^{2}"),
+        ("b^2-4ac", "b^{2} - 4 a c"),
+        (r"\sqrt{2}", r"\sqrt2"),
+        (r"\frac{a}{b}", r"\frac ab"),
+        (r"\mathbf{x}", r"\mathbf x"),
+        (r"x^{\alpha}y", r"x^\alpha y"),
+        (r"\left( x \right)", "(x)"),
+        (r"\int f(x)\,dx", r"\int f(x) d x"),
+        (r"\lim\limits_{n}", r"\lim_n"),
+        (r"\( x+y \)", "$x + y$"),
+        (r"\[ x+y \]", "$$x+y$$"),
+        ("ÜBUNG", "u\u0308bung"),
+        ("STRASSE", "straße"),
+        ("o\ufb03ce", "office"),
+        ("hy\xadphen", "hyphen"),
+        ("zero\u200bwidth", "zerowidth"),
+        ("two\n  lines", "two lines"),
+        ("\uff21\uff22\uff23", "abc"),
+    ],
+)
+def test_two_spellings_have_one_form(one, other):
+    assert search.normalise(one) == search.normalise(other) != ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("to day", "today"), ("x^2", "x_2"), ("sin x", "cos x"), ("ab", "ba")]
+)
+def test_different_things_keep_different_forms(one, other):
+    assert search.normalise(one) != search.normalise(other)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\x00", "\ud800", "\\", "{", "}{", "$$", "\\(", "{" * 5000, "\\{" * 5000]
+)
+def test_any_text_can_be_normalised(text):
+    normal = search.normalise(text)
+    assert "\x00" not in normal
+    normal.encode()
+
+
+def test_normalising_takes_time_in_proportion_to_the_text():
+    started = time.process_time()
+    for unit in ("\\frac{", "{a", "a ", "\\a", "  ", "\\left", "1 "):
+        search.normalise(unit * 50_000)
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("divergence theorem", ["divergence", "theorem"]),
+        ('"divergence theorem" proof', ["divergence theorem", "proof"]),
+        (r"Maxwell \nabla \cdot E", ["maxwell", r"\nabla\cdot e"]),
+        ("E = m c^2", ["e=mc^2"]),
+        ("energy E = m c^2 mass", ["energy", "e=mc^2", "mass"]),
+        ("foo_bar baz.pdf", ["foo_bar", "baz.pdf"]),
+        ("well-known, fact.", ["well-known,", "fact."]),
+        ('half "open quote', ["half", "open", "quote"]),
+        ('""', []),
+        ("   ", []),
+        ("same same", ["same"]),
+    ],
+)
+def test_a_question_falls_into_words_phrases_and_formulas(question, expected):
+    assert search.terms(question) == expected
+
+
+def test_a_question_is_bounded():
+    assert len(search.terms(" ".join(f"word{number}" for number in range(10_000)))) == search.MOST_TERMS
+    assert len("".join(search.terms("x" * 10_000))) == search.LONGEST_QUESTION
+
+
+# What is found
+
+
+def test_a_page_is_found_by_every_word_of_the_question(write):
+    write("the divergence of a field", "the curl of a field", name="a")
+    assert found("field divergence") == [("a", 1)]
+    assert found("field") == [("a", 1), ("a", 2)]
+    assert found("field nothing") == []
+
+
+def test_a_part_of_a_word_is_enough(write):
+    write("electromagnetism", name="a")
+    assert found("magnet") == [("a", 1)]
+    assert found("MAGNET") == [("a", 1)]
+
+
+def test_a_phrase_must_stand_together(write):
+    write("big cats and small dogs", "small cats", name="a")
+    assert found('"small cats"') == [("a", 2)]
+
+
+@pytest.mark.parametrize(
+    "asked", [r"\nabla\cdot E", r"\nabla \cdot E", r"$\nabla \cdot E$", r"law \nabla\cdot E"]
+)
+def test_a_formula_is_found_in_every_spelling(asked, write):
+    write(("Gauss' law", r"Gauss' law \( \nabla \cdot E=\rho \)"), ("law", r"\(\nabla \times E\)"), name="a")
+    assert found(asked) == [("a", 1)]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("im Übungsblatt", "übung"),
+        ("die Straße", "STRASSE"),
+        ("量子力学の数学的基礎", "数学"),
+        ("量子力学の数学的基礎", "量子力学"),
+        ("ends with 数学", "数学"),
+        ("Ω is open", "ω"),
+        ("a ∮ sign", "∮"),
+        ("it is x", "x"),
+        ("50% of", "50%"),
+        ("under_score", "r_s"),
+        ('he said "no"', '"no"'),
+        ("emoji 🧮 here", "🧮"),
+    ],
+)
+def test_short_and_foreign_terms_are_found(text, asked, write):
+    write(text, "else", name="a")
+    assert found(asked) == [("a", 1)]
+
+
+def test_a_short_term_that_stands_nowhere_finds_nothing(write):
+    write("plain words", name="a")
+    assert found("qx") == found("数") == []
+
+
+def test_a_short_term_that_begins_very_many_words_is_found(write):
+    write(
+        *[f"e{first}{second}" for first in "abcdefghij" for second in "abcdefgh"], "nothing of it", name="a"
+    )
+    assert len(found("e")) == 80
+    assert found("e eab") == [("a", 2)]
+
+
+HOSTILE = [
+    *(
+        '"',
+        '""',
+        '"""',
+        '" OR *',
+        "NEAR(",
+        "NEAR(a b, 2)",
+        "a AND",
+        "OR",
+        "NOT x",
+        "*",
+        "a*",
+        "^a",
+        "search_text:a",
+    ),
+    *(
+        "-",
+        "--",
+        ";",
+        "'",
+        "'; DROP TABLE documents_page; --",
+        "%",
+        "_",
+        "\\",
+        "\x00",
+        "a\x00b",
+        "\ud800",
+        "(",
+        ")",
+    ),
+    *(
+        "{",
+        "}",
+        "$",
+        "\\(",
+        "[",
+        "]",
+        "+",
+        "a:b:c",
+        "\u202e",
+        "\xad",
+        "%s",
+        "%(x)s",
+        "%%",
+        "\U0010ffff",
+        "\ufffe",
+    ),
+    *("x" * 10_000, "a b " * 3000, '"' * 10_000, "\\" * 10_000),
+]
+
+
+@pytest.mark.parametrize("question", HOSTILE)
+def test_no_question_is_an_error(question, write):
+    write("some text", name="a")
+    assert set(found(question)) <= {("a", 1)}
+    assert names(question) <= {"a"}
+    page = Page.objects.get()
+    start, end = search.place(page.mmd, question) or (0, 0)
+    assert 0 <= start <= end <= len(page.mmd)
+
+
+def test_what_looks_like_an_operator_is_looked_for_as_it_stands(write):
+    write("cats OR dogs", "cats", 'a "quoted" word', name="a")
+    assert found("cats OR") == [("a", 1)]
+    assert found('"quoted') == [("a", 3)]
+    assert found("cat*") == []
+
+
+def test_the_newest_document_comes_first_and_its_pages_in_order(write):
+    write("word", "word", name="older")
+    write("word", "word", name="newer")
+    assert found("word") == [("newer", 1), ("newer", 2), ("older", 1), ("older", 2)]
+
+
+def test_the_newest_hits_are_given_when_there_are_too_many(write, monkeypatch):
+    monkeypatch.setattr(search, "MOST_PAGES", 2)
+    monkeypatch.setattr(search, "MOST_DOCUMENTS", 1)
+    write("word", "word", name="older")
+    write("word", "word", name="newer")
+    assert found("word") == [("newer", 1), ("newer", 2)]
+    assert names("word") == {"newer"}
+
+
+def test_a_page_that_is_not_completed_is_not_found(write):
+    document = write("word", name="a")
+    document.pages.update(status="waiting")
+    assert found("word") == []
+
+
+def test_a_page_read_again_is_found_by_what_it_says_now(write):
+    document = write("before", name="a")
+    document.pages.update(search_text=search.stored("after", "after"))
+    assert (found("before"), found("after")) == ([], [("a", 1)])
+
+
+# Documents
+
+
+def test_a_document_is_found_by_its_name_or_its_pages(write):
+    write("about cats", name="dogs.pdf")
+    write("about birds", name="Katzen.pdf")
+    assert names("cats") == names("DOGS") == {"dogs.pdf"}
+    assert names("katzen") == {"Katzen.pdf"}
+    assert names("cats katzen") == set()
+
+
+def test_a_name_is_found_whatever_its_letters_and_their_case(write):
+    write("", name="Übungsblatt_3 (50%).pdf")
+    for question in ("übung", "ÜBUNG", "blatt_3", "(50%)", "Übungsblatt_3 pdf"):
+        assert names(question) == {"Übungsblatt_3 (50%).pdf"}
+
+
+def test_a_document_without_pages_is_found_by_its_name(write):
+    write(name="empty.pdf")
+    assert names("empty") == {"empty.pdf"}
+
+
+def test_no_question_leaves_all_documents(write):
+    write("text", name="a")
+    assert names("") == names(' "" ') == {"a"}
+
+
+def test_found_documents_can_be_narrowed_and_ordered(write):
+    write("word", name="a")
+    write("word", name="b")
+    documents = search.find_documents(Document.objects.all(), "word").order_by("-created_at").filter(name="a")
+    assert [document.name for document in documents] == ["a"]
+
+
+# Who finds what
+
+
+def test_a_foreign_document_is_never_found(write, team, owner):
+    write("the word", name="mine")
+    other = Team.objects.create(name="Other")
+    write("the word", name="foreign", team=other)
+    for documents in (Document.objects.of_team(team), Document.objects.visible_to(owner)):
+        assert found("word", documents) == [("mine", 1)]
+        assert found("th", documents) == [("mine", 1)]
+        assert [d.name for d in search.find_documents(documents, "word")] == ["mine"]
+        assert [d.name for d in search.find_documents(documents, "foreign")] == []
+
+
+def test_a_search_in_no_documents_finds_nothing(write):
+    write("word", name="a")
+    assert found("word", Document.objects.none()) == []
+    assert found("word", Document.objects.filter(pk__in=[])) == []
+    assert found("word", Document.objects.filter(name="unknown")) == []
+
+
+def test_a_search_in_one_of_many_documents_finds_it(write):
+    documents = [write("word", name=f"{number}") for number in range(3)]
+    assert found("word", Document.objects.filter(pk=documents[1].pk)) == [("1", 1)]
+
+
+def test_many_documents_are_searched_together(write):
+    for number in range(search_index.FEW_DOCUMENTS + 5):
+        write("word", name=f"{number}")
+    assert len(found("word")) == search_index.FEW_DOCUMENTS + 5
+
+
+# How a hit is shown
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "hit"),
+    [
+        ("the divergence of a field", "Divergence", "divergence"),
+        ("say \\(x^{2}\\) now", "x^2", "x^{2}"),
+        ("say \\( \\nabla \\cdot E=0 \\) now", "\\nabla\\cdot E", "\\nabla \\cdot E"),
+        ("say E = m c^{2} now", "E=mc^2", "E = m c^{2}"),
+        ("say \\int f(x)\\,dx now", "\\int f(x) d x", "\\int f(x)\\,dx"),
+        ("im ÜBUNGSBLATT", "übung", "ÜBUNG"),
+        ("die Straße da", "STRASSE", "Straße"),
+        ("the o\ufb03ce", "office", "o\ufb03ce"),
+        ("two\nlines here", '"two lines"', "two\nlines"),
+        ("量子力学の数学的基礎", "数学", "数学"),
+        ("first then second", "missing second", "second"),
+    ],
+)
+def test_a_hit_has_its_place_in_the_text_as_it_is_written(text, question, hit):
+    start, end = search.place(text, question)
+    assert text[start:end] == hit
+
+
+def test_what_a_text_does_not_hold_has_no_place_in_it():
+    assert search.place("a" * 500, "zebra") is None
+
+
+def test_finding_the_place_takes_time_in_proportion_to_the_text():
+    started = time.process_time()
+    search.place("{a" * 50_000, "{" * 200 + "b")
+    assert time.process_time() - started < 2
+
+
+# The index
+
+
+def spoil_index():
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO documents_page_search(documents_page_search) VALUES ('delete-all')")
+
+
+def test_the_index_is_checked_and_rebuilt(write):
+    write("a word", name="a")
+    call_command("rebuild_search", check=True, stdout=io.StringIO())
+    spoil_index()
+    assert found("word") == []
+    with pytest.raises(CommandError, match="does not match"):
+        call_command("rebuild_search", check=True)
+    call_command("rebuild_search", stdout=io.StringIO())
+    assert found("word") == [("a", 1)]
+    call_command("rebuild_search", check=True, stdout=io.StringIO())
+
+
+def test_rebuilding_brings_old_pages_under_the_new_rules(write):
+    document = write("E = m c^{2}", name="a")
+    document.pages.update(search_text="as it was stored once")
+    told = io.StringIO()
+    call_command("rebuild_search", stdout=told)
+    assert "1 pages were normalised anew" in told.getvalue()
+    assert found("E=mc^2") == [("a", 1)]
+
+
+def test_purging_leaves_nothing_of_deleted_pages_in_the_index(write):
+    for number in range(20):
+        write(f"word {number} " + "text " * 50, name=f"{number}")
+    write("what stays", name="stays")
+    Document.objects.exclude(name="stays").delete()
+    assert search_index.purge(5)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT group_concat(hex(block), '') FROM documents_page_search_data WHERE id > 10")
+        (blocks,) = cursor.fetchone()
+    assert b"wor".hex().upper() not in blocks
+    assert b"tay".hex().upper() in blocks or b"ay".hex().upper() in blocks
+    assert found("stays") == [("stays", 1)]
+    assert search_index.intact()
+
+
+def test_purging_a_clean_index_ends_at_once(write):
+    write("word", name="a")
+    assert search_index.purge(5)
+    assert search_index.purge(0) is False, "no time, no promise"
