@@ -1,0 +1,95 @@
+"""Request bodies: JSON of any content type, or multipart with a file and `options_json`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+
+from mathpixweb.api.errors import ApiError
+
+QUOTES = '"'
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    args: dict[str, Any] = field(default_factory=dict)
+    upload: UploadedFile[Any] | None = None
+
+
+def read(request: HttpRequest, json_limit: int) -> Body:
+    """What was sent; at most `json_limit` bytes of JSON. Raises ApiError."""
+    if request.method in ("GET", "HEAD", "DELETE"):
+        return Body()
+    try:
+        if request.content_type == "multipart/form-data":
+            return _read_multipart(request, json_limit)
+        return Body(_read_json(request, json_limit))
+    except RequestDataTooBig as error:
+        raise ApiError("sys_request_too_large") from error
+    except MultiPartParserError as error:
+        raise ApiError("json_syntax", f"The multipart body cannot be read: {error}") from error
+    except (SuspiciousOperation, UnreadablePostError) as error:
+        raise ApiError("json_syntax", "The request body cannot be read") from error
+
+
+def _read_multipart(request: HttpRequest, json_limit: int) -> Body:
+    options = request.POST.get("options_json", "")
+    if not isinstance(options, str) or len(options) > json_limit:
+        raise _too_large(json_limit)
+    return Body(parse_options(options), request.FILES.get("file"))
+
+
+def _read_json(request: HttpRequest, json_limit: int) -> dict[str, Any]:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdigit() and int(length) > json_limit:
+        raise _too_large(json_limit)
+    content = request.body
+    if len(content) > json_limit:
+        raise _too_large(json_limit)
+    return _as_object(parse_json(content)) if content.strip() else {}
+
+
+def _too_large(limit: int) -> ApiError:
+    return ApiError(
+        "sys_request_too_large", f"JSON is taken up to {limit // (1024 * 1024)} MB", limit_value=limit
+    )
+
+
+def parse_options(text: str) -> dict[str, Any]:
+    """`options_json`, also when the quotes of the documented curl line have arrived with it."""
+    if not text.strip():
+        return {}
+    try:
+        options = parse_json(text)
+    except ApiError:
+        stripped = text.strip()
+        if not (len(stripped) > 1 and stripped[0] == stripped[-1] == QUOTES):
+            raise
+        options = parse_json(stripped[1:-1].replace('\\"', QUOTES))
+    return _as_object(parse_json(options) if isinstance(options, str) else options)
+
+
+def parse_json(content: str | bytes) -> Any:
+    """JSON that can be stored: no NaN, no half surrogate pairs, no bottomless nesting. Raises ApiError."""
+    try:
+        value = json.loads(content, parse_constant=_refuse_constant)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # 1e999 is infinite too
+    except (ValueError, RecursionError) as error:
+        raise ApiError("json_syntax") from error
+    return value
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _as_object(value: object) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return value
+    raise ApiError("json_syntax", "The JSON must be an object")

@@ -1,0 +1,148 @@
+"""The HTTP convention of the API in one decorator: methods, credentials, bodies, and errors as JSON."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from mathpixweb.accounts import app_tokens, keys
+from mathpixweb.accounts.models import ApiKey, AppToken, Team
+from mathpixweb.api import body, errors
+from mathpixweb.api.errors import ApiError
+from mathpixweb.providers.base import ProviderError
+
+logger = logging.getLogger(__name__)
+
+JSON_LIMIT = 5 * 1024 * 1024
+SERVER_ERROR = ApiError("sys_exception")
+
+Answer = HttpResponseBase | dict[str, Any]
+View = Callable[..., Answer] | Callable[..., Awaitable[Answer]]
+DjangoView = Callable[..., Any]
+Refusal = Callable[[ProviderError], HttpResponseBase]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRequest:
+    """A request that came with a valid key, or with a token of it where tokens are taken.
+
+    `args` is the JSON body or `options_json`, `upload` the file.
+    """
+
+    http: HttpRequest
+    api_key: ApiKey
+    args: dict[str, Any] = field(default_factory=dict)
+    upload: UploadedFile[Any] | None = None
+    app_token: AppToken | None = None
+
+    @property
+    def team(self) -> Team:
+        return self.api_key.team
+
+    @property
+    def base_url(self) -> str:
+        """Where the caller reaches this server, without a slash at the end."""
+        return self.http.build_absolute_uri("/").rstrip("/")
+
+
+def endpoint(
+    *methods: str,
+    json_limit: int = JSON_LIMIT,
+    crash_status: int = 200,
+    takes_tokens: bool = False,
+    refusal: Refusal = errors.answer,
+) -> Callable[[View], DjangoView]:
+    """Makes a Django view of a view, sync or async, that takes an ApiRequest.
+
+    It answers with a response or a dict, or raises ProviderError. Never a cookie, never HTML, never a stack
+    trace. `crash_status` is the HTTP status of our own mistakes; with `takes_tokens` an app token will do;
+    `refusal` is how an error is told.
+    """
+
+    def decorate(view: View) -> DjangoView:
+        def prepare(http: HttpRequest) -> ApiRequest:
+            check_method(http, methods)
+            api_key, app_token = authenticate(http, takes_tokens)
+            sent = body.read(http, json_limit)
+            return ApiRequest(http, api_key, sent.args, sent.upload, app_token)
+
+        def fail(error: Exception) -> HttpResponseBase:
+            return answer_error(error, crash_status, refusal)
+
+        return _answering(view, prepare, fail)
+
+    return decorate
+
+
+def _answering(
+    view: View,
+    prepare: Callable[[HttpRequest], ApiRequest],
+    fail: Callable[[Exception], HttpResponseBase],
+) -> DjangoView:
+    if inspect.iscoroutinefunction(view):
+
+        @functools.wraps(view)
+        async def answer_async(http: HttpRequest, **path: str) -> HttpResponseBase:
+            try:
+                request = await sync_to_async(prepare)(http)
+                return _response(await view(request, **path))
+            except Exception as error:  # noqa: BLE001 - the rim: whatever happens is answered as JSON
+                return fail(error)
+
+        return csrf_exempt(answer_async)
+
+    @functools.wraps(view)
+    def answer_sync(http: HttpRequest, **path: str) -> HttpResponseBase:
+        try:
+            return _response(view(prepare(http), **path))
+        except Exception as error:  # noqa: BLE001 - the rim: whatever happens is answered as JSON
+            return fail(error)
+
+    return csrf_exempt(answer_sync)
+
+
+def _response(answer: Any) -> HttpResponseBase:
+    return JsonResponse(answer) if isinstance(answer, dict) else answer
+
+
+def check_method(http: HttpRequest, methods: tuple[str, ...]) -> None:
+    if http.method not in methods:
+        message = f"This address takes {' and '.join(methods)}"
+        raise ApiError("http_method_not_allowed", message, allowed=list(methods))
+
+
+def authenticate(http: HttpRequest, takes_tokens: bool = False) -> tuple[ApiKey, AppToken | None]:
+    """The key in the headers, or the token and its key.
+
+    Raises ApiError http_unauthorized, and unauthorized_token_request for a token where none is taken.
+    """
+    app_id = http.headers.get("app-id")
+    if secret := http.headers.get("app-key"):
+        if api_key := keys.find(secret, app_id):
+            return api_key, None
+    elif token := app_tokens.find(http.headers.get("app-token", ""), app_id):
+        if takes_tokens:
+            return token.api_key, token
+        raise ApiError("unauthorized_token_request")
+    raise ApiError("http_unauthorized")
+
+
+def answer_error(
+    error: Exception, crash_status: int = 200, refusal: Refusal = errors.answer
+) -> HttpResponseBase:
+    """The contract's answer to a refusal; for anything else a line in the log and `sys_exception`."""
+    if isinstance(error, ProviderError):
+        return refusal(error)
+    logger.error("a request failed", exc_info=error)
+    response = refusal(SERVER_ERROR)
+    response.status_code = crash_status
+    return response

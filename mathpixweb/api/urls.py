@@ -1,0 +1,53 @@
+"""The contract's addresses. A slash at the end is forgiven and never redirected, which would lose a POST."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, re_path
+
+from mathpixweb.api.endpoint import DjangoView
+from mathpixweb.api.views import converter, crops, files, health, jobs, pdfs, queries, tokens, unknown, usage
+
+app_name = "api"
+
+ID = r"[A-Za-z0-9_-]+"
+FILE_ID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+EXTENSION = r"[a-z]+(?:\.[a-z]+)*"
+
+
+def route(pattern: str, view: DjangoView, name: str) -> URLPattern:
+    return re_path(rf"^{pattern}/?\Z", view, name=name)
+
+
+urlpatterns = [
+    route("v3/pdf", pdfs.submit, "pdf-submit"),
+    route(rf"v3/pdf/(?P<pdf_id>{ID})", pdfs.status_or_delete, "pdf"),
+    route(rf"v3/pdf/(?P<pdf_id>{ID})/stream", pdfs.stream, "pdf-stream"),
+    route(rf"v3/pdf/(?P<pdf_id>{ID})\.(?P<extension>{EXTENSION})", pdfs.download, "pdf-download"),
+    route("v3/pdf-results", queries.pdf_results, "pdf-results"),
+    route("v3/converter", converter.submit, "converter-submit"),
+    route("v3/converter-results", queries.converter_results, "converter-results"),
+    route(rf"v3/converter/(?P<conversion_id>{ID})", converter.status_or_delete, "converter"),
+    route(
+        rf"v3/converter/(?P<conversion_id>{ID})\.(?P<extension>{EXTENSION})",
+        converter.download,
+        "converter-download",
+    ),
+    route("v3/ocr-usage", usage.ocr_usage, "ocr-usage"),
+    route("v3/app-tokens", tokens.issue, "app-tokens"),
+    route(rf"v3/app-tokens/(?P<app_token>{ID})", tokens.show_or_revoke, "app-token"),
+    route("files/v1", files.upload, "file-upload"),
+    route("files/v1/jobs", jobs.submit_or_list, "jobs"),
+    # the callers' own ids may hold slashes; a job's goes as far as the first "/files/"
+    route(r"files/v1/jobs/(?P<job_id>.+?)/finalize", jobs.finalize, "job-finalize"),
+    route(r"files/v1/jobs/(?P<job_id>.+?)/files", jobs.files, "job-files"),
+    route(r"files/v1/jobs/(?P<job_id>.+?)/files/(?P<custom_id>.+)", jobs.file_by_custom_id, "job-file"),
+    route(r"files/v1/jobs/(?P<job_id>.+?)", jobs.status, "job"),
+    route("files/v1/uri", files.from_uri, "file-uri"),
+    route(rf"files/v1/(?P<file_id>{FILE_ID})", files.status_or_delete, "file"),
+    route(rf"files/v1/(?P<file_id>{FILE_ID})\.(?P<extension>{EXTENSION})", files.download, "file-download"),
+    route(rf"cropped/(?P<image_id>{ID})\.jpg", crops.cropped, "cropped"),
+    route("healthz", health.alive, "alive"),
+    route("readyz", health.ready, "ready"),
+    re_path(r"^v3(?:/(?P<path>.*))?\Z", unknown.unknown, name="unknown"),
+    re_path(r"^files(?:/(?P<path>.*))?\Z", files.unknown, name="unknown-file"),
+]

@@ -1,0 +1,121 @@
+"""`/files/v1/jobs`: many files sent in at once, and known together by the caller's own ids."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import QueryDict
+
+from mathpixweb.accounts import usage
+from mathpixweb.api import files_answers, lookup, query
+from mathpixweb.api.answers import timestamp
+from mathpixweb.api.endpoint import ApiRequest
+from mathpixweb.api.errors import ApiError, NotFoundError
+from mathpixweb.api.views.files import files_endpoint, idempotency_key
+from mathpixweb.documents import batches, bulk
+from mathpixweb.documents.models import FINISHED, Batch, Document, Status
+from mathpixweb.providers import file_options
+
+ENDPOINT = "/files/v1/jobs"
+JSON_LIMIT = 16 * 1024 * 1024
+MOST_ROWS = 1000
+FILTERS = ("pending", "completed", "error")
+
+
+@files_endpoint("GET", "POST", json_limit=JSON_LIMIT)
+def submit_or_list(request: ApiRequest) -> dict[str, Any]:
+    return _submit(request) if request.http.method == "POST" else _list(request)
+
+
+def _submit(request: ApiRequest) -> dict[str, Any]:
+    order = file_options.parse_job(request.args)
+    key = idempotency_key(request) if order.job_id is None else None
+    request_hash = usage.args_hash(request.args) if key else ""
+    job = bulk.Job(order.files, order.options, order.job_id, key, request_hash)
+    batch = bulk.submit(request.team, job, endpoint=ENDPOINT, api_key=request.api_key)
+    return {"job_id": batch.job_id, "file_count": bulk.distinct(order.files)}
+
+
+def _list(request: ApiRequest) -> dict[str, Any]:
+    """The team's jobs, newest first; both days are included."""
+    asked = request.http.GET
+    found = Batch.objects.filter(team=request.team)
+    if start := query.moment(asked, "start"):
+        found = found.filter(created_at__gte=start)
+    if end := query.moment(asked, "end"):
+        found = found.filter(created_at__lt=end + timedelta(days=1))
+    if after := _paging_state(asked):
+        found = found.filter(pk__lt=after)
+    rows, token = _page(found.order_by("-pk"), asked)
+    jobs = [{"job_id": row.job_id, "created_at": timestamp(row.created_at)} for row in rows]
+    return {"jobs": jobs, "next_page_token": token}
+
+
+def _paging_state(asked: QueryDict) -> int:
+    """The id of the last row seen. Raises ApiError."""
+    text = asked.get("paging_state", "")
+    if text and not (text.isascii() and text.isdigit() and len(text) < 19):
+        message = "Option paging_state must be a next_page_token of this list"
+        raise ApiError("opts_value_out_of_range", message, name="paging_state")
+    return int(text or 0)
+
+
+def _page(rows: Any, asked: QueryDict) -> tuple[list[Any], str | None]:
+    """One page of rows, and the token for the next one, if there is one."""
+    limit = query.number(asked, "limit", 100, 1, MOST_ROWS)
+    found = list(rows[: limit + 1])
+    return found[:limit], str(found[limit - 1].pk) if len(found) > limit else None
+
+
+@files_endpoint("GET")
+def status(request: ApiRequest, job_id: str) -> dict[str, Any]:
+    batch = lookup.job(request.team, job_id)
+    progress = batches.progress(batch)
+    return {
+        "job_id": batch.job_id,
+        "status": "completed" if progress.finished else "processing",
+        "file_count": progress.files,
+        "files_completed": progress.completed,
+        "files_errored": progress.errored,
+        "created_at": timestamp(batch.created_at),
+        "modified_at": timestamp(progress.modified_at or batch.created_at),
+    }
+
+
+@files_endpoint("GET")
+def files(request: ApiRequest, job_id: str) -> dict[str, Any]:
+    """The job's files in the order in which they came; their status is told only when it was asked for."""
+    asked = request.http.GET
+    wanted = query.choice(asked, "status", FILTERS)
+    found = batches.files(lookup.job(request.team, job_id)).filter(pk__gt=_paging_state(asked))
+    if wanted == files_answers.PENDING:
+        found = found.exclude(status__in=FINISHED)
+    elif wanted:
+        found = found.filter(status=Status(wanted))
+    rows, token = _page(found.order_by("pk"), asked)
+    return {"files": [_entry(row, wanted or None) for row in rows], "next_page_token": token}
+
+
+def _entry(document: Document, status: str | None) -> dict[str, Any]:
+    return {
+        "file_id": str(document.file_id),
+        "filename": document.name,
+        "status": status,
+        "custom_id": document.custom_id,
+    }
+
+
+@files_endpoint("GET")
+def file_by_custom_id(request: ApiRequest, job_id: str, custom_id: str) -> dict[str, Any]:
+    found = batches.files(lookup.job(request.team, job_id)).filter(key_in_batch=custom_id).first()
+    if found is None:
+        raise NotFoundError("not_found")
+    return files_answers.file_status(found)
+
+
+@files_endpoint("POST")
+def finalize(request: ApiRequest, job_id: str) -> dict[str, Any]:
+    batch = batches.finalize(lookup.job(request.team, job_id))
+    message = "The job is finalized. This server sends no callbacks; ask for the status of the job."
+    return {"job_id": batch.job_id, "finalized_at": timestamp(batch.finalized_at), "message": message}

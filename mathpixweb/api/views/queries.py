@@ -1,0 +1,49 @@
+"""Lists of results."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.http import QueryDict
+
+from mathpixweb.api import answers, query
+from mathpixweb.api.endpoint import ApiRequest, endpoint
+from mathpixweb.documents.models import Document, Kind, PageStatus
+
+# "not said" must stay in, and NOT NULL would leave it out
+LISTED = Q(options__metadata__improve_mathpix__isnull=True) | ~Q(options__metadata__improve_mathpix=False)
+
+
+@endpoint("GET")
+def pdf_results(request: ApiRequest) -> dict[str, Any]:
+    rows = _newest(request, Kind.PDF)
+    rows = rows.annotate(read_pages=Count("pages", filter=Q(pages__status=PageStatus.COMPLETED)))
+    return {"pdfs": [answers.pdf_result(document) for document in rows]}
+
+
+@endpoint("GET")
+def converter_results(request: ApiRequest) -> dict[str, Any]:
+    rows = _newest(request, Kind.CONVERTER)
+    return {"documents": [answers.conversion_result(document) for document in rows]}
+
+
+def _newest(request: ApiRequest, kind: Kind) -> QuerySet[Document]:
+    """The team's documents, newest first; those sent with `improve_mathpix: false` are not listed."""
+    asked = request.http.GET
+    page = query.number(asked, "page", 1, 1, 1000)
+    per_page = query.number(asked, "per_page", 100, 1, 100)
+    found = _matching(Document.objects.of_team(request.team).filter(LISTED, kind=kind), asked)
+    return found.order_by("-created_at", "-pk")[(page - 1) * per_page : page * per_page]
+
+
+def _matching(documents: QuerySet[Document], asked: QueryDict) -> QuerySet[Document]:
+    if since := query.moment(asked, "from_date"):
+        documents = documents.filter(created_at__gte=since)
+    if until := query.moment(asked, "to_date"):
+        documents = documents.filter(created_at__lt=until)
+    if app_id := asked.get("app_id"):
+        documents = documents.filter(api_key__app_id=app_id)
+    if pdf_id := asked.get("pdf_id"):
+        documents = documents.filter(public_id=pdf_id)
+    return documents

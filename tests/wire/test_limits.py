@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from mathpixweb.api.headers import CredentialHeaders
+from mathpixweb.api.limits import BodyLimit
+from mathpixweb.asgi import http as django_application
+from mathpixweb.documents.models import Document
+from tests import pdfs
+
+KB = 1024
+MULTIPART = "multipart/form-data; boundary=x"
+
+
+@pytest.fixture
+def small():
+    """A client of a server that takes files up to 20 kB and other bodies up to 10 kB."""
+    application = CredentialHeaders(BodyLimit(django_application, upload_bytes=20 * KB, form_bytes=10 * KB))
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=application), base_url="http://testserver")
+
+
+class Watched:
+    """A body that knows how much of it was taken."""
+
+    def __init__(self, kilobytes: int) -> None:
+        self.kilobytes = kilobytes
+        self.taken = 0
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for _ in range(self.kilobytes):
+            self.taken += 1
+            yield bytes(KB)
+
+
+def too_large(response: httpx.Response) -> bool:
+    return response.status_code == 200 and response.json()["error_info"]["id"] == "sys_request_too_large"
+
+
+async def test_a_file_that_is_announced_as_too_long_is_refused_unread(small):
+    body = Watched(40)
+    headers = {"content-type": MULTIPART, "content-length": str(40 * KB)}
+    assert too_large(await small.post("/v3/pdf", content=body, headers=headers))
+    assert body.taken == 0
+
+
+async def test_a_body_of_unknown_length_is_read_up_to_the_limit_only(small):
+    body = Watched(1000)
+    assert too_large(await small.post("/v3/pdf", content=body, headers={"content-type": MULTIPART}))
+    assert body.taken <= 32
+
+
+async def test_json_has_a_limit_of_its_own(small):
+    assert too_large(await small.post("/v3/pdf", content=bytes(11 * KB)))
+
+
+async def test_a_file_may_be_larger_than_json(small, owner):
+    content = pdfs.with_numbered_pages(1) + b"\n" * 15 * KB
+    response = await small.post("/v3/pdf", headers=owner.headers, files={"file": ("a.pdf", content)})
+    assert await Document.objects.filter(public_id=response.json()["pdf_id"]).aexists()
+
+
+async def test_elsewhere_a_body_that_is_too_long_has_the_usual_status(small):
+    response = await small.post("/sign-in", content=bytes(11 * KB))
+    assert response.status_code == 413
+    assert response.headers["content-type"].startswith("text/plain")
+
+
+async def test_json_beyond_what_the_endpoint_takes_is_refused(http, owner):
+    response = await http.post("/v3/pdf", headers=owner.headers, json={"url": "x" * (5 * KB * KB)})
+    assert too_large(response)
+
+
+async def test_a_file_larger_than_the_server_takes_is_refused(http, owner, settings):
+    settings.MAX_UPLOAD_BYTES = KB
+    content = pdfs.with_numbered_pages(1) + b"\n" * KB
+    assert too_large(await http.post("/v3/pdf", headers=owner.headers, files={"file": ("a.pdf", content)}))

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from mathpixweb.documents import conversion, surveying
+from mathpixweb.providers.base import ProviderError
+from tests.wire.conftest import work
+
+
+async def listen(http, caller, document, **headers):
+    address = f"/v3/pdf/{document.public_id}/stream"
+    return await http.get(address, headers={**caller.headers, **headers}, timeout=20)
+
+
+def messages(response) -> list[dict]:
+    return [json.loads(line) for line in response.text.splitlines() if line.strip()]
+
+
+def failing(error: BaseException):
+    def script() -> None:
+        raise error
+
+    return script
+
+
+async def test_a_finished_document_is_told_page_by_page(http, owner, converted):
+    document = await sync_to_async(converted)(options={"streaming": True})
+    response = await listen(http, owner, document)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/x-ndjson; charset=utf-8"
+    assert response.headers["x-accel-buffering"] == "no"
+    pages = [page async for page in document.pages.all()]
+    assert messages(response) == [
+        {
+            "version": "scripted-1",
+            "text": page.mmd,
+            "page_idx": page.index,
+            "pdf_selected_len": 3,
+            "pdf_id": document.public_id,
+        }
+        for page in pages
+    ]
+
+
+async def test_the_texts_join_to_the_markdown(http, owner, converted):
+    document = await sync_to_async(converted)()
+    told = "".join(message["text"] for message in messages(await listen(http, owner, document)))
+    mmd = await http.get(f"/v3/pdf/{document.public_id}.mmd", headers=owner.headers)
+    assert told == mmd.text
+
+
+async def test_who_asks_for_events_gets_events(http, owner, converted):
+    document = await sync_to_async(converted)()
+    response = await listen(http, owner, document, accept="text/event-stream")
+    assert response.headers["content-type"] == "text/event-stream; charset=utf-8"
+    events = response.text.strip().split("\n\n")
+    assert [event.split("\n")[0] for event in events] == ["id: 1", "id: 2", "id: 3"]
+    data = [json.loads(event.split("\n")[1].removeprefix("data: ")) for event in events]
+    assert [message["page_idx"] for message in data] == [1, 2, 3]
+
+
+async def test_who_comes_back_gets_only_the_rest(http, owner, converted):
+    document = await sync_to_async(converted)()
+    response = await listen(http, owner, document, **{"last-event-id": "2"})
+    assert [message["page_idx"] for message in messages(response)] == [3]
+
+
+@pytest.mark.parametrize("seen", ["", "x", "-1", "²", "9" * 50])
+async def test_a_senseless_last_event_does_no_harm(http, owner, converted, seen):
+    document = await sync_to_async(converted)()
+    response = await listen(http, owner, document, **{"last-event-id": seen.encode()})
+    assert len(messages(response)) == 3
+
+
+async def test_pages_come_in_order_although_they_are_read_out_of_order(http, owner, received, scripted):
+    document = await sync_to_async(received)()
+    await sync_to_async(surveying.prepare)(document)
+    await document.pages.filter(index=1).aupdate(status="reading")
+    listening = asyncio.create_task(listen(http, owner, document))
+    await sync_to_async(conversion.take_turn)(document.pk)
+    assert scripted.reads == [2, 3]
+    await document.pages.filter(index=1).aupdate(status="waiting")
+    await sync_to_async(conversion.take_turn)(document.pk)
+    assert [message["page_idx"] for message in messages(await listening)] == [1, 2, 3]
+
+
+async def test_selected_pages_are_counted_from_one(http, owner, received, scripted):
+    scripted.page_count = 9
+    document = await sync_to_async(work)(await sync_to_async(received)(options={"page_ranges": "4,7-"}))
+    told = messages(await listen(http, owner, document))
+    assert [message["page_idx"] for message in told] == [1, 2, 3, 4]
+    assert {message["pdf_selected_len"] for message in told} == {4}
+    assert told[0]["text"].startswith("Page 4 says")
+
+
+async def test_a_page_that_failed_is_told_without_the_key_error(http, owner, received, scripted):
+    scripted.before_page[2] = failing(ProviderError("page_failed", "This page is torn."))
+    document = await sync_to_async(work)(await sync_to_async(received)())
+    told = messages(await listen(http, owner, document))
+    assert [message["page_idx"] for message in told] == [1, 2, 3]
+    assert told[1]["text"] == ""
+    assert told[1]["error_info"]["id"] == "page_failed"
+    assert all("error" not in message for message in told)
+
+
+async def test_a_document_that_failed_ends_the_stream_with_its_error(http, owner, received, scripted):
+    scripted.before_survey = failing(ProviderError("pdf_encrypted", "It needs a password."))
+    document = await sync_to_async(work)(await sync_to_async(received)())
+    assert messages(await listen(http, owner, document)) == [
+        {
+            "pdf_id": document.public_id,
+            "text": "",
+            "error": "It needs a password.",
+            "error_info": {"id": "pdf_encrypted", "message": "It needs a password."},
+        }
+    ]
+
+
+async def test_there_is_no_stream_of_an_unknown_document(http, owner):
+    response = await http.get("/v3/pdf/2099_01_01_unknown/stream", headers=owner.headers)
+    assert response.status_code == 404
+    assert response.json()["error_info"]["id"] == "pdf_unknown_id"
+
+
+async def test_there_is_no_stream_of_a_deleted_document(http, owner, converted):
+    document = await sync_to_async(converted)()
+    await http.delete(f"/v3/pdf/{document.public_id}", headers=owner.headers)
+    assert (await listen(http, owner, document)).status_code == 404
