@@ -1,0 +1,29 @@
+"""The ASGI application: credentials made readable, then HTTP to Django and WebSockets to Channels."""
+
+from __future__ import annotations
+
+import os
+
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mathpixweb.settings")
+http = get_asgi_application()
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+
+from mathpixweb.api.headers import CredentialHeaders  # noqa: E402
+from mathpixweb.api.limits import BodyLimit  # noqa: E402
+from mathpixweb.web.live import websocket_urls  # noqa: E402
+from mathpixweb.web.origins import SameOrigin  # noqa: E402
+
+limited = BodyLimit(
+    http, upload_bytes=settings.MAX_UPLOAD_BYTES, form_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+)
+application = ProtocolTypeRouter(
+    {
+        "http": CredentialHeaders(limited),
+        "websocket": SameOrigin(AuthMiddlewareStack(URLRouter(websocket_urls))),
+    }
+)

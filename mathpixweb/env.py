@@ -1,0 +1,32 @@
+"""Settings from the environment, read once, with the sentence a person needs when one is wrong."""
+
+from __future__ import annotations
+
+import os
+
+
+class BadSetting(ValueError):
+    """An environment variable holds something that cannot be used."""
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip() or default
+
+
+def flag(name: str, default: bool) -> bool:
+    value = text(name).lower()
+    if value in ("", "1", "true", "yes", "on", "0", "false", "no", "off"):
+        return value in ("1", "true", "yes", "on") if value else default
+    raise BadSetting(f"{name} must be true or false, not {value!r}.")
+
+
+def number(name: str, default: int, least: int = 0) -> int:
+    value = text(name, str(default))
+    if value.isdigit() and int(value) >= least:
+        return int(value)
+    raise BadSetting(f"{name} must be a whole number of at least {least}, not {value!r}.")
+
+
+def items(name: str, default: str = "") -> list[str]:
+    """A comma-separated list."""
+    return [item.strip() for item in text(name, default).split(",") if item.strip()]

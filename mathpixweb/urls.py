@@ -1,0 +1,14 @@
+"""The two faces: the contract at the host's root, the browser beside it."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from mathpixweb.api.views import refused
+
+urlpatterns = [
+    path("", include("mathpixweb.api.urls")),
+    path("", include("mathpixweb.web.urls")),
+]
+
+handler400 = refused.bad_request

@@ -1,0 +1,102 @@
+"""Who is asking, and for which team: the way into every page behind the sign-in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRefresh
+from django_htmx.middleware import HtmxDetails
+
+from mathpixweb.accounts.models import Membership, Team, User
+from mathpixweb.documents.models import Document, DocumentQuerySet
+
+TEAM_KEY = "team"  # where the session keeps the chosen team
+
+
+class TeamRequest(HttpRequest):
+    """A request of a person who works in a team just now."""
+
+    user: User
+    team: Team
+    membership: Membership
+    htmx: HtmxDetails
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def team_page(view: View) -> View:
+    """For members: sets `request.team` and `request.membership`, or sends the visitor to sign in."""
+
+    @wraps(view)
+    def page(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            # a fragment must not be replaced by the sign-in page: the whole page goes there
+            return HttpResponseClientRefresh() if request.htmx else redirect_to_login(request.get_full_path())
+        membership = current_membership(request.user, request.session.get(TEAM_KEY))
+        if membership is None:
+            return render(request, "accounts/no_team.html", status=403)
+        request.membership, request.team = membership, membership.team
+        return view(request, *args, **kwargs)
+
+    return page
+
+
+def writers_only(view: View) -> View:
+    """For members who may change things; a viewer is told why not. Stands below `team_page`."""
+
+    @wraps(view)
+    def page(request: TeamRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.membership.may_write:
+            raise PermissionDenied(
+                _(
+                    "As a viewer of the team “%(team)s” you can read its documents, "
+                    "but not add, change or delete any."
+                )
+                % {"team": request.team.name}
+            )
+        return view(request, *args, **kwargs)
+
+    return page
+
+
+def administrators_only(view: View) -> View:
+    """For owners and administrators; others are told why not. Stands below `team_page`."""
+
+    @wraps(view)
+    def page(request: TeamRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.membership.may_administer:
+            raise PermissionDenied(
+                _("Only owners and administrators of the team “%(team)s” can do this.")
+                % {"team": request.team.name}
+            )
+        return view(request, *args, **kwargs)
+
+    return page
+
+
+def current_membership(user: User, team_id: int | None) -> Membership | None:
+    """The membership in the chosen team if the person still has it, else in the first one."""
+    memberships = list(
+        Membership.objects.filter(user=user).select_related("team").order_by("created_at", "pk")
+    )
+    chosen = (membership for membership in memberships if membership.team_id == team_id)
+    return next(chosen, memberships[0] if memberships else None)
+
+
+def documents_of(request: TeamRequest) -> DocumentQuerySet:
+    """The documents that the person can see in the current team."""
+    return Document.objects.visible_to(request.user).of_team(request.team).alive()
+
+
+def get_document(request: TeamRequest, public_id: str) -> Document:
+    """The document; a foreign one does not exist, just like an unknown one."""
+    return get_object_or_404(documents_of(request).select_related("user", "api_key"), public_id=public_id)

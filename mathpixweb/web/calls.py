@@ -1,0 +1,40 @@
+"""The API calls that do for a program what the browser did for a person."""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+from django.conf import settings
+
+from mathpixweb.documents.models import Document
+
+KEY = "app_key: $APP_KEY"
+
+
+def curl(document: Document) -> str:
+    """Commands that send the same document with the same options, and fetch what came out."""
+    base = settings.PUBLIC_URL.rstrip("/")
+    door = f"{base}/v3/{'converter' if document.given else 'pdf'}"
+    result = f"{door}/{document.public_id}{'' if document.given else '.mmd'}"
+    return f"{_command(*_sent(document), door)}\n\n{_command(result)}"
+
+
+def _sent(document: Document) -> list[str]:
+    if document.given:
+        body = json.dumps({"mmd": "…", **document.options}, ensure_ascii=False)
+        return ["-H", "Content-Type: application/json", "-d", body]
+    if document.source_url:
+        body = json.dumps({"url": document.source_url, **document.options}, ensure_ascii=False)
+        return ["-H", "Content-Type: application/json", "-d", body]
+    name = document.name.replace("\\", "\\\\").replace('"', '\\"')
+    options = json.dumps(document.options, ensure_ascii=False)
+    return ["-F", f'file=@"{name}"', *(["-F", f"options_json={options}"] if document.options else [])]
+
+
+def _command(*words: str) -> str:
+    return f'curl -H "{KEY}" {" ".join(map(_word, words))}'
+
+
+def _word(word: str) -> str:
+    return word if word.startswith("-") else shlex.quote(word)

@@ -1,0 +1,33 @@
+"""What every page shows around its subject: the person, the team, what may be uploaded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from mathpixweb.accounts.models import Membership, User
+from mathpixweb.web.access import TEAM_KEY, current_membership
+
+
+def workspace(request: HttpRequest) -> dict[str, Any]:
+    membership = getattr(request, "membership", None) or _membership(request)
+    if membership is None:
+        return {}
+    others = Membership.objects.filter(user=membership.user_id).exclude(pk=membership.pk)
+    return {
+        "membership": membership,
+        "team": membership.team,
+        "other_memberships": others.select_related("team").order_by("created_at", "pk"),
+        "may_write": membership.may_write,
+        "public_url": settings.PUBLIC_URL.rstrip("/"),
+        "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
+        "max_pages": settings.MAX_PAGES,
+    }
+
+
+def _membership(request: HttpRequest) -> Membership | None:
+    """For pages that are not a team's own, such as the one that says "not found"."""
+    user = getattr(request, "user", None)
+    return current_membership(user, request.session.get(TEAM_KEY)) if isinstance(user, User) else None

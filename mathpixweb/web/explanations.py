@@ -1,0 +1,86 @@
+"""Error ids in the words of the person who sent the document: what happened, and what to do now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mathpixweb.documents.models import CANCELLED, Document, Page
+from mathpixweb.providers.base import ProviderError
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`happened` is a headline, `why` the reason in the case at hand, `advice` the way out."""
+
+    error_id: str
+    happened: Words
+    why: Words
+    advice: Words
+
+
+_SAYINGS: Mapping[str, tuple[Words, Words]] = {
+    "pdf_encrypted": (
+        _("This PDF is locked with a password"),
+        _("Open it with its password, save or print it as a new PDF without one, and upload that."),
+    ),
+    "pdf_missing": (
+        _("This is not a PDF that can be read"),
+        _("Check that the file opens on your computer. If it does, save it as PDF again and upload that."),
+    ),
+    "pdf_page_limit_exceeded": (
+        _("The document has too many pages"),
+        _("Split the file into smaller ones and upload them one by one."),
+    ),
+    "sys_request_too_large": (
+        _("The file is too large"),
+        _("Split the file, or save it with smaller pictures, and upload it again."),
+    ),
+    "image_download_error": (
+        _("The address could not be downloaded"),
+        _("Check that the link opens the PDF itself without a sign-in, or download it and upload the file."),
+    ),
+    "opts_value_out_of_range": (
+        _("An option does not fit this document"),
+        _("Upload it again with other values under “Options”, such as pages that the document has."),
+    ),
+    CANCELLED: (
+        _("The conversion was cancelled"),
+        _("The pages read before that are kept. “Continue” reads the rest."),
+    ),
+    "page_failed": (
+        _("This page could not be read"),
+        _("Read the page again. If that fails too, the original is still here beside it."),
+    ),
+    "sys_exception": (
+        _("Something went wrong on the server"),
+        _("Try again. If it happens again, tell the person who runs this server which document it was."),
+    ),
+    "conversion_error": (
+        _("This format could not be made"),
+        _("Try again, or choose another format; the text and formulas themselves are safe."),
+    ),
+}
+
+
+def explain(error_id: str, why: str) -> Explanation:
+    happened, advice = _SAYINGS.get(error_id, _SAYINGS["sys_exception"])
+    return Explanation(error_id, happened, "" if error_id == CANCELLED else why, advice)
+
+
+def of_document(document: Document) -> Explanation | None:
+    """Why the document failed; None when it did not."""
+    return explain(document.error_id, document.error_message()) if document.error_id else None
+
+
+def of_page(page: Page) -> Explanation | None:
+    return explain(page.error_id, page.error_message()) if page.error_id else None
+
+
+def of_refusal(error: ProviderError) -> Explanation:
+    return explain(error.error_id, error.message)

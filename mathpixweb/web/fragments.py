@@ -1,0 +1,69 @@
+"""Pieces of pages for open browsers: each replaces the element with its id, or joins a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.template.loader import render_to_string
+
+from mathpixweb.accounts.models import Team
+from mathpixweb.documents.live import Update
+from mathpixweb.documents.models import Document
+from mathpixweb.web import calls, explanations, exports, listing, progress, sheets
+from mathpixweb.web.reports import Known
+
+Context = dict[str, object]
+A_PAGE = ("documents/_page.html", "documents/_thumb.html")
+LAST_WORDS = ("documents/_actions.html", "documents/_verdict.html")
+
+
+def document(update: Update, known: Known, may_write: bool) -> str:
+    """The progress, the pages that the browser has not, and at the end what a finished document offers."""
+    document = update.document
+    context: Context = {
+        "document": document,
+        "progress": progress.of_document(document),
+        "may_write": may_write,
+        "live": True,
+    }
+    parts = [render_to_string("documents/_progress.html", context), *_pages(update, known, context)]
+    if document.finished:
+        last = {
+            "exports": exports.offered(document),
+            "explanation": explanations.of_document(document),
+            "call": calls.curl(document),
+        }
+        parts += [render_to_string(name, {**context, **last}) for name in LAST_WORDS]
+    return "".join(parts)
+
+
+def _pages(update: Update, known: Known, context: Context) -> list[str]:
+    """The whole list when the browser has none yet, or when the waiting pages will not be read any more."""
+    document = update.document
+    given_up = document.finished and document.error_id
+    if given_up or (document.num_pages and not known.have):
+        shown = sheets.all_sheets(document)
+        parts: list[str] = [render_to_string("documents/_pages.html", {**context, "sheets": shown})]
+    else:
+        shown = list(sheets.sheets(document, update.pages))
+        parts = [render_to_string(name, {**context, "sheet": sheet}) for sheet in shown for name in A_PAGE]
+    known.have.update({str(sheet.page.index): sheet.page.edition for sheet in shown})
+    return parts
+
+
+def library(team: Team, changed: Iterable[Document], known: Known) -> str:
+    """Rows of changed documents: new ones on top, known ones in place, deleted ones taken out."""
+    ids = [document.pk for document in changed]
+    rows = listing.with_progress(Document.objects.filter(team=team, pk__in=ids)).order_by("created_at", "pk")
+    parts = []
+    for row in rows:
+        shown = row.public_id in known.have
+        if shown or _is_new(row, known):
+            parts.append(render_to_string("library/_row_change.html", {"document": row, "known": shown}))
+            known.have[row.public_id] = 0
+    return "".join(parts)
+
+
+def _is_new(document: Document, known: Known) -> bool:
+    """Not so an old one far down the list that has only changed."""
+    return not document.deleted_at and (known.since is None or document.created_at > known.since)

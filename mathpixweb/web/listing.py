@@ -1,0 +1,110 @@
+"""The library's list: newest first, a page at a time, each document with how far it is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from mathpixweb.documents import rendering, search
+from mathpixweb.documents.models import PAGE_DONE, Document, DocumentQuerySet, Page, PageStatus
+from mathpixweb.web import snippets
+from mathpixweb.web.snippets import Piece
+
+ROWS = 30
+HITS = 40
+HITS_A_DOCUMENT = 3
+RENDER_SECONDS = 0.3  # for pages that nobody has looked at; formulas of the rest are shown as LaTeX
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Some rows, and the id to ask for what is older; empty when there is nothing older."""
+
+    documents: list[Document]
+    older: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A page that was found, and what it says there."""
+
+    page: Page
+    pieces: list[Piece]
+
+    @property
+    def query(self) -> str:
+        """For the page's own script, which shows the place: the formula or the words that were found."""
+        found = next((piece for piece in self.pieces if piece.found), None)
+        return urlencode({"formula" if found.formula else "words": found.text}) if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document with its best hits; none when only its name was found."""
+
+    document: Document
+    hits: list[Hit]
+
+
+def with_progress(documents: DocumentQuerySet) -> DocumentQuerySet:
+    """Each document with `done_pages`, `failed_pages` and `first_number`, the first page that was read."""
+    pages = Page.objects.filter(document=OuterRef("pk"))
+    done = pages.filter(status__in=PAGE_DONE).order_by()
+    failed = pages.filter(status=PageStatus.ERROR).order_by()
+    read = pages.filter(status=PageStatus.COMPLETED)
+    return documents.select_related("user", "api_key").annotate(
+        done_pages=Coalesce(Subquery(_count(done)), 0),
+        failed_pages=Coalesce(Subquery(_count(failed)), 0),
+        first_number=Subquery(read.order_by("index").values("number")[:1]),
+    )
+
+
+def _count(pages: QuerySet[Page]) -> QuerySet[Page, Any]:
+    return pages.values("document").annotate(count=Count("pk")).values("count")
+
+
+def newest(documents: DocumentQuerySet, older_than: str = "") -> Listing:
+    """The newest rows, or those that follow the document named `older_than`."""
+    if older_than:
+        documents = _older(documents, older_than)
+    ordered = with_progress(documents).order_by(F("created_at").desc(), F("pk").desc())
+    rows = list(ordered[: ROWS + 1])
+    return Listing(rows[:ROWS], rows[ROWS - 1].public_id if len(rows) > ROWS else "")
+
+
+def _older(documents: DocumentQuerySet, public_id: str) -> DocumentQuerySet:
+    # deleted ones too: the list goes on where a row was that somebody has just deleted
+    edge = Document.objects.filter(public_id=public_id).values("created_at", "pk").first()
+    if edge is None:
+        return documents.none()
+    same_moment = Q(created_at=edge["created_at"], pk__lt=edge["pk"])
+    return documents.filter(Q(created_at__lt=edge["created_at"]) | same_moment)
+
+
+def find(documents: DocumentQuerySet, question: str) -> list[Found]:
+    """Documents in which the question is answered by name or by page, newest first."""
+    matching = documents.filter(pk__in=search.find_documents(documents, question).values("pk"))
+    rows = with_progress(matching).order_by("-created_at", "-pk")[:HITS]
+    found = {document.pk: Found(document, []) for document in rows}
+    patience = time.monotonic() + RENDER_SECONDS
+    for page in _hits(documents.filter(pk__in=found), question):
+        hits = found[page.document_id].hits
+        if len(hits) < HITS_A_DOCUMENT:
+            if time.monotonic() < patience:
+                rendering.page_html(page)  # kept, so that the next search has it
+            hits.append(Hit(page, snippets.around(page, question)))
+    return list(found.values())
+
+
+def _hits(documents: DocumentQuerySet, question: str) -> Iterable[Page]:
+    if not search.terms(question):
+        return []
+    return search.find(documents, question).defer("lines", "plain", "search_text")[
+        : HITS * HITS_A_DOCUMENT * 2
+    ]

@@ -1,0 +1,60 @@
+"""`python3 manage.py doctor`: which optional engines are there, and how to add those that are not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from mathpixweb.web.engines import ENGINES, Engine
+
+
+class Command(BaseCommand):
+    help = "Show which optional engines are there, what each is for, and how to add a missing one."
+    requires_system_checks = ()  # it is asked when something is wrong
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        choices = [engine.name for engine in ENGINES if engine.packages]
+        parser.add_argument(
+            "--install",
+            nargs="+",
+            default=[],
+            metavar="ENGINE",
+            choices=choices,
+            help=f"install from Debian's or Ubuntu's packages (as root): {', '.join(choices)}",
+        )
+
+    def handle(self, *args: Any, install: list[str], **options: Any) -> None:
+        for engine in ENGINES:
+            if engine.name in install and engine.find() is None:
+                self.install(engine)
+        for engine in ENGINES:
+            self.report(engine)
+
+    def report(self, engine: Engine) -> None:
+        found = engine.find()
+        if found:
+            state = self.style.SUCCESS("found  ")
+            details = [f"{found.version or 'version unknown'}, {found.where}", found.extra]
+        else:
+            state = self.style.WARNING("missing")
+            details = [f"to add it: {engine.remedy or ' '.join(engine.install_command)}"]
+        self.stdout.write(f"{state}  {engine.name:20} for {engine.purpose}")
+        for detail in filter(None, details):
+            self.stdout.write(f"{'':31}{detail}")
+
+    def install(self, engine: Engine) -> None:
+        if os.geteuid() != 0 or shutil.which("apt-get") is None:
+            raise CommandError(
+                f"Only root on Debian or Ubuntu can install {engine.name} this way. "
+                f"Elsewhere install these packages or their like: {' '.join(engine.packages)}"
+            )
+        self.stdout.write(f"Installing {engine.name}: {' '.join(engine.packages)} …")
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (("apt-get", "update", "-qq"), engine.install_command):
+            if subprocess.run(command, env=quiet, check=False).returncode:
+                raise CommandError(f"{' '.join(command)} failed; its messages above tell why.")

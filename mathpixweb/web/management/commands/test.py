@@ -1,0 +1,53 @@
+"""`python3 manage.py test`: every check there is; what follows `test` goes to pytest."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from mathpixweb.web.engines import CHROMIUM
+
+PROGRAMS = Path(sys.prefix) / "bin"
+CHECKS = (
+    ("ruff", "format", "--check", "."),
+    ("ruff", "check", "."),
+    ("mypy",),
+    ("lint-imports",),
+)
+
+
+class Command(BaseCommand):
+    help = "Check format, style, types and layers, then run the tests; arguments are passed to pytest."
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        # not parsed here: every option after `test` is pytest's
+        self.handle(pytest_arguments=argv[2:])
+
+    def handle(self, *args: Any, pytest_arguments: list[str] | None = None, **options: Any) -> None:
+        failed = [" ".join(command) for command in CHECKS if not self.passes(command)]
+        if CHROMIUM() is None:
+            self.stdout.write(
+                "\nNo Chromium: `python3 manage.py doctor --install chromium` adds the browser tests."
+            )
+        # last, so that its closing line is the one above the prompt
+        if not self.passes(("pytest", *(pytest_arguments or ())), timed=False):
+            failed.append("pytest")
+        if failed:
+            sys.exit(f"\nFailed: {', '.join(failed)}")
+
+    def passes(self, command: tuple[str, ...], timed: bool = True) -> bool:
+        """Runs one check in the checkout and says how long it took."""
+        self.stdout.write(f"\n$ {' '.join(command)}")
+        self.stdout.flush()
+        started = time.monotonic()
+        program = [str(PROGRAMS / command[0]), *command[1:]]
+        passed = subprocess.run(program, cwd=settings.BASE_DIR, check=False).returncode == 0
+        if timed:
+            self.stdout.write(f"{'ok' if passed else 'FAILED'} after {time.monotonic() - started:.1f} s")
+        return passed

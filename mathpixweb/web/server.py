@@ -1,0 +1,91 @@
+"""The web server that `manage.py serve` supervises: uvicorn on a socket that is already listening.
+
+The supervisor holds the socket, so a restart of the server refuses no connection.
+
+    python -m mathpixweb.web.server 5          (5: the socket's file descriptor)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+import warnings
+
+import uvicorn
+from django.conf import settings
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+GRACE = 3  # seconds for open streams to end when the server stops
+HEAD_SECONDS = 20.0  # to send a request's address and headers …
+HEAD_BYTES = 64 * 1024  # … which are no longer than this
+REPORT_BYTES = 1024 * 1024  # of a browser over its WebSocket
+
+
+class Protocol(HttpToolsProtocol):
+    """uvicorn's own, that waits for no request for ever and keeps no endless one in memory."""
+
+    waiting: asyncio.TimerHandle | None = None
+    in_head = False
+    head_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.in_head, self.head_bytes = True, 0
+        self._wait()
+
+    def on_headers_complete(self) -> None:
+        self.in_head = False
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self.head_bytes += len(data)
+        if self.in_head and self.head_bytes > HEAD_BYTES and not self.transport.is_closing():
+            self.send_400_response("The address or the headers are too long.")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self._stop_waiting()
+        self.waiting = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self.waiting:
+            self.waiting.cancel()
+            self.waiting = None
+
+
+class Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        sys.stdout.write(f"Ready at {settings.PUBLIC_URL} (Ctrl-C stops it)\n")
+
+
+def serve(descriptor: int) -> None:
+    config = uvicorn.Config(
+        "mathpixweb.asgi:application",
+        http=Protocol,
+        ws="websockets-sansio",
+        ws_max_size=REPORT_BYTES,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=settings.SECURE_PROXY_SSL_HEADER is not None,  # and only from FORWARDED_ALLOW_IPS
+        timeout_graceful_shutdown=GRACE,
+    )
+    Server(config).run(sockets=[socket.socket(fileno=descriptor)])
+
+
+if __name__ == "__main__":
+    # WhiteNoise reads its files synchronously; they are small, and sent whole
+    warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous iterators")
+    serve(int(sys.argv[1]))

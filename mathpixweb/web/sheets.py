@@ -1,0 +1,59 @@
+"""Pages as the browser shows them: the original beside what was read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from mathpixweb.documents import rendering, results
+from mathpixweb.documents.models import Document, Page, PageStatus
+from mathpixweb.web import explanations
+from mathpixweb.web.explanations import Explanation
+
+READY_SHEETS = 8  # so many come with their content; the others fetch it when they scroll into view
+LETTER = (8.5, 11.0)  # the shape of a page that has not been seen yet
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page in the page list. `html` is None while the content is waiting or fetched later."""
+
+    document: Document
+    page: Page
+    html: str | None
+    failure: Explanation | None
+    width: float
+    height: float
+
+    @property
+    def state(self) -> str:
+        """waiting, reading, completed or error; a page that will not be read any more is "skipped"."""
+        if self.document.finished and not self.page.done:
+            return "skipped"
+        return str(self.page.status)
+
+    @property
+    def deferred(self) -> bool:
+        return self.html is None and self.page.status == PageStatus.COMPLETED
+
+
+def sheet(document: Document, page: Page, *, ready: bool) -> Sheet:
+    """`ready`: with its content, rendered now if it never was before."""
+    page.document = document
+    html = _content(page) if ready and page.status == PageStatus.COMPLETED else None
+    width, height = (page.width, page.height) if page.width and page.height else LETTER
+    return Sheet(document, page, html, explanations.of_page(page), width, height)
+
+
+def _content(page: Page) -> str:
+    return results.absolute(rendering.page_html(page), page.document, "")  # figures signed, on this server
+
+
+def sheets(document: Document, pages: Iterable[Page]) -> Iterator[Sheet]:
+    """The first ones ready, the others deferred, so that five hundred pages open as fast as five."""
+    for page in pages:
+        yield sheet(document, page, ready=page.index <= READY_SHEETS)
+
+
+def all_sheets(document: Document) -> list[Sheet]:
+    return list(sheets(document, document.pages.defer("lines", "search_text", "plain")))

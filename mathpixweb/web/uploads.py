@@ -1,0 +1,93 @@
+"""What the upload form asks, and how it becomes a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from mathpixweb.documents import intake
+from mathpixweb.documents.models import Document
+from mathpixweb.providers import options as request_options
+from mathpixweb.providers.base import ProviderError
+from mathpixweb.web.access import TeamRequest
+
+ENDPOINT = "/v3/pdf"  # what the API would have been asked: one history for both
+
+DELIMITERS: Mapping[str, tuple[list[str], list[str]]] = {
+    "backslash": (["\\(", "\\)"], ["\\[", "\\]"]),
+    "dollar": (["$", "$"], ["$$", "$$"]),
+}
+
+SECTIONS = {
+    "preserve": {},
+    "remove": {"remove_section_numbering": True},
+    "auto": {"auto_number_sections": True},
+}
+
+
+class OptionsForm(forms.Form):
+    """The choices under "Options"; what is left alone is not sent."""
+
+    page_ranges = forms.CharField(
+        label=_("Pages"),
+        required=False,
+        max_length=2000,
+        help_text=_("For example 2,4-6 or 3-. Empty: all pages."),
+        widget=forms.TextInput(attrs={"placeholder": "2,4-6", "autocomplete": "off", "inputmode": "text"}),
+    )
+    delimiters = forms.ChoiceField(
+        label=_("Formula delimiters"),
+        required=False,
+        choices=[("backslash", r"\( … \)   \[ … \]"), ("dollar", "$ … $   $$ … $$")],
+    )
+    sections = forms.ChoiceField(
+        label=_("Section numbers"),
+        required=False,
+        choices=[
+            ("preserve", _("As in the document")),
+            ("remove", _("Leave out")),
+            ("auto", _("Number anew")),
+        ],
+    )
+    include_equation_tags = forms.BooleanField(label=_("Keep equation numbers"), required=False)
+    include_page_info = forms.BooleanField(label=_("Keep page headers and footers"), required=False)
+
+    def request_options(self) -> dict[str, object]:
+        """The request's options. Raises ProviderError for what cannot be asked."""
+        chosen = self.cleaned_data
+        asked: dict[str, object] = dict(SECTIONS[chosen["sections"] or "preserve"])
+        if chosen["page_ranges"]:
+            asked["page_ranges"] = chosen["page_ranges"]
+        if chosen["delimiters"] == "dollar":
+            asked["math_inline_delimiters"], asked["math_display_delimiters"] = DELIMITERS["dollar"]
+        for name in ("include_equation_tags", "include_page_info"):
+            if chosen[name]:
+                asked[name] = True
+        return request_options.parse(asked)
+
+
+def submit(request: TeamRequest) -> list[Document]:
+    """Takes in every file of the form, or its address. Raises ProviderError at the first that is refused."""
+    options = _options(request)
+    files = [file for file in request.FILES.getlist("file") if isinstance(file, UploadedFile)]
+    url = request.POST.get("url", "").strip()
+    if files:
+        return [
+            intake.submit_file(request.team, file, endpoint=ENDPOINT, options=options, user=request.user)
+            for file in files
+        ]
+    if url:
+        document = intake.submit_url(request.team, url, endpoint=ENDPOINT, options=options, user=request.user)
+        return [document]
+    raise intake.Refused("pdf_missing", "No file was chosen and no address was given.")
+
+
+def _options(request: TeamRequest) -> dict[str, object]:
+    form = OptionsForm(request.POST)
+    if not form.is_valid():
+        name, errors = next(iter(form.errors.items()))
+        raise ProviderError("opts_value_out_of_range", f"{form.fields[name].label}: {errors[0]}", name=name)
+    return form.request_options()

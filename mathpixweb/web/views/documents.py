@@ -1,0 +1,113 @@
+"""One document: its pages as they come, and what can be done with it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mathpixweb.documents import conversion, retention
+from mathpixweb.documents.live import Update
+from mathpixweb.documents.models import PAGE_DONE, Document, PageStatus
+from mathpixweb.web import calls, explanations, exports, fragments, progress, sheets
+from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_only
+from mathpixweb.web.reports import Known
+
+VIEWS = ("rendered", "source")
+
+
+@gzip_page
+@require_safe
+@team_page
+def document(request: TeamRequest, public_id: str) -> HttpResponse:
+    document = get_document(request, public_id)
+    context = {
+        "document": document,
+        "progress": progress.of_document(document),
+        "sheets": sheets.all_sheets(document),
+        "exports": exports.offered(document),
+        "explanation": explanations.of_document(document),
+        "call": calls.curl(document),
+        "view": request.GET.get("view") if request.GET.get("view") in VIEWS else VIEWS[0],
+    }
+    return render(request, "documents/document.html", context)
+
+
+@gzip_page
+@require_safe
+@team_page
+def page(request: TeamRequest, public_id: str, number: int) -> HttpResponse:
+    """One page with its content: as a fragment for the page list, or on its own."""
+    document = get_document(request, public_id)
+    found = get_object_or_404(document.pages, number=number)
+    context = {"document": document, "sheet": sheets.sheet(document, found, ready=True)}
+    return render(request, "documents/_page.html" if request.htmx else "documents/one_page.html", context)
+
+
+@require_POST
+@team_page
+def changes(request: TeamRequest, public_id: str) -> HttpResponse:
+    """What the WebSocket would tell the browser now; for when there is none."""
+    document = get_document(request, public_id)
+    known = Known.parse(request.body)
+    update = _update(document, known)
+    return HttpResponse(fragments.document(update, known, request.membership.may_write))
+
+
+def _update(document: Document, known: Known) -> Update:
+    editions = known.editions()
+    done = document.pages.filter(status__in=PAGE_DONE)
+    stamps = done.values_list("pk", "index", "edition")
+    news = [pk for pk, index, edition in stamps if editions.get(index) != edition]
+    completed = document.pages.filter(status=PageStatus.COMPLETED).count()
+    return Update(document, list(document.pages.filter(pk__in=news)), completed)
+
+
+@require_POST
+@team_page
+@writers_only
+def cancel(request: TeamRequest, public_id: str) -> HttpResponse:
+    document = get_document(request, public_id)
+    if not conversion.cancel(document):
+        messages.info(request, _("The document was finished already; there was nothing left to cancel."))
+    return redirect("web:document", public_id)
+
+
+@require_POST
+@team_page
+@writers_only
+def retry(request: TeamRequest, public_id: str) -> HttpResponse:
+    document = get_document(request, public_id)
+    if not conversion.retry(document):
+        messages.info(request, _("There is nothing to read again: every page was read."))
+    return redirect("web:document", public_id)
+
+
+@require_POST
+@team_page
+@writers_only
+def retry_page(request: TeamRequest, public_id: str, number: int) -> HttpResponse:
+    document = get_document(request, public_id)
+    page = get_object_or_404(document.pages, number=number)
+    page.document = document
+    if not conversion.retry_page(page):
+        messages.info(request, _("A page can be read again once the document is finished."))
+    return redirect(f"{reverse('web:document', args=[public_id])}#page-{number}")
+
+
+@require_http_methods(["GET", "POST"])
+@team_page
+@writers_only
+def delete(request: TeamRequest, public_id: str) -> HttpResponse:
+    document = get_document(request, public_id)
+    if request.method == "GET":
+        return render(request, "documents/delete.html", {"document": document})
+    retention.delete(document)
+    messages.success(
+        request, _("“%(name)s” and everything made from it was deleted.") % {"name": document.name}
+    )
+    return redirect("web:library")

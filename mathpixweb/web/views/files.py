@@ -1,0 +1,113 @@
+"""Files of a document: pictures of its pages, and what was made from them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path, PurePath
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from mathpixweb.documents import renditions, results, storage
+from mathpixweb.documents.models import Document
+from mathpixweb.engine.writers.formats import FORMATS
+from mathpixweb.web import downloads, exports, thumbnails
+from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_only
+
+
+@require_safe
+@team_page
+def page_image(request: TeamRequest, public_id: str, number: int) -> HttpResponse:
+    document = get_document(request, public_id)
+    page = get_object_or_404(document.pages, number=number)
+    return _picture(storage.page_image(document, page.number), f"{number}")
+
+
+@require_safe
+@team_page
+def page_thumbnail(request: TeamRequest, public_id: str, number: int) -> HttpResponse:
+    document = get_document(request, public_id)
+    page = get_object_or_404(document.pages, number=number)
+    try:
+        return _picture(thumbnails.thumbnail(document, page.number), f"{number}-small")
+    except FileNotFoundError as error:
+        raise Http404 from error
+
+
+def _picture(path: Path, etag: str) -> HttpResponse:
+    try:
+        return downloads.picture(path, "image/webp", etag)
+    except FileNotFoundError as error:
+        raise Http404 from error
+
+
+@require_safe
+@team_page
+def source(request: TeamRequest, public_id: str) -> HttpResponseBase:
+    """The file as it was uploaded."""
+    document = get_document(request, public_id)
+    if not document.source:
+        raise Http404
+    return downloads.file(Path(document.source.path), "application/pdf", _name(document, "pdf"))
+
+
+@require_safe
+@team_page
+def download(request: TeamRequest, public_id: str, format_name: str) -> HttpResponseBase:
+    document = get_document(request, public_id)
+    if not document.finished:
+        messages.info(request, _("Downloads are there as soon as the last page is read."))
+        return redirect("web:document", public_id)
+    if content_type := exports.direct(document).get(format_name):
+        return downloads.text(_text(document, format_name), content_type, _name(document, format_name))
+    made = document.renditions.filter(format=format_name, status="completed").first()
+    if made is None:
+        raise Http404
+    kind = FORMATS[format_name].content_type
+    return downloads.file(Path(made.file.path), kind, _name(document, format_name))
+
+
+def _text(document: Document, format_name: str) -> str:
+    if format_name == "lines.json":
+        content = json.dumps(results.lines_json(document), ensure_ascii=False, indent=1)
+    else:
+        content = results.mmd(document)
+    return results.absolute(content, document, settings.PUBLIC_URL)
+
+
+def _name(document: Document, suffix: str) -> str:
+    return f"{PurePath(document.name).stem}.{suffix}"
+
+
+@require_POST
+@team_page
+@writers_only
+def export(request: TeamRequest, public_id: str, format_name: str) -> HttpResponse:
+    """Has the format made, unless it is there already."""
+    document = get_document(request, public_id)
+    if not document.finished or format_name not in FORMATS:
+        raise Http404
+    renditions.request(document, [format_name], document.options.get("conversion_options") or {})
+    if request.htmx:
+        return _export(request, document, format_name)
+    return redirect(f"{reverse('web:document', args=[public_id])}#export")
+
+
+@require_safe
+@team_page
+def export_state(request: TeamRequest, public_id: str, format_name: str) -> HttpResponse:
+    return _export(request, get_document(request, public_id), format_name)
+
+
+def _export(request: TeamRequest, document: Document, format_name: str) -> HttpResponse:
+    try:
+        shown = exports.one(document, format_name)
+    except KeyError as error:
+        raise Http404 from error
+    return render(request, "documents/_export.html", {"document": document, "export": shown, "asked": True})

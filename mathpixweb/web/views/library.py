@@ -1,0 +1,71 @@
+"""The library: what the team has, what is found in it, and the way in for new documents."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_POST, require_safe
+
+from mathpixweb.documents.models import Document
+from mathpixweb.providers.base import ProviderError
+from mathpixweb.web import explanations, fragments, listing, uploads
+from mathpixweb.web.access import TeamRequest, documents_of, team_page, writers_only
+from mathpixweb.web.reports import Known
+
+
+@gzip_page
+@require_safe
+@team_page
+def library(request: TeamRequest) -> HttpResponse:
+    question = request.GET.get("q", "").strip()
+    if question:
+        return _found(request, question)
+    now = timezone.now()  # before the look, so that nothing falls between it and what is told live
+    older_than = request.GET.get("older", "")
+    rows = listing.newest(documents_of(request), older_than)
+    if request.htmx and older_than:
+        return render(request, "library/_rows.html", {"listing": rows})
+    busy = any(not document.finished for document in rows.documents)
+    context = {"listing": rows, "since": now.isoformat(), "older_than": older_than, "busy": busy}
+    return render(
+        request, "library/library.html", {**context, "options": uploads.OptionsForm(label_suffix="")}
+    )
+
+
+def _found(request: TeamRequest, question: str) -> HttpResponse:
+    found = listing.find(documents_of(request), question)
+    return render(request, "library/search.html", {"found": found, "question": question})
+
+
+@require_POST
+@team_page
+def changes(request: TeamRequest) -> HttpResponse:
+    """What the WebSocket would have told since the browser last heard; for when there is none."""
+    known = Known.parse(request.body)
+    since = known.since or timezone.now()
+    changed = Document.objects.visible_to(request.user).of_team(request.team).filter(modified_at__gt=since)
+    return HttpResponse(fragments.library(request.team, list(changed.order_by("modified_at")[:50]), known))
+
+
+@require_POST
+@team_page
+@writers_only
+def upload(request: TeamRequest) -> HttpResponse:
+    """Answers a plain form with the next page, and the page's own script with a fragment."""
+    try:
+        documents = uploads.submit(request)
+    except ProviderError as refusal:
+        return _refused(request, refusal)
+    if request.htmx:
+        return render(request, "library/_uploaded.html", {"document": documents[0]}, status=201)
+    return (
+        redirect("web:document", documents[0].public_id) if len(documents) == 1 else redirect("web:library")
+    )
+
+
+def _refused(request: TeamRequest, refusal: ProviderError) -> HttpResponse:
+    context = {"explanation": explanations.of_refusal(refusal)}
+    template = "library/_refused.html" if request.htmx else "library/refused.html"
+    return render(request, template, context, status=422)

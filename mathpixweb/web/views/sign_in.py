@@ -1,0 +1,100 @@
+"""Signing in and out, and choosing the team to work in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import login, views
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST
+
+from mathpixweb.accounts import login_links
+from mathpixweb.accounts.models import Membership
+from mathpixweb.web import throttle
+from mathpixweb.web.access import TEAM_KEY, TeamRequest, team_page
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+class SignInForm(AuthenticationForm):
+    error_messages = {
+        "invalid_login": _(
+            "This e-mail address and password do not belong together. Check both and try again."
+        ),
+        "throttled": _(
+            "There were too many attempts with a wrong password. Wait a quarter of an hour, then try again."
+        ),
+        "inactive": _("This account has been switched off. Ask the person who runs this server."),
+    }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})  # type: ignore[arg-type]
+        self.fields["username"].label = _("E-mail address")
+        self.fields["username"].widget = forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True})
+
+    def clean(self) -> dict[str, Any]:
+        email, address = self.cleaned_data.get("username") or "", _address(self.request)
+        if throttle.exhausted(email, address):
+            raise ValidationError(self.error_messages["throttled"], code="throttled")
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except ValidationError:
+            throttle.note_failure(email, address)
+            raise
+        throttle.forget(email)
+        return cleaned
+
+
+def _address(request: HttpRequest | None) -> str:
+    return str(request.META.get("REMOTE_ADDR", "")) if request else ""
+
+
+@method_decorator(never_cache, name="dispatch")
+class SignIn(views.LoginView):
+    template_name = "accounts/sign_in.html"
+    form_class = SignInForm
+    redirect_authenticated_user = True
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_invalid(form)
+        if form.has_error(NON_FIELD_ERRORS, "throttled"):
+            response.status_code = 429
+            response["Retry-After"] = str(throttle.WINDOW)
+        return response
+
+
+@never_cache
+@sensitive_variables("token")
+@require_http_methods(["GET", "POST"])
+def login_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Asks first: programs that look into e-mails open links too, and would use this one up."""
+    if request.method == "GET":
+        return render(request, "accounts/login_link.html")
+    user = login_links.redeem(token)
+    if user is None:
+        return render(request, "accounts/login_link_used.html", status=410)
+    login(request, user, backend=BACKEND)
+    return redirect("web:library")
+
+
+@require_POST
+@team_page
+def choose_team(request: TeamRequest) -> HttpResponse:
+    wanted = request.POST.get("team", "")
+    own = Membership.objects.filter(user=request.user).select_related("team")
+    membership = next((membership for membership in own if str(membership.team_id) == wanted), None)
+    if membership is None:
+        raise Http404
+    request.session[TEAM_KEY] = membership.team_id
+    messages.success(request, _t("You now work in “%(team)s”.") % {"team": membership.team.name})
+    return redirect("web:library")

@@ -1,0 +1,23 @@
+import { runClock } from "./clock.js";
+import { fitFormulas } from "./fit.js";
+import { offerCopying } from "./copying.js";
+import { completeForms } from "./forms.js";
+import { openMenus } from "./menus.js";
+import { watch } from "./live.js";
+import { hideMissingPictures } from "./pictures.js";
+import { readPages } from "./pages.js";
+import { leadToPlaces } from "./places.js";
+import { listen } from "./shortcuts.js";
+import { acceptUploads } from "./upload.js";
+
+hideMissingPictures();
+completeForms();
+openMenus();
+acceptUploads();
+readPages();
+offerCopying();
+fitFormulas();
+leadToPlaces();
+runClock();
+listen();
+watch();

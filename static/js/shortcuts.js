@@ -1,0 +1,36 @@
+// One-letter shortcuts, outside of fields and only without Ctrl, Alt or Meta.
+import { step, toggleSource } from "./pages.js";
+import { chooseFiles } from "./upload.js";
+
+const ACTIONS = {
+  "/": () => document.getElementById("q")?.focus(),
+  u: chooseFiles,
+  j: () => step(1),
+  k: () => step(-1),
+  s: toggleSource,
+  g: () => document.querySelector("a.brand")?.click(),
+  "?": showList,
+};
+
+export function listen() {
+  document.addEventListener("keydown", (event) => {
+    const action = ACTIONS[event.key];
+    if (!action || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    event.preventDefault();
+    action();
+  });
+  const button = document.querySelector("[data-shortcuts]");
+  if (button) {
+    button.hidden = false;
+    button.addEventListener("click", showList);
+  }
+}
+
+function showList() {
+  const list = document.getElementById("shortcuts");
+  if (!list.open) list.showModal();
+}
+
+function typing(target) {
+  return target.closest?.("input, select, textarea, [contenteditable], dialog[open]") !== null;
+}

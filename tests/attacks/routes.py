@@ -1,0 +1,37 @@
+"""The browser's addresses, taken from the URL conf, so that no route can be forgotten by a test."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, reverse
+
+from mathpixweb.web import urls
+
+OPEN = {"sign-in", "login-link", "sign-out"}  # for everybody
+READING = {
+    "document-changes",
+    "library-changes",
+    "choose-team",
+}  # POST, and still nothing of the team's changes
+VALUES = {"number": "1", "format_name": "docx", "token": "nonsense"}
+
+
+def routes() -> list[URLPattern]:
+    assert all(isinstance(route, URLPattern) and route.name for route in urls.urlpatterns)
+    return list(urls.urlpatterns)
+
+
+def names(without: set[str] = frozenset()) -> list[str]:  # type: ignore[assignment]
+    return [str(route.name) for route in routes() if route.name not in without]
+
+
+def names_with_document() -> list[str]:
+    return [str(route.name) for route in routes() if "public_id" in route.pattern.converters]
+
+
+def address(name: str, public_id: str) -> str:
+    """The route's address for a document. A new kind of argument needs a value in VALUES."""
+    route = next(route for route in routes() if route.name == name)
+    values = VALUES | {"public_id": public_id}
+    return reverse(
+        f"web:{name}", kwargs={argument: values[argument] for argument in route.pattern.converters}
+    )

@@ -1,0 +1,130 @@
+"""The ways into the library: dropped, pasted, chosen, without a script, and by the API."""
+
+from __future__ import annotations
+
+import base64
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests import pdfs
+from tests.browser.conftest import sign_in
+
+DROP = """([name, content]) => {
+    const transfer = new DataTransfer();
+    const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+    transfer.items.add(new File([bytes], name, { type: "application/pdf" }));
+    for (const kind of ["dragenter", "dragover", "drop"]) {
+        const options = { dataTransfer: transfer, bubbles: true, cancelable: true };
+        document.body.dispatchEvent(new DragEvent(kind, options));
+    }
+}"""
+PASTE = """(text) => {
+    const transfer = new DataTransfer();
+    transfer.setData("text/plain", text);
+    document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true }));
+}"""
+NOTE_CHOOSER = """() => document.querySelector("#quick-upload [name=file]").addEventListener(
+    "click", () => document.body.toggleAttribute("data-asked", true))"""
+
+
+def drop(page, name, content):
+    page.evaluate(DROP, [name, base64.b64encode(content).decode()])
+
+
+def test_a_file_dropped_anywhere_is_converted(page, short_pdf):
+    page.goto("/")
+    drop(page, "dropped.pdf", short_pdf.read_bytes())
+    page.wait_for_url("**/documents/*")
+    expect(page.get_by_role("heading", name="dropped.pdf")).to_be_visible()
+    expect(page.locator("#page-1 .mmd")).to_contain_text("topic 1 and free")
+
+
+def test_a_file_that_is_no_pdf_is_refused_in_plain_language(page):
+    page.goto("/")
+    drop(page, "holiday.pdf", pdfs.renamed_jpeg())
+    note = page.locator(".note.failed")
+    expect(note).to_contain_text("It looks like a JPEG image")
+    expect(note).to_contain_text("pdf_missing")
+
+
+def test_a_locked_pdf_says_what_to_do(page):
+    page.goto("/")
+    drop(page, "locked.pdf", pdfs.encrypted())
+    expect(page.get_by_text("This PDF is locked with a password")).to_be_visible()
+    expect(page.get_by_text("pdf_encrypted")).to_be_visible()
+
+
+def test_what_failed_before_ones_eyes_can_be_tried_again(page):
+    page.goto("/")
+    drop(page, "locked.pdf", pdfs.encrypted())
+    with page.expect_navigation() as again:
+        page.get_by_role("button", name="Try again").click()
+    assert again.value.status == 200, "the button came over the WebSocket, its form works all the same"
+    expect(page.get_by_text("This PDF is locked with a password")).to_be_visible()
+
+
+def test_an_address_can_be_pasted(page):
+    page.goto("/")
+    page.evaluate(PASTE, "http://127.0.0.1/secret.pdf")
+    note = page.locator(".note.failed")
+    expect(note).to_contain_text("http://127.0.0.1/secret.pdf")
+    expect(note).to_contain_text("image_download_error")
+
+
+def test_what_the_api_is_sent_appears_in_an_open_library(page, server, short_pdf):
+    page.goto("/")
+    page.wait_for_selector("#documents", state="attached")
+    keys = {"app_id": server.app_id, "app_key": server.app_key}
+    with short_pdf.open("rb") as opened:
+        files = {"file": ("sent by curl.pdf", opened, "application/pdf")}
+        answer = httpx.post(f"{server.url}/v3/pdf", headers=keys, files=files)
+    row = page.locator(f"#document-{answer.json()['pdf_id']}")
+    expect(row).to_contain_text("sent by curl.pdf")
+    expect(row).to_contain_text("First key")
+    expect(row).to_contain_text("Done")
+    expect(row).to_contain_text("3 pages")
+
+
+def test_an_outsider_finds_nothing_at_the_documents_address(chromium, page, server, outsider, short_pdf):
+    page.goto("/")
+    drop(page, "private.pdf", short_pdf.read_bytes())
+    page.wait_for_url("**/documents/*")
+    with chromium.new_context(base_url=server.url) as context:
+        other = context.new_page()
+        sign_in(other, outsider, "a long password")
+        assert other.goto(page.url).status == 404
+        expect(other.get_by_text("There is nothing here")).to_be_visible()
+
+
+def test_everything_essential_works_without_javascript(browser, short_pdf):
+    page = browser(java_script_enabled=False).new_page()
+    page.goto("/")
+    page.set_input_files("#upload [name=file]", short_pdf)
+    page.get_by_role("button", name="Convert").click()
+    page.wait_for_url("**/documents/*")
+    expect(page.locator("#page-3 .mmd")).to_contain_text("topic 3 and free")  # it reloads itself
+    page.goto(page.url)
+    page.get_by_text("Export").click()
+    with page.expect_download() as download:
+        page.locator('#export a[href$="/download/mmd"]').click()
+    assert download.value.suggested_filename == "short.mmd"
+
+
+def test_the_upload_key_opens_the_file_chooser(page):
+    page.goto("/")
+    page.evaluate(NOTE_CHOOSER)  # the chooser itself opens only for a hand that Chromium believes in
+    page.keyboard.press("u")
+    page.wait_for_selector("body[data-asked]")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_theme_follows_the_system_until_the_reader_chooses(browser, scheme):
+    page = browser(color_scheme=scheme).new_page()
+    page.goto("/")
+    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.get_by_label("Account and team").click()
+    page.get_by_role("button", name="Light or dark").click()
+    page.reload()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != before

@@ -1,0 +1,72 @@
+"""The same server with Redis between web and workers, as big installations run it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests import pdfs, server
+from tests.server import Server
+
+REDIS = shutil.which("redis-server")
+pytestmark = pytest.mark.skipif(REDIS is None, reason="redis-server is missing: apt-get install redis-server")
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("redis")
+    process = start_redis(folder, port)
+    yield f"redis://127.0.0.1:{port}/0"
+    process.terminate()
+    process.wait(10)
+
+
+def start_redis(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    options = ["--port", str(port), "--dir", str(folder), "--save", "", "--appendonly", "no"]
+    process = subprocess.Popen([str(REDIS), *options], stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return process
+    raise AssertionError("redis-server did not start")
+
+
+@pytest.fixture(scope="module")
+def scaled(tmp_path_factory: pytest.TempPathFactory, redis: str) -> Iterator[Server]:
+    with server.running(tmp_path_factory.mktemp("scaled"), REDIS_URL=redis) as running:
+        yield running
+
+
+def test_pages_are_streamed_through_redis(scaled: Server) -> None:
+    headers = {"app_id": scaled.app_id, "app_key": scaled.app_key}
+    files = {
+        "file": (
+            "notes.pdf",
+            pdfs.with_pages(*[(f"Chapter {n}", f"Its number is {n}.") for n in range(1, 13)]),
+        )
+    }
+    data = {"options_json": json.dumps({"streaming": True, "conversion_formats": {"md": True}})}
+    pdf_id = httpx.post(f"{scaled.url}/v3/pdf", headers=headers, files=files, data=data).json()["pdf_id"]
+    with httpx.stream("GET", f"{scaled.url}/v3/pdf/{pdf_id}/stream", headers=headers, timeout=30) as stream:
+        told = [json.loads(line)["page_idx"] for line in stream.iter_lines() if line.strip()]
+    assert told == list(range(1, 13))
+    download = httpx.get(f"{scaled.url}/v3/pdf/{pdf_id}.md", headers=headers, timeout=30)
+    assert (download.status_code, "Its number is 12." in download.text) == (200, True)
+
+
+def test_no_message_is_left_on_disk_when_redis_carries_them(scaled: Server) -> None:
+    assert list((scaled.data_dir / "broker").iterdir()) == []

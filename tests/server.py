@@ -1,0 +1,98 @@
+"""The real server as its own processes, on a free port and with data of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parent.parent
+START_SECONDS = 60
+STOP_SECONDS = 15
+EMAIL, PASSWORD = "owner@example.org", "a long password"
+APP_ID, APP_KEY = "test_app", "test_key_of_the_first_team"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server; `log` holds what it has printed."""
+
+    url: str
+    data_dir: Path
+    log: Path
+    process: subprocess.Popen[bytes]
+    email: str = EMAIL
+    password: str = PASSWORD
+    app_id: str = APP_ID
+    app_key: str = APP_KEY
+
+
+@contextmanager
+def running(folder: Path, *options: str, **environment: str) -> Iterator[Server]:
+    """`manage.py serve` with its data in `folder`, ready to answer; stopped at the end."""
+    port = _free_port()
+    log = folder / "server.log"
+    settings = {
+        "DATA_DIR": str(folder / "data"),
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "WORKERS": "1",
+        "BOOTSTRAP_EMAIL": EMAIL,
+        "BOOTSTRAP_PASSWORD": PASSWORD,
+        "BOOTSTRAP_APP_ID": APP_ID,
+        "BOOTSTRAP_APP_KEY": APP_KEY,
+    }
+    inherited = {name: value for name, value in os.environ.items() if name not in ("PUBLIC_URL", "REDIS_URL")}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", *options],
+            cwd=ROOT,
+            env={**inherited, **settings, **environment},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    server = Server(f"http://127.0.0.1:{port}", folder / "data", log, process)
+    try:
+        _wait_until_ready(server)
+        yield server
+    finally:
+        _stop(process)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port
+
+
+def _wait_until_ready(server: Server) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.process.poll() is None:
+        try:
+            if httpx.get(f"{server.url}/readyz", timeout=2).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"the server did not start:\n{server.log.read_text()}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
