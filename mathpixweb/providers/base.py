@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from mathpixweb.providers.results import PageResult, SurveyResult
+from mathpixweb.providers.results import ImageResult, PageResult, SurveyResult
+
+# one movement of the pen: its points as (x, y), y growing downwards
+Stroke = Sequence[tuple[float, float]]
 
 
 class ProviderError(Exception):
@@ -46,4 +49,12 @@ class Provider(Protocol):
 
     def page_image(self, source: Path, number: int, width: int) -> bytes:
         """The page as a WebP picture of `width` pixels."""
+        ...
+
+    def read_image(self, image: bytes, options: Mapping[str, object]) -> ImageResult:
+        """Reads one picture with the options of /v3/text. Raises ProviderError for what is no picture."""
+        ...
+
+    def read_strokes(self, strokes: Sequence[Stroke], options: Mapping[str, object]) -> ImageResult:
+        """Reads one drawing with the options of /v3/text. Raises ProviderError."""
         ...

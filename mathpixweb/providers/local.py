@@ -12,8 +12,8 @@ from mathpixweb.engine.errors import EmptyDocument, EncryptedDocument, EngineErr
 from mathpixweb.engine.model import Options, Survey
 from mathpixweb.engine.writers import lines as line_writer
 from mathpixweb.engine.writers import mmd as mmd_writer
-from mathpixweb.providers.base import ProviderError
-from mathpixweb.providers.results import PageResult, SurveyResult
+from mathpixweb.providers.base import ProviderError, Stroke
+from mathpixweb.providers.results import ImageResult, PageResult, SurveyResult
 
 
 class LocalProvider:
@@ -45,6 +45,12 @@ class LocalProvider:
             return page_images.render(source, number, width)
         except EngineError as error:
             raise _page_error(error) from error
+
+    def read_image(self, image: bytes, options: Mapping[str, object]) -> ImageResult:
+        raise ProviderError("image_not_supported", "Pictures are not read yet.")
+
+    def read_strokes(self, strokes: Sequence[Stroke], options: Mapping[str, object]) -> ImageResult:
+        raise ProviderError("image_not_supported", "Pen strokes are not read yet.")
 
 
 def engine_options(options: Mapping[str, object]) -> Options:

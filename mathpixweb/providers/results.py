@@ -25,3 +25,36 @@ class PageResult:
     width: int
     height: int
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class ImageResult:
+    """One picture, or one drawing of pen strokes, read.
+
+    `width` and `height` are those of the picture as it was sent, in pixels; every contour (`cnt`, a list of
+    [x, y]) lies in that space. `lines` are the contract's `line_data` in reading order: the texts of those with
+    `conversion_output` follow each other to the whole text, so the second and later ones begin with a newline.
+    `words` are its `word_data`. `equation` is LaTeX without delimiters when the whole picture is one equation,
+    with `candidates` as other readings of it, best first. `alphabets` are the contract's two-letter codes that
+    were seen. Nothing recognised is an empty `lines`, not an error.
+    """
+
+    width: int
+    height: int
+    lines: list[dict[str, object]] = field(default_factory=list)
+    words: list[dict[str, object]] = field(default_factory=list)
+    equation: str | None = None
+    candidates: list[dict[str, object]] = field(default_factory=list)
+    alphabets: tuple[str, ...] = ()
+    printed: bool = True
+    handwritten: bool = False
+    rotate_degrees: int = 0
+    rotate_confidence: float = 0.0
+    confidence: float = 0.0
+    confidence_rate: float = 0.0
+    detections: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The whole as Mathpix Markdown."""
+        return "".join(str(line.get("text", "")) for line in self.lines if line.get("conversion_output"))
