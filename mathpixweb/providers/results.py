@@ -31,12 +31,13 @@ class PageResult:
 class ImageResult:
     """One picture, or one drawing of pen strokes, read.
 
-    `width` and `height` are those of the picture as it was sent, in pixels; every contour (`cnt`, a list of
-    [x, y]) lies in that space. `lines` are the contract's `line_data` in reading order: the texts of those with
-    `conversion_output` follow each other to the whole text, so the second and later ones begin with a newline.
-    `words` are its `word_data`. `equation` is LaTeX without delimiters when the whole picture is one equation,
-    with `candidates` as other readings of it, best first. `alphabets` are the contract's two-letter codes that
-    were seen. Nothing recognised is an empty `lines`, not an error.
+    `width` and `height` are those of the picture as it was sent, in pixels; every contour (`cnt`, a
+    list of [x, y]) lies in that space. `lines` are the contract's `line_data` in reading order: the
+    texts of those with `conversion_output` follow each other to the whole text, so the second and later
+    ones begin with a newline. `words` are its `word_data`. `equation` is LaTeX without delimiters when
+    the whole picture is one equation, with `candidates` as other readings of it, best first.
+    `alphabets` are the contract's two-letter codes that were seen. Nothing recognised is an empty
+    `lines`, not an error.
     """
 
     width: int
