@@ -104,7 +104,13 @@ def _packages_are_stale(development: bool) -> bool:
     if not PYTHON.exists():
         return True
     done = _read(_packages_stamp()).split()
-    return done[:1] != [_fingerprint("uv.lock", "pyproject.toml")] or (development and "dev" not in done)
+    needed = {*_extras(), *(["dev"] if development else [])}
+    return done[:1] != [_fingerprint("uv.lock", "pyproject.toml")] or not needed <= set(done)
+
+
+def _extras() -> list[str]:
+    """Packages that only some settings need."""
+    return ["postgres"] if os.environ.get("DATABASE_URL") else []
 
 
 def _packages_stamp() -> Path:
@@ -115,6 +121,7 @@ def _sync_packages(development: bool) -> None:
     uv = _find_uv() or _download_uv()
     # Packages that a developer has added stay: only `test` asks for the development group.
     command = [uv, "sync", "--frozen", "--inexact", *([] if development else ["--no-dev"])]
+    command += [f"--extra={extra}" for extra in _extras()]
     if not sys.stdout.isatty():
         command.append("--quiet")
     if sys.version_info[:2] < OLDEST_PYTHON:
@@ -125,8 +132,8 @@ def _sync_packages(development: bool) -> None:
         command += ["--python", sys.executable]
     _say(f"Installing the Python packages into {ENVIRONMENT} (once, about a minute) …")
     _run(command, "The Python packages could not be installed", ENVIRONMENT.parent)
-    kind = "dev" if development else "runtime"
-    _packages_stamp().write_text(f"{_fingerprint('uv.lock', 'pyproject.toml')} {kind}\n")
+    there = " ".join(["dev" if development else "runtime", *_extras()])
+    _packages_stamp().write_text(f"{_fingerprint('uv.lock', 'pyproject.toml')} {there}\n")
 
 
 # uv

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 class BadSetting(ValueError):
@@ -30,3 +32,21 @@ def number(name: str, default: int, least: int = 0) -> int:
 def items(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [item.strip() for item in text(name, default).split(",") if item.strip()]
+
+
+def postgres(name: str) -> dict[str, Any] | None:
+    """Django's words for a `postgres://user:password@host:port/database?option=value` address."""
+    if not (address := text(name)):
+        return None
+    parts = urlsplit(address)
+    if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
+        raise BadSetting(f"{name} must look like postgres://user:password@host:5432/database.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }

@@ -97,12 +97,13 @@ TEMPLATES = [
     }
 ]
 
-# SQLite: with these, eight writing threads in two processes get no "database is locked".
 DATABASES = {
-    "default": {
+    "default": env.postgres("DATABASE_URL")
+    or {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA_DIR / "db.sqlite3",
         "TEST": {"NAME": DATA_DIR / "test.sqlite3"},  # a file, as in life: threads and processes share it
+        # with these, eight writing threads in two processes get no "database is locked"
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
