@@ -1,0 +1,226 @@
+"""Printed mathematical symbols in a picture: a small network finds them all at once.
+
+The network says for each symbol what it is (several guesses), where its ink is, on which baseline it stands
+and of which font size it is; and where the horizontal and vertical rules run. What it says goes through
+`arrangement.read` into the parser that also reads the glyphs of PDFs: a guess is the parser's own
+`math.symbols.Symbol`, so there is no second set of names. Data, training and figures: docs/models.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from PIL import Image
+
+from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.math.symbols import Kind, Symbol
+from mathpixweb.engine.ocr import rulings
+
+MODEL: Final = Path(__file__).parent / "models" / "symbols.onnx"
+CELL: Final = 4  # pixels of the scaled picture in a cell of the network's maps
+PADDING: Final = 32  # what the network halves five times must be a multiple of this
+REACH: Final = 16.0  # pixels; the network's unit of distance
+NOMINAL_SIZE: Final = 28.0  # pixels; the font size at which the network sees best …
+TOLERANCE: Final = 1.35  # … and the ratio to it up to which a second look is not worth its time
+FIRST_LOOK: Final = 0.20  # of a low picture's height is the font size, if nobody knows better
+FIRST_SIZES: Final = (14.0, 60.0)  # pixels; what that guess is kept within
+MOST_PIXELS: Final = 6_000_000  # of the scaled picture; a page of 300 dpi has about 2,700,000
+SAME_PLACE: Final = 0.5  # intersection over union of the boxes of one symbol found twice
+INSIDE: Final = 0.75  # of the smaller box, for two guesses of one font size at one symbol
+
+Gray = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a symbol may be. `symbol` is one that `math.symbols.symbol_of` could have given for a glyph.
+
+    Its style is in it: `x` of kind LETTER is italic, `x` of kind ROMAN upright (face "rm", "bf", "sf", "tt"),
+    then `\\mathbf{1}`, `\\mathbb{R}`, `\\mathcal{F}`, `\\mathfrak{g}`, `\\boldsymbol{x}`. Accents, radical
+    signs and horizontal braces (`over`, `under`) are symbols as well, of kinds ACCENT, RAD and HBRACE; an
+    accent over several symbols has the same guess and a wider box.
+    """
+
+    symbol: Symbol
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSymbol:
+    """A symbol in a picture, in pixels of that picture; y grows downwards and `box.y0` is the upper edge.
+
+    `guesses` are best first, at least one, their probabilities sum to at most 1. `certainty` is that of
+    there being a symbol at all. `baseline` is the y of the line the symbol stands on and `size` its font size
+    (the em of the font, not the height of the ink), which is 0.7 of the text's for a script.
+    """
+
+    guesses: tuple[Guess, ...]
+    certainty: float
+    box: Box
+    baseline: float
+    size: float
+
+    @property
+    def best(self) -> Symbol:
+        return self.guesses[0].symbol
+
+    @property
+    def probability(self) -> float:
+        """That the best guess is right."""
+        return self.certainty * self.guesses[0].probability
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRule:
+    """A fraction bar, a line over or under, the bar of a radical, a line of an array. As in `FoundSymbol`."""
+
+    box: Box
+    certainty: float
+    vertical: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """All that was seen; `size` is the font size of the largest text in pixels, 0.0 if nothing was found."""
+
+    symbols: tuple[FoundSymbol, ...]
+    rules: tuple[FoundRule, ...]
+    size: float
+
+
+def detect(gray: Gray, size: float | None = None) -> Sighting:
+    """The symbols and rules in a gray picture (rows by columns, 0 black, 255 white, dark ink on light).
+
+    `size` is the font size of the text in pixels, if known. Otherwise it is guessed from the picture's
+    height, and where the guess turns out wrong the network looks a second time. The ground may be uneven and
+    noisy and need not be white; a light-on-dark picture must have been inverted.
+    """
+    if gray.ndim != 2 or min(gray.shape) < 2:
+        return Sighting((), (), 0.0)
+    ink = _ink(gray)
+    low, high = FIRST_SIZES
+    known = size if size is not None else min(high, max(low, FIRST_LOOK * min(gray.shape)))
+    seen = _look(ink, NOMINAL_SIZE / known)
+    if seen.size and not 1 / TOLERANCE < seen.size / known < TOLERANCE:
+        again = _look(ink, NOMINAL_SIZE / seen.size)
+        seen = max(seen, again, key=_evidence)
+    return seen
+
+
+def _evidence(seen: Sighting) -> float:
+    return sum(symbol.probability - 0.5 for symbol in seen.symbols)
+
+
+def _ink(gray: Gray) -> Floats:
+    """Darkness from 0.0 (ground) to 1.0 (ink)."""
+    ground = float(np.median(gray))
+    darkest = float(np.percentile(gray, 0.5))
+    contrast = max(ground - darkest, 24.0)
+    ink: Floats = np.clip((ground - gray.astype(np.float32)) / contrast, 0.0, 1.0)
+    return ink
+
+
+def _look(ink: Floats, zoom: float) -> Sighting:
+    height, width = ink.shape
+    zoom = min(zoom, (MOST_PIXELS / (height * width)) ** 0.5)
+    scaled = _scaled(ink, zoom)
+    padded = _padded(scaled)
+    network = _network()
+    scores, cells, geometry, probabilities, classes, masks = network.session.run(None, {"ink": padded})
+    symbols = [
+        _symbol(network.symbols, *row, zoom)
+        for row in zip(scores, cells, geometry, probabilities, classes, strict=True)
+    ]
+    symbols = _without_doubles(symbols)
+    rules = [
+        FoundRule(_zoomed(ruling.box, zoom), ruling.certainty, ruling.vertical)
+        for ruling in rulings.trace(masks[0], scaled, CELL)
+    ]
+    return Sighting(tuple(symbols), tuple(rules), _text_size(symbols))
+
+
+def _scaled(ink: Floats, zoom: float) -> Floats:
+    height, width = ink.shape
+    target = max(8, round(width * zoom)), max(8, round(height * zoom))
+    picture = Image.fromarray(ink)
+    return np.asarray(
+        picture.resize(target, Image.Resampling.BOX if zoom < 0.5 else Image.Resampling.BICUBIC)
+    )
+
+
+def _padded(ink: Floats) -> Floats:
+    height, width = ink.shape
+    down, right = -height % PADDING, -width % PADDING
+    return np.pad(np.clip(ink, 0.0, 1.0), ((0, down), (0, right)))[None, None].astype(np.float32)
+
+
+def _symbol(
+    names: Sequence[Symbol],
+    score: float,
+    cell: NDArray[np.int64],
+    geometry: Floats,
+    probabilities: Floats,
+    classes: NDArray[np.int64],
+    zoom: float,
+) -> FoundSymbol:
+    x, y = (float(cell[1]) + 0.5) * CELL, (float(cell[0]) + 0.5) * CELL
+    left, up, right, down, drop, log_size = (float(value) for value in geometry)
+    box = Box(x - left * REACH, y - up * REACH, x + right * REACH, y + down * REACH)
+    guesses = tuple(Guess(names[k], float(p)) for k, p in zip(classes, probabilities, strict=True))
+    size = NOMINAL_SIZE * float(np.exp(log_size))
+    return FoundSymbol(guesses, float(score), _zoomed(box, zoom), (y + drop * REACH) / zoom, size / zoom)
+
+
+def _zoomed(box: Box, zoom: float) -> Box:
+    return Box(box.x0 / zoom, box.y0 / zoom, box.x1 / zoom, box.y1 / zoom)
+
+
+def _without_doubles(symbols: Sequence[FoundSymbol]) -> list[FoundSymbol]:
+    """The surest of those that stand in one place, from left to right."""
+    kept: list[FoundSymbol] = []
+    for symbol in sorted(symbols, key=lambda symbol: -symbol.certainty):
+        if not any(_same_place(symbol, other) for other in kept):
+            kept.append(symbol)
+    return sorted(kept, key=lambda symbol: symbol.box.x0)
+
+
+def _same_place(one: FoundSymbol, other: FoundSymbol) -> bool:
+    across, along = one.box.x_overlap(other.box), one.box.y_overlap(other.box)
+    if across <= 0 or along <= 0:
+        return False
+    areas = one.box.width * one.box.height, other.box.width * other.box.height
+    shared = across * along
+    if shared / (sum(areas) - shared) > SAME_PLACE:
+        return True
+    return one.best == other.best and one.best.kind is not Kind.RAD and shared / min(areas) > INSIDE
+
+
+def _text_size(symbols: Sequence[FoundSymbol]) -> float:
+    """Nearly the largest size, because one symbol may be wrong about its own."""
+    return float(np.percentile([symbol.size for symbol in symbols], 80)) if symbols else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Network:
+    session: onnxruntime.InferenceSession
+    symbols: tuple[Symbol, ...]
+
+
+@lru_cache(maxsize=1)
+def _network() -> _Network:
+    """Loaded once per process; one thread, because pages are already spread over processes."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(str(MODEL), options, providers=["CPUExecutionProvider"])
+    rows = json.loads(session.get_modelmeta().custom_metadata_map["symbols"])
+    return _Network(session, tuple(Symbol(latex, Kind(kind), face) for latex, kind, face in rows))
