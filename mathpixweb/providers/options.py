@@ -14,6 +14,8 @@ from mathpixweb.providers.coercion import NOT_A_NUMBER, OUT_OF_RANGE, Delimiters
 from mathpixweb.providers.format_options import UNKNOWN_FORMAT, OptionsByFormat, WantedFormats, wanted_formats
 
 CONFLICT = "opts_conflict"
+BAD_CALLBACK = "opts_bad_callback"
+UNKNOWN_OCR = "opts_unknown_ocr"
 OWN_REFUSALS = (NOT_A_NUMBER, OUT_OF_RANGE)
 SECTION_NUMBERING = ("auto_number_sections", "remove_section_numbering", "preserve_section_numbering")
 LONGEST_VALUE = 100  # characters of a refused value that are repeated in the answer
@@ -34,6 +36,9 @@ def _flags(value: object) -> dict[str, bool]:
     if not isinstance(value, Mapping):
         raise PydanticCustomError(OUT_OF_RANGE, 'must be an object such as {"en": true}')
     return {str(name): flag(wanted) for name, wanted in value.items()}
+
+
+Alphabets = Annotated[dict[str, bool], BeforeValidator(_flags)]
 
 
 def _mmd(value: object) -> str:
@@ -71,7 +76,7 @@ class PdfOptions(Asked):
     url: str = ""
     streaming: Flag = False
     metadata: Metadata = Metadata()
-    alphabets_allowed: Annotated[dict[str, bool], BeforeValidator(_flags)] = {}
+    alphabets_allowed: Alphabets = {}
     rm_spaces: Flag = True
     rm_fonts: Flag = False
     idiomatic_eqn_arrays: Flag = False
@@ -154,6 +159,8 @@ def page_numbers(ranges: str, page_count: int) -> list[int]:
 
 def _in_the_contracts_words(refusal: ErrorDetails) -> ProviderError:
     context = refusal.get("ctx", {})
+    if refusal["type"] in (BAD_CALLBACK, UNKNOWN_OCR):
+        return ProviderError(refusal["type"], refusal["msg"], **context["detail"])
     if refusal["type"] == UNKNOWN_FORMAT:
         formats = [str(_shortened(name)) for name in context["formats"]]
         return ProviderError(
