@@ -1,4 +1,4 @@
-"""What can be asked of v3/text, v3/strokes and v3/latex, with the reference's defaults; unknown keys are kept."""
+"""What can be asked of v3/text, v3/strokes and v3/latex, with the reference's defaults."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _transforms(value: object) -> list[str]:
 
 
 def _bad_callback(sentence: str, **detail: object) -> PydanticCustomError:
-    return PydanticCustomError(BAD_CALLBACK, sentence, {"detail": detail})  # type: ignore[arg-type]
+    return PydanticCustomError(BAD_CALLBACK, sentence, {"detail": detail})
 
 
 def _callback(value: object) -> dict[str, object]:
