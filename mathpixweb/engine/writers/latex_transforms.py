@@ -10,7 +10,7 @@ from mathpixweb.engine.writers.latex_tokens import group, group_end, is_text
 FONTS = frozenset(
     re.findall(
         r"\S+",
-        r"\mathbb \mathbf \mathcal \mathrm \mathscr \mathfrak \mathsf \mathit \mathtt \boldsymbol \bm \bf \rm",
+        r"\mathbb \mathbf \mathcal \mathrm \mathscr \mathfrak \mathsf \mathit \mathtt \boldsymbol \bm",
     )
 )
 UNSTYLED = {
