@@ -161,6 +161,8 @@ MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_MB", 1024, least=1) * 1024 * 1024
 MAX_PAGES = env.number("MAX_PAGES", 5000, least=1)
 FETCH_SECONDS = env.number("FETCH_SECONDS", 120, least=1)
 ALLOW_PRIVATE_FETCH = env.items("ALLOW_PRIVATE_FETCH")
+ALLOW_PRIVATE_CALLBACKS = env.items("ALLOW_PRIVATE_CALLBACKS")  # networks; by number also without https
+CALLBACK_BODY = "mathpixweb.api.callback_bodies.compose"  # what a callback says, told by the API
 PAGE_SECONDS = env.number("PAGE_SECONDS", 60, least=1)
 RENDITION_SECONDS = env.number("RENDITION_SECONDS", 120, least=1)
 WORKER_MEMORY_MB = env.number("WORKER_MEMORY_MB", 2048, least=256)

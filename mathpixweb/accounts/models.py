@@ -48,6 +48,7 @@ class Team(models.Model):
     name = models.CharField(max_length=120)
     group_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    signing_secret = models.TextField(blank=True, help_text="of webhooks; sealed")
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")
 
 

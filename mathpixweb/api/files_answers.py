@@ -6,8 +6,8 @@ from typing import Any
 
 from mathpixweb.api import answers, files_errors
 from mathpixweb.api.errors import stored
-from mathpixweb.documents import renditions
-from mathpixweb.documents.models import Document, Status
+from mathpixweb.documents import batches, renditions
+from mathpixweb.documents.models import Batch, Document, Status
 
 PENDING = "pending"
 
@@ -44,3 +44,16 @@ def _error(document: Document) -> dict[str, Any]:
 
 def file_deletion(document: Document) -> dict[str, Any]:
     return {"file_id": str(document.file_id), "status": "deleted"}
+
+
+def job_status(batch: Batch) -> dict[str, Any]:
+    progress = batches.progress(batch)
+    return {
+        "job_id": batch.job_id,
+        "status": "completed" if progress.finished else "processing",
+        "file_count": progress.files,
+        "files_completed": progress.completed,
+        "files_errored": progress.errored,
+        "created_at": answers.timestamp(batch.created_at),
+        "modified_at": answers.timestamp(progress.modified_at or batch.created_at),
+    }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
@@ -54,7 +54,7 @@ class Fetched:
 def check_url(url: str) -> None:
     """A quick look without the name server. Raises ProviderError("image_download_error")."""
     with _told_alike(url):
-        _checked(url)
+        checked(url)
 
 
 def download(
@@ -101,8 +101,8 @@ def bare(url: str) -> str:
     return f"{parsed.scheme}://{parsed.netloc.decode('ascii')}{path}"[:LOGGED_URL]
 
 
-def _checked(url: str) -> httpx.URL:
-    """The address as it will be used. Raises Blocked, httpx.InvalidURL."""
+def checked(url: str, opened: Sequence[str] | None = None) -> httpx.URL:
+    """The address as it will be used; `opened` as for `network.client`. Raises Blocked, httpx.InvalidURL."""
     if len(url) > MAX_URL or "\\" in url or not url.isprintable() or " " in url:
         raise Blocked("not an address")
     parsed = httpx.URL(url)
@@ -112,13 +112,13 @@ def _checked(url: str) -> httpx.URL:
         raise Blocked("holds a user or a password")
     if parsed.port is not None and (parsed.port in addresses.CLOSED_PORTS or not 0 < parsed.port < 65536):
         raise Blocked("a closed port")
-    _check_host(parsed.raw_host.decode("ascii"))
+    _check_host(parsed.raw_host.decode("ascii"), settings.ALLOW_PRIVATE_FETCH if opened is None else opened)
     return parsed
 
 
-def _check_host(host: str) -> None:
+def _check_host(host: str, allowed: Sequence[str]) -> None:
     """Refuses hosts that are, or that a resolver would read as, a closed address. Raises Blocked."""
-    opened = addresses.networks(settings.ALLOW_PRIVATE_FETCH)
+    opened = addresses.networks(allowed)
     name = host.removesuffix(".")
     if name == "localhost" or name.endswith(".localhost"):
         name = "127.0.0.1"
@@ -137,7 +137,7 @@ def _check_host(host: str) -> None:
 @contextmanager
 def _answer(session: httpx.Client, url: str) -> Iterator[httpx.Response]:
     """The first answer that is not a redirect, still to be read. Raises Blocked unless it is a 200."""
-    request = session.build_request("GET", _checked(url), headers=HEADERS)
+    request = session.build_request("GET", checked(url), headers=HEADERS)
     for _ in range(MAX_REDIRECTS + 1):
         response = session.send(request, stream=True)
         try:
@@ -146,7 +146,7 @@ def _answer(session: httpx.Client, url: str) -> Iterator[httpx.Response]:
                     raise Blocked(f"answered {response.status_code}")
                 yield response
                 return
-            _checked(str(response.next_request.url))
+            checked(str(response.next_request.url))
             request = response.next_request
         finally:
             response.close()

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from mathpixweb.accounts.models import ApiKey, Team, User
+from mathpixweb.documents.callback_models import Callback, Delivery  # noqa: F401 - Django finds them here
 from mathpixweb.documents.ids import image_id, new_public_id
 
 

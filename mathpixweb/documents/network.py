@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 import httpcore
@@ -47,28 +47,35 @@ def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def client(deadline: Deadline, resolve: Resolver = resolve) -> httpx.Client:
-    """An HTTP client that reaches public addresses only, follows no redirect and knows no proxy."""
-    transport = GuardedTransport(deadline, resolve)
+def client(
+    deadline: Deadline, resolve: Resolver = resolve, opened: Sequence[str] | None = None
+) -> httpx.Client:
+    """An HTTP client that reaches public addresses only, follows no redirect and knows no proxy.
+
+    `opened` are networks that it may reach all the same, in place of those of ALLOW_PRIVATE_FETCH.
+    """
+    allowed = settings.ALLOW_PRIVATE_FETCH if opened is None else opened
+    transport = GuardedTransport(deadline, resolve, allowed)
     return httpx.Client(transport=transport, trust_env=False)
 
 
 class GuardedTransport(httpx.HTTPTransport):
     """httpx's own transport over connections that are checked as they are made."""
 
-    def __init__(self, deadline: Deadline, resolve: Resolver) -> None:
+    def __init__(self, deadline: Deadline, resolve: Resolver, opened: Sequence[str]) -> None:
         super().__init__(verify=_trust(), trust_env=False)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=_trust(), network_backend=GuardedNetwork(deadline, resolve)
+            ssl_context=_trust(), network_backend=GuardedNetwork(deadline, resolve, opened)
         )
 
 
 class GuardedNetwork(httpcore.NetworkBackend):
     """Resolves a name once, refuses it when any of its addresses is closed, and connects to what it saw."""
 
-    def __init__(self, deadline: Deadline, resolve: Resolver) -> None:
+    def __init__(self, deadline: Deadline, resolve: Resolver, opened: Sequence[str]) -> None:
         self._deadline = deadline
         self._resolve = resolve
+        self._opened = addresses.networks(opened)
         self._network = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -94,9 +101,8 @@ class GuardedNetwork(httpcore.NetworkBackend):
             found = self._resolve(host, port)
         except (OSError, UnicodeError) as error:
             raise Blocked("the name is unknown") from error
-        opened = addresses.networks(settings.ALLOW_PRIVATE_FETCH)
         for address in found:
-            if not addresses.may_be_fetched(address, opened):
+            if not addresses.may_be_fetched(address, self._opened):
                 raise Blocked(f"{address} is not public")
         return found
 

@@ -19,6 +19,10 @@ def render(rendition_id: int) -> None:
     _send_on_commit("render", rendition_id)
 
 
+def deliver(delivery_id: int) -> None:
+    _send_on_commit("deliver", delivery_id)
+
+
 def length() -> int:
     """How many messages wait for a worker."""
     with app.connection_for_read() as connection:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from mathpixweb.documents import conversion, ids, search_index, storage
+from mathpixweb.documents import callbacks, conversion, ids, search_index, storage
 from mathpixweb.documents.models import Document, Page, PageStatus, Rendition
 
 PURGE_SECONDS = 0.2  # at a time; a big index takes several rounds of the sweep
@@ -54,6 +54,7 @@ def _forget(document: Document) -> bool:
     )
     Page.objects.filter(document_id=document.pk).delete()
     Rendition.objects.filter(document_id=document.pk).delete()
+    callbacks.forget(document)
     return bool(deleted)
 
 

@@ -16,7 +16,8 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from mathpixweb.documents import conversion, queues, retention
+from mathpixweb.documents import callbacks, conversion, queues, retention
+from mathpixweb.documents.callback_models import Delivery, DeliveryStatus
 from mathpixweb.documents.models import Document, Page, PageStatus, Rendition, RenditionStatus, Status
 
 PATIENCE = timedelta(seconds=10)  # how long a message may be on its way before it is sent again
@@ -33,12 +34,13 @@ def sweep() -> None:
     for message in islice(_messages(now, standing), max(1, room)):
         message()
     retention.sweep()
+    callbacks.sweep()
 
 
 def recover() -> None:
     """When the only worker starts: whatever was claimed before was claimed by its dead predecessor."""
     now = timezone.now()
-    for held in (Page.objects, Document.objects, Rendition.objects):
+    for held in (Page.objects, Document.objects, Rendition.objects, Delivery.objects):
         held.filter(lease_until__gte=now).update(lease_until=now)
     for waiting in (Document.objects.unfinished(), Rendition.objects.filter(status=PROCESSING)):
         waiting.update(queued_at=now - 2 * LONG_WAIT)
@@ -58,6 +60,10 @@ def _messages(now: datetime, standing: datetime) -> Iterator[Callable[[], None]]
     for rendition in _idle(Rendition.objects.filter(status=PROCESSING), now, standing):
         Rendition.objects.filter(pk=rendition.pk).update(queued_at=now)
         yield partial(queues.render, rendition.pk)
+    due = Delivery.objects.filter(status=DeliveryStatus.WAITING, due_at__lte=now)
+    for delivery in _idle(due, now, standing):
+        Delivery.objects.filter(pk=delivery.pk).update(queued_at=now)
+        yield partial(queues.deliver, delivery.pk)
     reading = Count("pages", filter=Q(pages__status=PageStatus.READING))
     documents = Document.objects.unfinished().annotate(reading=reading).filter(reading__lt=settings.WORKERS)
     for document in _idle(documents, now, standing):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from mathpixweb.celery import app
-from mathpixweb.documents import conversion, renditions, sweeping
+from mathpixweb.documents import callbacks, conversion, renditions, sweeping
 
 
 @app.task
@@ -20,6 +20,11 @@ def convert(document_id: int) -> None:
 @app.task
 def render(rendition_id: int) -> None:
     renditions.make(rendition_id)
+
+
+@app.task
+def deliver(delivery_id: int) -> None:
+    callbacks.deliver(delivery_id)
 
 
 @worker_ready.connect

@@ -70,17 +70,7 @@ def _page(rows: Any, asked: QueryDict) -> tuple[list[Any], str | None]:
 
 @files_endpoint("GET")
 def status(request: ApiRequest, job_id: str) -> dict[str, Any]:
-    batch = lookup.job(request.team, job_id)
-    progress = batches.progress(batch)
-    return {
-        "job_id": batch.job_id,
-        "status": "completed" if progress.finished else "processing",
-        "file_count": progress.files,
-        "files_completed": progress.completed,
-        "files_errored": progress.errored,
-        "created_at": timestamp(batch.created_at),
-        "modified_at": timestamp(progress.modified_at or batch.created_at),
-    }
+    return files_answers.job_status(lookup.job(request.team, job_id))
 
 
 @files_endpoint("GET")
