@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent
 START_SECONDS = 60
 STOP_SECONDS = 15
 EMAIL, PASSWORD = "owner@example.org", "a long password"
+NOT_INHERITED = ("PUBLIC_URL", "REDIS_URL", "DATABASE_URL")
 APP_ID, APP_KEY = "test_app", "test_key_of_the_first_team"
 
 
@@ -51,7 +52,7 @@ def running(folder: Path, *options: str, **environment: str) -> Iterator[Server]
         "BOOTSTRAP_APP_ID": APP_ID,
         "BOOTSTRAP_APP_KEY": APP_KEY,
     }
-    inherited = {name: value for name, value in os.environ.items() if name not in ("PUBLIC_URL", "REDIS_URL")}
+    inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "serve", *options],

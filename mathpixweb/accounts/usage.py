@@ -29,6 +29,9 @@ class EachOnce(Aggregate):
     def __init__(self, expression: str) -> None:
         super().__init__(expression, distinct=True)
 
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="JSONB_AGG", **context)
+
 
 def args_hash(options: Mapping[str, object]) -> str:
     """SHA-1 of the request's options in canonical JSON; equal options have equal hashes."""

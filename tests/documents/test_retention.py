@@ -218,6 +218,7 @@ print(json.dumps(bool(document.deleted_at)), flush=True)
 
 def test_no_byte_of_a_deleted_document_stays_on_disk(tmp_path):
     environment = {**os.environ, "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "mathpixweb.settings"}
+    environment.pop("DATABASE_URL", None)
     with subprocess.Popen(
         [sys.executable, "-c", DELETE_FOR_GOOD],
         env=environment,

@@ -26,16 +26,22 @@ DROP = [
     "DROP TABLE documents_page_search",
 ]
 
+CREATE_IN_POSTGRES = [
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    "CREATE INDEX pages_search_text ON documents_page USING gin (search_text gin_trgm_ops)",
+]
+DROP_IN_POSTGRES = ["DROP INDEX pages_search_text"]
 
-def run(statements):
+
+def run(in_sqlite, in_postgres):
     def step(apps, schema_editor):
-        if schema_editor.connection.vendor == "sqlite":
-            for statement in statements:
-                schema_editor.execute(statement)
+        statements = in_postgres if schema_editor.connection.vendor == "postgresql" else in_sqlite
+        for statement in statements:
+            schema_editor.execute(statement)
 
     return step
 
 
 class Migration(migrations.Migration):
     dependencies = [("documents", "0001_documents_pages_and_renditions")]
-    operations = [migrations.RunPython(run(CREATE), run(DROP))]
+    operations = [migrations.RunPython(run(CREATE, CREATE_IN_POSTGRES), run(DROP, DROP_IN_POSTGRES))]
