@@ -163,6 +163,12 @@ FETCH_SECONDS = env.number("FETCH_SECONDS", 120, least=1)
 ALLOW_PRIVATE_FETCH = env.items("ALLOW_PRIVATE_FETCH")
 ALLOW_PRIVATE_CALLBACKS = env.items("ALLOW_PRIVATE_CALLBACKS")  # networks; by number also without https
 CALLBACK_BODY = "mathpixweb.api.callback_bodies.compose"  # what a callback says, told by the API
+MAX_IMAGE_BYTES = 5 * 1024 * 1024  # of a request that carries an image, as the contract says
+IMAGE_DOWNLOAD_BYTES, IMAGE_DOWNLOAD_SECONDS = 10 * 1024 * 1024, 15
+# a body of that size stays in memory: an image that must not reach a disk could not wait there
+FILE_UPLOAD_MAX_MEMORY_SIZE = MAX_IMAGE_BYTES + 1024 * 1024
+IMAGE_SECONDS = env.number("IMAGE_SECONDS", 30, least=1)
+IMAGE_READERS = env.number("IMAGE_READERS", min(os.cpu_count() or 1, 4), least=1)
 PAGE_SECONDS = env.number("PAGE_SECONDS", 60, least=1)
 RENDITION_SECONDS = env.number("RENDITION_SECONDS", 120, least=1)
 WORKER_MEMORY_MB = env.number("WORKER_MEMORY_MB", 2048, least=256)

@@ -34,10 +34,19 @@ CANCELLED = "cancelled"  # the error id of a document that a person stopped
 class Kind(models.TextChoices):
     PDF = "pdf"
     CONVERTER = "converter"
+    IMAGE = "image"
+    STROKES = "strokes"
+    LATEX = "latex"
+
+
+IMAGE_KINDS = (Kind.IMAGE, Kind.STROKES, Kind.LATEX)  # documents of one page, read in one go
 
 
 class Batch(models.Model):
-    """Files sent in together, a job of the Files API; `job_id` is the caller's own word for it."""
+    """Files sent in together, a job of the Files API; `job_id` is the caller's own word for it.
+
+    Images sent to v3/batch are one too; `keys` are then all their keys, those that are kept nowhere too.
+    """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="batches")
     job_id = models.CharField(max_length=255)
@@ -45,6 +54,9 @@ class Batch(models.Model):
     request_hash = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     finalized_at = models.DateTimeField(null=True)
+    of_images = models.BooleanField(default=False)
+    keys = models.JSONField(default=list)
+    options = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -160,8 +172,31 @@ class Document(models.Model):
         """It came as text: there is no file, no picture of a page, and nothing to read again."""
         return self.kind == Kind.CONVERTER
 
+    @property
+    def is_image(self) -> bool:
+        return self.kind in IMAGE_KINDS
+
     def error_message(self) -> str:
         return str(self.error_detail.get("message", ""))
+
+
+class Tag(models.Model):
+    """A word by which the sender finds results again."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="tags")
+    name = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "name"], name="a_tag_a_document")]
+        indexes = [models.Index(fields=["name", "document"], name="tags_by_name")]
+
+
+class ImageAnswer(models.Model):
+    """What was answered about an image or a drawing: the whole body, and what was seen in it."""
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="answer")
+    result = models.JSONField(default=dict)
+    detections = models.JSONField(default=dict)
 
 
 class PageStatus(models.TextChoices):

@@ -31,6 +31,7 @@ class Provider(Protocol):
 
     name: str
     version: str
+    isolated: bool  # strangers' pictures can stop it: while somebody waits it works in a process of its own
 
     def survey(self, source: Path, options: Mapping[str, object]) -> SurveyResult:
         """Opens the file once. Raises ProviderError when it cannot be read at all."""

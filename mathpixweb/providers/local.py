@@ -19,6 +19,7 @@ from mathpixweb.providers.results import ImageResult, PageResult, SurveyResult
 class LocalProvider:
     name = "local"
     version = "MathpixWeb-1"
+    isolated = True
 
     def survey(self, source: Path, options: Mapping[str, object]) -> SurveyResult:
         try:

@@ -13,6 +13,7 @@ PICTURE = b"RIFF\x00\x00\x00\x00WEBP"
 class ScriptedProvider:
     name = "scripted"
     version = "scripted-1"
+    isolated = False
 
     def __init__(self, page_count: int = 3) -> None:
         self.page_count = page_count
