@@ -1,0 +1,150 @@
+"""Sends calls: over pooled connections, each phase bounded in time, repeated where that is safe.
+
+Workers wait (`Client`); who holds many streams at once does not (`AsyncClient`). Redirects are not followed,
+so the keys go to the account's server and nowhere else, and no proxy of the environment gets to see them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import httpx
+
+from mathpixweb.providers.mathpix import breaker, faults, retrying
+from mathpixweb.providers.mathpix.account import Account
+from mathpixweb.providers.mathpix.calls import Call
+from mathpixweb.providers.mathpix.retrying import Outcome
+
+TIMEOUT = httpx.Timeout(connect=10, write=60, read=60, pool=10)
+STREAM_SILENCE = 30.0  # seconds without a byte; a stream that stays open behind a dead line looks the same
+LIMITS = httpx.Limits(max_connections=200, max_keepalive_connections=20, keepalive_expiry=30)
+USER_AGENT = "MathpixWeb"
+
+
+class Client:
+    """For workers. Answers come back whole; what failed raises ProviderError."""
+
+    def __init__(self, account: Account, timeout: httpx.Timeout = TIMEOUT) -> None:
+        self.account = account
+        self._breaker = breaker.of(account.base_url)
+        self._http = httpx.Client(timeout=timeout, limits=LIMITS, trust_env=False)
+
+    def json(self, call: Call) -> dict[str, Any]:
+        return faults.json_of(self._exchange(call))
+
+    def content(self, call: Call) -> bytes:
+        return faults.content_of(self._exchange(call))
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _exchange(self, call: Call) -> httpx.Response:
+        attempt = 1
+        while True:
+            self._breaker.check()
+            outcome = self._try(call)
+            self._breaker.note(_in_order(outcome))
+            wait = retrying.pause(call, attempt, outcome)
+            if wait is None:
+                return _settled(outcome)
+            time.sleep(wait)
+            attempt += 1
+
+    def _try(self, call: Call) -> Outcome:
+        with ExitStack() as opened:
+            request = _request(self._http, self.account, call, opened)
+            try:
+                return self._http.send(request)
+            except httpx.TransportError as error:
+                return error
+
+
+class AsyncClient:
+    """For what is relayed. Belongs to one event loop."""
+
+    def __init__(self, account: Account, timeout: httpx.Timeout = TIMEOUT) -> None:
+        self.account = account
+        self._breaker = breaker.of(account.base_url)
+        self._http = httpx.AsyncClient(timeout=timeout, limits=LIMITS, trust_env=False)
+
+    async def json(self, call: Call) -> dict[str, Any]:
+        return faults.json_of(await self._exchange(call))
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+    @asynccontextmanager
+    async def streamed(self, call: Call, silence: float = STREAM_SILENCE) -> AsyncIterator[httpx.Response]:
+        """An answer that is read as it comes, asked for once. Raises ProviderError unless it is a success."""
+        self._breaker.check()
+        with ExitStack() as opened:
+            request = _request(self._http, self.account, call, opened)
+        request.extensions["timeout"] = {**request.extensions["timeout"], "read": silence}
+        try:
+            response = await self._http.send(request, stream=True)
+        except httpx.TransportError as error:
+            self._breaker.note(False)
+            raise faults.of_exchange(error) from error
+        try:
+            self._breaker.note(_in_order(response))
+            if response.status_code != httpx.codes.OK:
+                await response.aread()
+                faults.json_of(response)
+            yield response
+        except httpx.HTTPError as error:
+            raise faults.of_exchange(error) from error
+        finally:
+            await response.aclose()
+
+    async def _exchange(self, call: Call) -> httpx.Response:
+        attempt = 1
+        while True:
+            self._breaker.check()
+            outcome = await self._try(call)
+            self._breaker.note(_in_order(outcome))
+            wait = retrying.pause(call, attempt, outcome)
+            if wait is None:
+                return _settled(outcome)
+            await asyncio.sleep(wait)
+            attempt += 1
+
+    async def _try(self, call: Call) -> Outcome:
+        with ExitStack() as opened:
+            request = _request(self._http, self.account, call, opened)
+            try:
+                return await self._http.send(request)
+            except httpx.TransportError as error:
+                return error
+
+
+def _request(
+    http: httpx.Client | httpx.AsyncClient, account: Account, call: Call, opened: ExitStack
+) -> httpx.Request:
+    headers = {"User-Agent": USER_AGENT, **account.headers, **(call.headers or {})}
+    url = account.base_url + call.path
+    if call.attachment is None:
+        return http.build_request(call.method, url, params=call.query, json=call.json, headers=headers)
+    content = call.attachment.content
+    file: IO[bytes] | bytes = (
+        opened.enter_context(content.open("rb")) if isinstance(content, Path) else content
+    )
+    form = {**(call.fields or {}), "options_json": json.dumps(call.json or {})}
+    files = {"file": (call.attachment.name, file)}
+    return http.build_request(call.method, url, data=form, files=files, headers=headers)
+
+
+def _settled(outcome: Outcome) -> httpx.Response:
+    if isinstance(outcome, httpx.Response):
+        return outcome
+    raise faults.of_exchange(outcome) from outcome
+
+
+def _in_order(outcome: Outcome) -> bool:
+    """Whether the server works, whatever it thinks of the call."""
+    return isinstance(outcome, httpx.Response) and outcome.status_code not in retrying.OUT_OF_ORDER
