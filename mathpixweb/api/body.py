@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, UnreadablePostError
@@ -14,6 +17,7 @@ from django.http.multipartparser import MultiPartParserError
 from mathpixweb.api.errors import ApiError
 
 QUOTES = '"'
+SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")  # halves of pairs, escaped or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,9 @@ def _read_json(request: HttpRequest, json_limit: int) -> dict[str, Any]:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdigit() and int(length) > json_limit:
         raise _too_large(json_limit)
-    content = request.body
+    # Django's own limit for bodies in memory is lower than that of a job
+    big = json_limit > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    content = request.read(json_limit + 1) if big else request.body
     if len(content) > json_limit:
         raise _too_large(json_limit)
     return _as_object(parse_json(content)) if content.strip() else {}
@@ -78,8 +84,10 @@ def parse_options(text: str) -> dict[str, Any]:
 def parse_json(content: str | bytes) -> Any:
     """JSON that can be stored: no NaN, no half surrogate pairs, no bottomless nesting. Raises ApiError."""
     try:
-        value = json.loads(content, parse_constant=_refuse_constant)
-        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()  # 1e999 is infinite too
+        text = content if isinstance(content, str) else content.decode(json.detect_encoding(content))
+        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+        if SURROGATE.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise ApiError("json_syntax") from error
     return value
@@ -87,6 +95,13 @@ def parse_json(content: str | bytes) -> Any:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    """1e999 is infinite too."""
+    if math.isfinite(number := float(text)):
+        return number
+    raise ValueError(text)
 
 
 def _as_object(value: object) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -15,14 +16,16 @@ from mathpixweb.api.errors import ApiError
 from mathpixweb.api.headers import App, Scope
 
 STRANGER_BYTES = 64 * 1024  # enough to sign in
+JOB_BYTES = 64 * 1024 * 1024  # 200,000 addresses and names of the usual length
+JOBS = re.compile(r"/files/v1/jobs/?\Z")
 TOO_LARGE = ApiError("sys_request_too_large")
 UNAUTHORIZED = ApiError("http_unauthorized")
 
 
 class BodyLimit:
-    """An ASGI wrapper: files up to `upload_bytes`, other bodies up to `form_bytes`, of strangers hardly any.
+    """An ASGI wrapper: files up to `upload_bytes`, jobs up to JOB_BYTES, other bodies up to `form_bytes`.
 
-    Who asks is looked up only for what is longer than a stranger may send.
+    Of strangers hardly any is taken. Who asks is looked up only for what is longer than a stranger may send.
     """
 
     def __init__(self, app: App, *, upload_bytes: int, form_bytes: int) -> None:
@@ -32,14 +35,19 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         headers = dict(scope["headers"])
-        multipart = headers.get(b"content-type", b"").lower().startswith(b"multipart/")
-        limit = self.upload_bytes if multipart else self.form_bytes
-        body = _Body(receive, limit, partial(sync_to_async(callers.known), headers))
+        body = _Body(
+            receive, self._limit(scope["path"], headers), partial(sync_to_async(callers.known), headers)
+        )
         await body.expect(int(headers.get(b"content-length", b"0")))
         if not body.refusal:
             await self.app(scope, body, send)
         if body.refusal:
             await _refuse(scope, send, body.refusal)
+
+    def _limit(self, path: str, headers: dict[bytes, bytes]) -> int:
+        if headers.get(b"content-type", b"").lower().startswith(b"multipart/"):
+            return self.upload_bytes
+        return JOB_BYTES if JOBS.match(path) else self.form_bytes
 
 
 class _Body:

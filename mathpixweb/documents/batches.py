@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, Max, Sum
 from django.utils import timezone
 
 from mathpixweb.accounts.models import Team
@@ -83,10 +83,11 @@ def files(batch: Batch) -> DocumentQuerySet:
 
 
 def progress(batch: Batch) -> Progress:
+    to_come = batch.portions.aggregate(files=Sum("count"))["files"] or 0
     rows = files(batch).order_by().values("status").annotate(count=Count("pk"), latest=Max("modified_at"))
     counts = {row["status"]: row["count"] for row in rows}
     return Progress(
-        files=sum(counts.values()),
+        files=sum(counts.values()) + to_come,
         completed=counts.get(Status.COMPLETED, 0),
         errored=counts.get(Status.ERROR, 0),
         modified_at=max((row["latest"] for row in rows), default=None),

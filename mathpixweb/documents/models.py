@@ -15,6 +15,7 @@ from django.utils import timezone
 from mathpixweb.accounts.models import ApiKey, Team, User
 from mathpixweb.documents.callback_models import Callback, Delivery  # noqa: F401 - Django finds them here
 from mathpixweb.documents.ids import image_id, new_public_id
+from mathpixweb.documents.portion_models import Portion  # noqa: F401
 
 
 class Status(models.TextChoices):

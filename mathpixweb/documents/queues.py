@@ -23,6 +23,10 @@ def deliver(delivery_id: int) -> None:
     _send_on_commit("deliver", delivery_id)
 
 
+def unpack(batch_id: int) -> None:
+    _send_on_commit("unpack", batch_id)
+
+
 def length() -> int:
     """How many messages wait for a worker."""
     with app.connection_for_read() as connection:

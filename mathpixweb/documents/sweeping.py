@@ -13,12 +13,22 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from mathpixweb.documents import callbacks, conversion, queues, retention
 from mathpixweb.documents.callback_models import Delivery, DeliveryStatus
-from mathpixweb.documents.models import Document, Page, PageStatus, Rendition, RenditionStatus, Status
+from mathpixweb.documents.models import (
+    Document,
+    DocumentQuerySet,
+    Page,
+    PageStatus,
+    Rendition,
+    RenditionStatus,
+    Status,
+)
+from mathpixweb.documents.portion_models import Portion
 
 PATIENCE = timedelta(seconds=10)  # how long a message may be on its way before it is sent again
 LONG_WAIT = timedelta(minutes=1)
@@ -64,14 +74,24 @@ def _messages(now: datetime, standing: datetime) -> Iterator[Callable[[], None]]
     for delivery in _idle(due, now, standing):
         Delivery.objects.filter(pk=delivery.pk).update(queued_at=now)
         yield partial(queues.deliver, delivery.pk)
-    reading = Count("pages", filter=Q(pages__status=PageStatus.READING))
-    documents = Document.objects.unfinished().annotate(reading=reading).filter(reading__lt=settings.WORKERS)
-    for document in _idle(documents, now, standing):
+    portions = Portion.objects.filter(queued_at__lt=standing)
+    for batch_id in set(portions.values_list("batch", flat=True)):
+        Portion.objects.filter(batch=batch_id).update(queued_at=now)
+        yield partial(queues.unpack, batch_id)
+    for document in _idle(_not_read_enough(), now, standing)[: 1 + 2 * settings.WORKERS]:
         if document.status == Status.SPLIT and conversion.finish(document):
             continue
         Document.objects.filter(pk=document.pk).update(queued_at=now)
         for _ in range(_readers_missing(document)):
             yield partial(queues.convert, document.pk)
+
+
+def _not_read_enough() -> DocumentQuerySet:
+    """Unfinished documents that more workers could read; a subquery, as of a big job few are looked at."""
+    read = Page.objects.filter(document=OuterRef("pk"), status=PageStatus.READING).order_by()
+    count = read.values("document").annotate(count=Count("pk")).values("count")
+    documents = Document.objects.unfinished().annotate(reading=Coalesce(Subquery(count), 0))
+    return documents.filter(reading__lt=settings.WORKERS)
 
 
 def _idle(rows: QuerySet[Any], now: datetime, standing: datetime) -> QuerySet[Any]:

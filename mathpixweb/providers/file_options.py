@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
@@ -25,6 +25,7 @@ ADDRESSING = (
     "destination_basename",
     "url",
 )
+JOB_FILE_TEXTS = ("source_uri", "filename", "page_ranges", "destination_uri", "destination_basename")
 CALLBACKS = ("callback_url", "callback_headers", "callback_events")
 NO_DATA_SOURCE = "This server has no data sources: it reads public http and https addresses, and uploads."
 
@@ -76,15 +77,23 @@ def parse(raw: Mapping[str, object]) -> FileOrder:
     return FileOrder(asked.source_uri.strip(), asked.filename, asked.job_id, asked.custom_id, options)
 
 
-@dataclass(frozen=True, slots=True)
-class JobFile:
+class JobFile(NamedTuple):
     """One of the files of a job; what is wrong with it is told by its status, not to who sends the job."""
 
     source_uri: str
     filename: str = ""
     custom_id: str | None = None
     page_ranges: str = ""
-    error: ProviderError | None = None
+    destination_uri: str = ""
+    destination_basename: str = ""
+
+    @property
+    def error(self) -> ProviderError | None:
+        if not self.source_uri:
+            return ProviderError("pdf_missing", "The file has no source_uri.")
+        if self.destination_uri or self.source_uri.lower().startswith(STORES):
+            return ProviderError("data_source_not_found", NO_DATA_SOURCE)
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +128,8 @@ def _job_file(item: object, index: int, job_id: str | None) -> JobFile:
             raise _misplaced(f"files[{index}].custom_id", refusal.message()) from refusal
         if job_id is None:
             raise ProviderError(CONFLICT, "Option custom_id needs a job_id.", names=["custom_id", "job_id"])
-    texts = (str(item.get(name) or "") for name in ("source_uri", "filename", "page_ranges"))
-    source_uri, filename, page_ranges = texts
-    return JobFile(source_uri, filename, custom_id, page_ranges, _wrong(source_uri, item))
-
-
-def _wrong(source_uri: str, item: Mapping[str, object]) -> ProviderError | None:
-    if not source_uri:
-        return ProviderError("pdf_missing", "The file has no source_uri.")
-    if item.get("destination_uri") or source_uri.lower().startswith(STORES):
-        return ProviderError("data_source_not_found", NO_DATA_SOURCE)
-    return None
+    text = {name: str(item[name]) for name in JOB_FILE_TEXTS if item.get(name)}
+    return JobFile(text.pop("source_uri", ""), custom_id=custom_id, **text)
 
 
 def _misplaced(name: str, message: str) -> ProviderError:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.utils import timezone
 
-from mathpixweb.documents import batches, storage
+from mathpixweb.documents import batches, bulk, portions, storage, sweeping
 from mathpixweb.documents.models import Batch, Document
+from mathpixweb.documents.portion_models import Portion
 from tests.wire.conftest import work
 from tests.wire.test_files import refusal
 
@@ -171,3 +174,70 @@ async def test_a_job_that_cannot_be_kept_is_refused_whole(http, owner, body, sta
     response = await http.post("/files/v1/jobs", headers=owner.headers, json=body)
     assert refusal(response) == (status, error)
     assert not await Batch.objects.aexists()
+
+
+@pytest.fixture
+def in_portions(monkeypatch):
+    """Of a job three files are documents at once; the others come in portions of two."""
+    monkeypatch.setattr(bulk, "AT_ONCE", 3)
+    monkeypatch.setattr(portions, "FILES", 2)
+
+
+async def test_of_a_big_job_the_first_files_are_there_at_once_and_all_are_counted(send, ask, in_portions):
+    files = [file(number) for number in range(10)]
+    assert (await send(*files, job_id=JOB)).json() == {"job_id": JOB, "file_count": 10}
+    assert await Document.objects.acount() == 3
+    status = (await ask()).json()
+    assert (status["file_count"], status["status"]) == (10, "processing")
+
+
+async def test_workers_make_documents_of_a_big_job_portion_by_portion(send, ask, in_portions):
+    await send(*[file(number) for number in range(10)], job_id=JOB, rm_spaces=False)
+    batch = await Batch.objects.aget()
+    for count in (5, 7, 9, 10, 10):
+        await sync_to_async(portions.work)(batch.pk)
+        assert await Document.objects.acount() == count
+        assert (await ask()).json()["file_count"] == 10
+    names = [document.key_in_batch async for document in Document.objects.order_by("pk")]
+    assert names == [f"c/{number}" for number in range(10)]
+    assert (await Document.objects.order_by("pk").alast()).options == {"rm_spaces": False}
+
+
+async def test_files_that_are_asked_for_come_out_of_their_portion(send, ask, in_portions):
+    await send(*[file(number) for number in range(10)], job_id=JOB)
+    assert (await ask("/files/c%2F8")).json()["status"] == "pending"
+    assert refusal(await ask("/files/c%2F11")) == (404, "not_found")
+    assert (await ask()).json()["file_count"] == 10
+
+
+@pytest.mark.parametrize("status", ["", "pending", "error"])
+async def test_all_files_of_a_big_job_are_listed(send, ask, in_portions, status):
+    bad = [{"custom_id": f"b/{number}"} for number in range(2)]
+    await send(*[file(number) for number in range(9)], *bad, job_id=JOB)
+    seen, token = [], ""
+    while token is not None:
+        page = (await ask(f"/files?limit=4&status={status}&paging_state={token}")).json()
+        seen += [entry["custom_id"] for entry in page["files"]]
+        token = page["next_page_token"]
+    good = [f"c/{number}" for number in range(9)]
+    assert seen == {"": [*good, "b/0", "b/1"], "pending": good, "error": ["b/0", "b/1"]}[status]
+
+
+async def test_a_big_job_sent_again_adds_only_what_is_new(send, ask, in_portions):
+    files = [file(number) for number in range(10)]
+    for sent in (files, files, [*files, file(10)]):
+        await send(*sent, job_id=JOB)
+        assert (await ask()).json()["file_count"] == len(sent)
+    while await Portion.objects.aexists():
+        await sync_to_async(portions.work)((await Batch.objects.aget()).pk)
+    assert await Document.objects.acount() == 11
+
+
+async def test_the_sweep_brings_back_portions_that_no_worker_took(send, in_portions, monkeypatch):
+    await send(*[file(number) for number in range(10)], job_id=JOB)
+    await Portion.objects.aupdate(queued_at=timezone.now() - timedelta(minutes=5))
+    woken = []
+    monkeypatch.setattr("mathpixweb.documents.queues.unpack", woken.append)
+    monkeypatch.setattr("mathpixweb.documents.queues.length", lambda: 0)
+    await sync_to_async(sweeping.sweep)()
+    assert woken == [(await Batch.objects.aget()).pk]

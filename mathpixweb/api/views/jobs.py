@@ -12,18 +12,18 @@ from mathpixweb.api import files_answers, lookup, query
 from mathpixweb.api.answers import timestamp
 from mathpixweb.api.endpoint import ApiRequest
 from mathpixweb.api.errors import ApiError, NotFoundError
+from mathpixweb.api.limits import JOB_BYTES
 from mathpixweb.api.views.files import files_endpoint, idempotency_key
-from mathpixweb.documents import batches, bulk
+from mathpixweb.documents import batches, bulk, portions
 from mathpixweb.documents.models import FINISHED, Batch, Document, Status
 from mathpixweb.providers import file_options
 
 ENDPOINT = "/files/v1/jobs"
-JSON_LIMIT = 16 * 1024 * 1024
 MOST_ROWS = 1000
 FILTERS = ("pending", "completed", "error")
 
 
-@files_endpoint("GET", "POST", json_limit=JSON_LIMIT)
+@files_endpoint("GET", "POST", json_limit=JOB_BYTES)
 def submit_or_list(request: ApiRequest) -> dict[str, Any]:
     return _submit(request) if request.http.method == "POST" else _list(request)
 
@@ -47,7 +47,7 @@ def _list(request: ApiRequest) -> dict[str, Any]:
         found = found.filter(created_at__lt=end + timedelta(days=1))
     if after := _paging_state(asked):
         found = found.filter(pk__lt=after)
-    rows, token = _page(found.order_by("-pk"), asked)
+    rows, token = _page(found.order_by("-pk"), query.number(asked, "limit", 100, 1, MOST_ROWS))
     jobs = [{"job_id": row.job_id, "created_at": timestamp(row.created_at)} for row in rows]
     return {"jobs": jobs, "next_page_token": token}
 
@@ -61,9 +61,8 @@ def _paging_state(asked: QueryDict) -> int:
     return int(text or 0)
 
 
-def _page(rows: Any, asked: QueryDict) -> tuple[list[Any], str | None]:
+def _page(rows: Any, limit: int) -> tuple[list[Any], str | None]:
     """One page of rows, and the token for the next one, if there is one."""
-    limit = query.number(asked, "limit", 100, 1, MOST_ROWS)
     found = list(rows[: limit + 1])
     return found[:limit], str(found[limit - 1].pk) if len(found) > limit else None
 
@@ -78,12 +77,19 @@ def files(request: ApiRequest, job_id: str) -> dict[str, Any]:
     """The job's files in the order in which they came; their status is told only when it was asked for."""
     asked = request.http.GET
     wanted = query.choice(asked, "status", FILTERS)
-    found = batches.files(lookup.job(request.team, job_id)).filter(pk__gt=_paging_state(asked))
+    batch, after = lookup.job(request.team, job_id), _paging_state(asked)
+    limit = query.number(asked, "limit", 100, 1, MOST_ROWS)
+    found = batches.files(batch).filter(pk__gt=after)
     if wanted == files_answers.PENDING:
         found = found.exclude(status__in=FINISHED)
     elif wanted:
         found = found.filter(status=Status(wanted))
-    rows, token = _page(found.order_by("pk"), asked)
+    rows, token = _page(found.order_by("pk"), limit)
+    if token is None and portions.unpack_next(batch):
+        # not all files were there yet; there may be more behind those that are now
+        rows, token = _page(found.order_by("pk"), limit)
+        last = rows[-1].pk if rows else after
+        token = token or (str(last) if batch.portions.exists() else None)
     return {"files": [_entry(row, wanted or None) for row in rows], "next_page_token": token}
 
 
@@ -98,8 +104,10 @@ def _entry(document: Document, status: str | None) -> dict[str, Any]:
 
 @files_endpoint("GET")
 def file_by_custom_id(request: ApiRequest, job_id: str, custom_id: str) -> dict[str, Any]:
-    found = batches.files(lookup.job(request.team, job_id)).filter(key_in_batch=custom_id).first()
-    if found is None:
+    batch = lookup.job(request.team, job_id)
+    named = batches.files(batch).filter(key_in_batch=custom_id)
+    found = named.first() or (portions.unpack_with(batch, custom_id) and named.first())
+    if not found:
         raise NotFoundError("not_found")
     return files_answers.file_status(found)
 

@@ -1,0 +1,92 @@
+"""Documents by the thousand: rows are written past the ORM, and what is there already is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import PurePath
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Field
+from django.utils import timezone
+
+from mathpixweb.documents import ids, intake
+from mathpixweb.documents.models import Batch, Document, Kind, Status
+from mathpixweb.providers.file_options import JobFile
+
+ROWS_AT_ONCE = 5000
+PREPARED = ("file_id", "options", "error_detail", "completed_at")
+
+
+def insert(
+    batch: Batch,
+    files: Iterable[JobFile],
+    options: Mapping[str, object],
+    *,
+    endpoint: str,
+    api_key_id: int | None,
+) -> None:
+    """Makes a document of each file whose custom id is new to the batch; call it in a transaction."""
+    now = timezone.now()
+    template = Document(
+        team_id=batch.team_id,
+        batch=batch,
+        api_key_id=api_key_id,
+        kind=Kind.PDF,
+        endpoint=endpoint,
+        provider=settings.PROVIDER,
+        # equal moments tell that nobody has been called for the file yet
+        created_at=now,
+        modified_at=now,
+        queued_at=now,
+    )
+    columns: list[Field[Any, Any]] = [
+        field for field in Document._meta.concrete_fields if not field.primary_key
+    ]
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in columns)
+    marks = ", ".join(["%s"] * len(columns))
+    table = connection.ops.quote_name(Document._meta.db_table)
+    statement = f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
+    rows = _rows(template, files, options, columns)
+    with connection.cursor() as cursor:
+        while some := list(islice(rows, ROWS_AT_ONCE)):
+            cursor.executemany(statement, some)
+
+
+def _rows(
+    template: Document,
+    files: Iterable[JobFile],
+    options: Mapping[str, object],
+    columns: list[Field[Any, Any]],
+) -> Iterator[list[Any]]:
+    """The values of each file; only those that differ from file to file are prepared again."""
+    common = {column.attname: _prepared(column, getattr(template, column.attname)) for column in columns}
+    by_name = {column.attname: column for column in columns}
+    common["options"] = _prepared(by_name["options"], dict(options))
+    for public_id, file in zip(ids.new_public_ids(), files, strict=False):
+        own = {"public_id": public_id, **_own(file, options, template)}
+        own |= {name: _prepared(by_name[name], own[name]) for name in PREPARED if name in own}
+        yield [own.get(name, value) for name, value in common.items()]
+
+
+def _own(file: JobFile, options: Mapping[str, object], template: Document) -> dict[str, Any]:
+    named = file.filename or PurePath(file.source_uri.split("?")[0]).name
+    own: dict[str, Any] = {
+        "file_id": uuid4(),
+        "name": intake.clean_name(named) or "document.pdf",
+        "source_url": file.source_uri,
+        "key_in_batch": file.custom_id,
+    }
+    if file.page_ranges:
+        own["options"] = {**options, "page_ranges": file.page_ranges}
+    if error := file.error:
+        own |= {"status": Status.ERROR.value, "error_id": error.error_id}
+        own |= {"error_detail": error.as_detail(), "completed_at": template.created_at}
+    return own
+
+
+def _prepared(column: Field[Any, Any], value: object) -> Any:
+    return column.get_db_prep_save(value, connection)
