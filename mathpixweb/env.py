@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -20,6 +21,14 @@ def flag(name: str, default: bool) -> bool:
     if value in ("", "1", "true", "yes", "on", "0", "false", "no", "off"):
         return value in ("1", "true", "yes", "on") if value else default
     raise BadSetting(f"{name} must be true or false, not {value!r}.")
+
+
+def one_of(name: str, values: Sequence[str]) -> str:
+    """One of the values; the first when nothing is said."""
+    value = text(name, values[0]).lower()
+    if value in values:
+        return value
+    raise BadSetting(f"{name} must be {' or '.join(values)}, not {value!r}.")
 
 
 def number(name: str, default: int, least: int = 0) -> int:

@@ -175,7 +175,12 @@ WORKER_MEMORY_MB = env.number("WORKER_MEMORY_MB", 2048, least=256)
 WORKERS = env.number("WORKERS", os.cpu_count() or 1, least=1)
 
 REDIS_URL = env.text("REDIS_URL")
-PROVIDER = "local"  # what reads new documents, by its name in documents.provider
+# who reads what is new, by its name in documents.provider, for teams that have not chosen themselves
+PROVIDER = env.one_of("PROVIDER", ("local", "mathpix"))
+MATHPIX_API_URL = env.text("MATHPIX_API_URL").rstrip("/")  # a server that speaks Mathpix's API
+MATHPIX_APP_ID = env.text("MATHPIX_APP_ID")
+MATHPIX_APP_KEY = env.text("MATHPIX_APP_KEY")
+EGRESS = env.flag("EGRESS", True)  # false: no team can have anything read elsewhere
 
 if REDIS_URL:
     # redis-py's default socket timeout would close every idle WebSocket after five seconds

@@ -9,7 +9,7 @@ from pathlib import Path
 FOLDER = tempfile.mkdtemp(prefix="mathpixweb-tests-")
 os.environ["DATA_DIR"] = FOLDER
 (Path(FOLDER) / "static").mkdir()  # WhiteNoise warns when there is none
-for name in ("REDIS_URL", "SECRET_KEY", "PUBLIC_URL", "PROVIDER", "ALLOWED_HOSTS"):
+for name in ("REDIS_URL", "SECRET_KEY", "PUBLIC_URL", "PROVIDER", "ALLOWED_HOSTS", "EGRESS"):
     os.environ.pop(name, None)
 
 _owner = os.getpid()
