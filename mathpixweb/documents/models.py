@@ -16,6 +16,7 @@ from mathpixweb.accounts.models import ApiKey, Team, User
 from mathpixweb.documents.callback_models import Callback, Delivery  # noqa: F401 - Django finds them here
 from mathpixweb.documents.ids import image_id, new_public_id
 from mathpixweb.documents.portion_models import Portion  # noqa: F401
+from mathpixweb.documents.remote_models import Reading, Relay  # noqa: F401
 
 
 class Status(models.TextChoices):
@@ -233,6 +234,7 @@ class Page(models.Model):
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     edition = models.PositiveIntegerField(default=0, help_text="grows each time the page is read again")
+    provider = models.CharField(max_length=12, blank=True, help_text="who reads it; empty: the document's")
 
     class Meta:
         constraints = [
