@@ -25,6 +25,7 @@ UNREADABLE_CONFIDENCE = 0.1
 MATH_COMMA_GAP = 0.28  # em after a comma of a math font; more is another formula
 TEXT_COMMA_GAP = 0.21  # em after a comma of a text font
 _STOPS = (",", ";", ".")
+_ELLIPSES = ("...", "…")
 _CLOSING = re.compile(r"[,.;:!?)]+")
 
 
@@ -66,7 +67,7 @@ def _ends_formula(words: Sequence[Word], following: Word, size: float) -> bool:
     last = words[-1]
     if (
         not last.text.endswith(_STOPS)
-        or last.text.endswith("...")
+        or any(text.strip(",;").endswith(_ELLIPSES) for text in (last.text, following.text[:3]))
         or bracket_balance(glyph for word in words for glyph in word.glyphs) > 0
     ):
         return False
@@ -153,5 +154,8 @@ def _joined(one: Text, other: Text) -> Text:
 
 
 def ends_open(span: Span) -> bool:
-    """Whether a formula at the end of a line goes on in the next."""
-    return isinstance(span, Formula) and formulas.ends_with_operator(span.latex)
+    """Whether a formula at the end of a line goes on in the next.
+
+    A comma that closes a formula is given to the text; one that stays inside parts members of a list.
+    """
+    return isinstance(span, Formula) and (formulas.ends_with_operator(span.latex) or span.latex.endswith(","))

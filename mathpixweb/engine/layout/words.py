@@ -144,13 +144,15 @@ def is_note_mark(glyphs: Sequence[Glyph], scripts: Sequence[Glyph], text: str) -
     count, end = len(scripts), len(glyphs)
     while end > count and glyphs[end - 1].char in _AFTER_MARK and glyphs[end - 1] not in scripts:
         end -= 1
-    if list(glyphs[end - count : end]) != list(scripts) and list(glyphs[:count]) != list(scripts):
+    before = list(glyphs[:count]) == list(scripts)
+    if not before and list(glyphs[end - count : end]) != list(scripts):
         return False
     if any(script.y < glyph.y for script in scripts for glyph in glyphs if glyph not in scripts):
         return False
     if not _NOTE_MARK.fullmatch(reading(scripts)):
         return False
-    return text[-1:] in ".,;:)”’" or bool(_LONG_WORD.fullmatch(text))
+    long = _LONG_WORD.match(text) if before else _LONG_WORD.fullmatch(text)
+    return text[-1:] in ".,;:)”’" or long is not None
 
 
 def _mostly(face: Callable[[Glyph], bool], glyphs: Sequence[Glyph]) -> bool:

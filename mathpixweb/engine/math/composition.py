@@ -1,7 +1,6 @@
 """Glyphs to items: symbols that are drawn with several glyphs are put together first.
 
-Pieces of one symbol are joined (`pieces`), \\neq is \\not over =, \\mapsto a tail before an arrow, three
-single periods above each other are \\vdots.
+Pieces of one symbol are joined (`pieces`), \\neq is \\not over =, \\mapsto a tail before an arrow.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mathpixweb.engine.geometry import union
-from mathpixweb.engine.math import pieces
+from mathpixweb.engine.math import dots, pieces
 from mathpixweb.engine.math.items import Item, delimiter
 from mathpixweb.engine.math.profile import Profile
 from mathpixweb.engine.math.symbols import Kind, Symbol, symbol_of
@@ -230,44 +229,6 @@ def _rename(item: Item, latex: str) -> None:
     item.role = str(kind)
 
 
-def _stack_dots(items: list[Item], profile: Profile) -> list[Item]:
-    """Three periods below each other, straight or slanted."""
-    dots = sorted((i for i in items if i.latex in (".", r"\cdot")), key=lambda i: (-i.box.cy, i.box.cx))
-    gone: set[int] = set()
-    made: list[Item] = []
-    for first in dots:
-        if id(first) in gone:
-            continue
-        trio = _trio(first, [dot for dot in dots if id(dot) not in gone])
-        if trio:
-            gone |= {id(dot) for dot in trio}
-            made.append(_dots(trio, profile))
-    return [item for item in items if id(item) not in gone] + made
-
-
-def _trio(first: Item, dots: list[Item]) -> list[Item] | None:
-    size = first.size or 10.0
-    for second in dots:
-        dx, dy = second.box.cx - first.box.cx, first.box.cy - second.box.cy
-        slanted = 0.2 * size < abs(dx) < 0.62 * size
-        if not (0.2 * size < dy < 0.5 * size and (abs(dx) < 0.04 * size or slanted)):
-            continue
-        for third in dots:
-            off_x, off_y = third.box.cx - second.box.cx - dx, second.box.cy - third.box.cy - dy
-            if third is not first and third is not second and abs(off_x) < 0.08 * size > abs(off_y):
-                return [first, second, third]
-    return None
-
-
-def _dots(trio: list[Item], profile: Profile) -> Item:
-    box = union(dot.box for dot in trio)
-    dx = trio[1].box.cx - trio[0].box.cx
-    size = trio[0].size or 10.0
-    latex = r"\vdots" if abs(dx) < 0.04 * size else r"\ddots" if dx > 0 else r"\iddots"
-    index = min(dot.index for dot in trio)
-    return Item(Atom(latex), str(Kind.ORD), box, size, box.cy - profile.axis * size, box.x1, index)
-
-
 _STEPS = (
     _drop_unknown,
     pieces.stretch,
@@ -275,6 +236,7 @@ _STEPS = (
     _negate,
     _join_arrows,
     _attach_tails,
-    _stack_dots,
+    dots.stack,
+    dots.space,
     pieces.assemble,
 )

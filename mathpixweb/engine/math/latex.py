@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mathpixweb.engine.math.spacing import Part, condensed, join
+from mathpixweb.engine.math.spacing import Part, join
 from mathpixweb.engine.math.symbols import Kind
 from mathpixweb.engine.math.tree import (
     Accent,
@@ -124,7 +124,7 @@ class _Writer:
                 text = parts.pop().text + text
             if text:
                 parts.append(Part(text, isinstance(child, Fence), isinstance(child, Word)))
-        return join(condensed(parts))
+        return join(parts)
 
     def index(self, node: Node) -> str:
         """The optional argument of a root, in which a square bracket must hide in braces."""

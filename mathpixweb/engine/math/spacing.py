@@ -38,7 +38,7 @@ def _needs_space(text: str, left: Part, right: Part) -> bool:
         if left.named and (first in "(|" or delimiter):
             return True
     if last == ".":
-        return not first.isdigit()
+        return not (first.isdigit() or first == ".")
     if last == ",":
         return not (first.isdigit() and text[-2:-1].isdigit())
     if last in _STICKY and not (last == "|" and left.fenced):
@@ -51,14 +51,3 @@ def _needs_space(text: str, left: Part, right: Part) -> bool:
 def _ends_in_command(text: str) -> bool:
     stripped = text.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
     return len(stripped) < len(text) and stripped.endswith("\\")
-
-
-def condensed(parts: Sequence[Part]) -> list[Part]:
-    """Three periods on the baseline are \\ldots, three centred ones \\cdots."""
-    out: list[Part] = []
-    for part in parts:
-        out.append(part)
-        for single, dots in ((".", r"\ldots"), (r"\cdot", r"\cdots")):
-            if [one.text for one in out[-3:]] == [single] * 3:
-                out[-3:] = [Part(dots)]
-    return out
