@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
@@ -26,12 +27,14 @@ class Body:
     upload: UploadedFile[Any] | None = None
 
 
-def read(request: HttpRequest, json_limit: int) -> Body:
+def read(request: HttpRequest, json_limit: int, in_memory: bool = False) -> Body:
     """What was sent; at most `json_limit` bytes of JSON. Raises ApiError."""
     if request.method in ("GET", "HEAD", "DELETE"):
         return Body()
     try:
         if request.content_type == "multipart/form-data":
+            if in_memory:  # larger ones are refused before they are read
+                request.upload_handlers = [MemoryFileUploadHandler(request)]
             return _read_multipart(request, json_limit)
         return Body(_read_json(request, json_limit))
     except RequestDataTooBig as error:
@@ -50,15 +53,23 @@ def _read_multipart(request: HttpRequest, json_limit: int) -> Body:
 
 
 def _read_json(request: HttpRequest, json_limit: int) -> dict[str, Any]:
+    text = _text(request, json_limit)
+    return _as_object(parse_json(text)) if text.strip() else {}
+
+
+def _text(request: HttpRequest, limit: int) -> str:
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdigit() and int(length) > json_limit:
-        raise _too_large(json_limit)
+    if length.isdigit() and int(length) > limit:
+        raise _too_large(limit)
     # Django's own limit for bodies in memory is lower than that of a job
-    big = json_limit > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    content = request.read(json_limit + 1) if big else request.body
-    if len(content) > json_limit:
-        raise _too_large(json_limit)
-    return _as_object(parse_json(content)) if content.strip() else {}
+    big = limit > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    content = request.read(limit + 1) if big else request.body
+    if len(content) > limit:
+        raise _too_large(limit)
+    try:
+        return content.decode(json.detect_encoding(content))
+    except ValueError as error:
+        raise ApiError("json_syntax") from error
 
 
 def _too_large(limit: int) -> ApiError:
@@ -81,10 +92,9 @@ def parse_options(text: str) -> dict[str, Any]:
     return _as_object(parse_json(options) if isinstance(options, str) else options)
 
 
-def parse_json(content: str | bytes) -> Any:
+def parse_json(text: str) -> Any:
     """JSON that can be stored: no NaN, no half surrogate pairs, no bottomless nesting. Raises ApiError."""
     try:
-        text = content if isinstance(content, str) else content.decode(json.detect_encoding(content))
         value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
         if SURROGATE.search(text):
             json.dumps(value, ensure_ascii=False).encode()

@@ -19,6 +19,7 @@ from mathpixweb.documents.portion_models import Portion
 from mathpixweb.providers.file_options import JobFile
 
 FILES = 5000  # a portion: a quarter of a second of writing
+CUSTOM_ID = JobFile._fields.index("custom_id")
 
 
 def store(
@@ -47,9 +48,7 @@ def store(
 def custom_ids(batch: Batch) -> Iterator[str]:
     """The custom ids of the files that are not documents yet."""
     for text in batch.portions.values_list("files", flat=True).iterator(chunk_size=1):
-        for fields in json.loads(text):
-            if custom_id := JobFile(*fields).custom_id:
-                yield custom_id
+        yield from (fields[CUSTOM_ID] for fields in json.loads(text) if fields[CUSTOM_ID])
 
 
 def work(batch_id: int) -> None:
