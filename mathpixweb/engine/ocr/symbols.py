@@ -106,7 +106,7 @@ def detect(gray: Gray, size: float | None = None) -> Sighting:
     """
     if gray.ndim != 2 or min(gray.shape) < 2:
         return Sighting((), (), 0.0)
-    ink = _ink(gray)
+    ink = ink_of(gray)
     low, high = FIRST_SIZES
     known = size if size is not None else min(high, max(low, FIRST_LOOK * min(gray.shape)))
     seen = _look(ink, NOMINAL_SIZE / known)
@@ -120,7 +120,7 @@ def _evidence(seen: Sighting) -> float:
     return sum(symbol.probability - 0.5 for symbol in seen.symbols)
 
 
-def _ink(gray: Gray) -> Floats:
+def ink_of(gray: Gray) -> Floats:
     """Darkness from 0.0 (ground) to 1.0 (ink)."""
     ground = float(np.median(gray))
     darkest = float(np.percentile(gray, 0.5))

@@ -1,0 +1,189 @@
+"""What was seen in a picture as material for the formula parser.
+
+The parser's measures are those of TeX at ten points, and in a picture nothing is exact. So the main text is
+made ten points large, every other size one of TeX's three, slanted lines level, and symbols that stand nearly
+on one baseline stand on one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.math.composition import TALL
+from mathpixweb.engine.math.items import Item, delimiter
+from mathpixweb.engine.math.profile import Profile
+from mathpixweb.engine.math.structure import parse_items
+from mathpixweb.engine.math.symbols import Kind, Symbol
+from mathpixweb.engine.math.tree import EMPTY, Atom, Node, Word
+from mathpixweb.engine.model import Rule
+from mathpixweb.engine.ocr.symbols import FoundRule, FoundSymbol, Sighting
+
+# Tuned on renderings of held-out formulas of the training supply, never on anybody's pictures.
+IMAGE: Final = Profile(
+    baseline=0.18,
+    same_size=0.85,
+    odd_size=0.85,
+    superscript=0.04,
+    numerator_gap=0.8,
+    stack_gap=0.55,
+    radical_join=0.35,
+    partner=0.2,
+    letter_gap=0.16,
+    accent_gap=0.6,
+)
+TEXT_SIZE: Final = 10.0
+SCRIPT, SECOND_SCRIPT = 7.0, 5.0  # points: TeX's sizes of scripts
+LEAST_TEXT, LEAST_SCRIPT = 0.85, 0.61  # of the main size; between 1 and 0.7, and between 0.7 and 0.5
+SAME_SIZE: Final = 0.12  # by which two symbols of one size may be seen different
+ENOUGH: Final = 0.12  # of the symbols are of the main size at least
+SAME_LINE: Final = 0.14  # em between baselines that are one
+NEXT: Final = 2.5  # em to the next symbol of a line
+STEEPEST: Final = 0.06  # slope of a line; more is not a tilted picture
+BEARING: Final = 0.05  # em of white that fonts leave on either side of most symbols
+_SIZE_TELLING: Final = (Kind.LETTER, Kind.DIGIT, Kind.ROMAN, Kind.BIN, Kind.REL)
+_FENCES: Final = (Kind.OPEN, Kind.CLOSE, Kind.VERT)
+_LEVELLED: Final = (*_SIZE_TELLING, Kind.ORD, Kind.PUNCT)
+
+
+def read(seen: Sighting) -> Node:
+    """The formula that was seen."""
+    items, rules = items_of(seen)
+    return parse_items(items, rules, IMAGE) if items else EMPTY
+
+
+def items_of(seen: Sighting) -> tuple[list[Item], list[Rule]]:
+    """Items and rules in points, y upwards, the text ten points large."""
+    symbols, bars = _without_contradictions(seen)
+    size = main_size(symbols)
+    if not size:
+        return [], []
+    zoom = TEXT_SIZE / size
+    slope = _slope(symbols, size)
+    placed = [_in_points(symbol, zoom, slope) for symbol in symbols]
+    placed = _on_lines(placed)
+    items = [_item(symbol, index) for index, symbol in enumerate(placed)]
+    rules = [
+        Rule(len(items) + index, _level(bar.box, zoom, slope), bar.vertical) for index, bar in enumerate(bars)
+    ]
+    return items, rules
+
+
+def main_size(symbols: Sequence[FoundSymbol]) -> float:
+    """The largest font size that several symbols agree on, in pixels; 0.0 without symbols."""
+    telling = [symbol.size for symbol in symbols if symbol.best.kind in _SIZE_TELLING]
+    sizes = sorted(telling or [symbol.size for symbol in symbols], reverse=True)
+    for size in sizes:
+        alike = [other for other in sizes if abs(other / size - 1) <= SAME_SIZE]
+        if len(alike) >= ENOUGH * len(sizes):
+            return float(np.median(alike))
+    return 0.0
+
+
+def _without_contradictions(seen: Sighting) -> tuple[list[FoundSymbol], list[FoundRule]]:
+    """Where the network saw both a rule and a minus, bar or macron, the surer of the two."""
+    symbols = list(seen.symbols)
+    rules: list[FoundRule] = []
+    for rule in seen.rules:
+        rivals = [symbol for symbol in symbols if _is_flat(symbol) and _same_ink(symbol.box, rule.box)]
+        if any(rival.probability >= rule.certainty and _as_wide(rival.box, rule.box) for rival in rivals):
+            continue
+        symbols = [symbol for symbol in symbols if not any(symbol is rival for rival in rivals)]
+        rules.append(rule)
+    return symbols, rules
+
+
+def _is_flat(symbol: FoundSymbol) -> bool:
+    return symbol.box.width > 1.8 * symbol.box.height and symbol.box.height < 0.3 * symbol.size
+
+
+def _same_ink(symbol: Box, rule: Box) -> bool:
+    return symbol.x_overlap(rule) > 0.6 * symbol.width and abs(symbol.cy - rule.cy) < 0.5 * symbol.height + 2
+
+
+def _as_wide(symbol: Box, rule: Box) -> bool:
+    return symbol.width > 0.7 * rule.width
+
+
+def _slope(symbols: Sequence[FoundSymbol], size: float) -> float:
+    """How much the lines fall per pixel to the right."""
+    steps: list[tuple[float, float]] = []
+    level = [s for s in symbols if s.best.kind in _LEVELLED and abs(s.size / size - 1) < 2 * SAME_SIZE]
+    level.sort(key=lambda symbol: symbol.box.cx)
+    for position, left in enumerate(level):
+        for right in level[position + 1 : position + 12]:
+            run, fall = right.box.cx - left.box.cx, right.baseline - left.baseline
+            if run > 2 * size and abs(fall) < STEEPEST * run:
+                steps.append((fall / run, run))
+    if len(steps) < 4:
+        return 0.0
+    steps.sort()
+    weights = np.cumsum([run for _, run in steps])
+    return steps[int(np.searchsorted(weights, weights[-1] / 2))][0]
+
+
+def _in_points(symbol: FoundSymbol, zoom: float, slope: float) -> FoundSymbol:
+    """The symbol in points with y upwards, at one of TeX's sizes."""
+    ratio = symbol.size * zoom / TEXT_SIZE
+    size = TEXT_SIZE if ratio > LEAST_TEXT else SCRIPT if ratio > LEAST_SCRIPT else SECOND_SCRIPT
+    baseline = -(symbol.baseline - slope * symbol.box.cx) * zoom
+    return replace(symbol, box=_level(symbol.box, zoom, slope), baseline=baseline, size=size)
+
+
+def _level(box: Box, zoom: float, slope: float) -> Box:
+    fallen = slope * box.cx
+    return Box(box.x0 * zoom, -(box.y1 - fallen) * zoom, box.x1 * zoom, -(box.y0 - fallen) * zoom)
+
+
+def _on_lines(symbols: Sequence[FoundSymbol]) -> list[FoundSymbol]:
+    """Neighbours of one size whose baselines hardly differ get the same."""
+    lines: list[list[int]] = []
+    order = sorted(range(len(symbols)), key=lambda k: symbols[k].box.x0)
+    for k in order:
+        symbol = symbols[k]
+        if symbol.best.kind not in _LEVELLED:
+            continue
+        line = next((line for line in reversed(lines) if _continues(line, symbols, symbol)), None)
+        if line is None:
+            lines.append([k])
+        else:
+            line.append(k)
+    levelled = list(symbols)
+    for line in lines:
+        baseline = float(np.median([symbols[k].baseline for k in line]))
+        for k in line:
+            levelled[k] = replace(symbols[k], baseline=baseline)
+    return levelled
+
+
+def _continues(line: Sequence[int], symbols: Sequence[FoundSymbol], symbol: FoundSymbol) -> bool:
+    last = symbols[line[-1]]
+    if last.size != symbol.size or symbol.box.x0 - last.box.x1 > NEXT * symbol.size:
+        return False
+    height = float(np.median([symbols[k].baseline for k in line[-5:]]))
+    return abs(height - symbol.baseline) < SAME_LINE * symbol.size
+
+
+def _item(found: FoundSymbol, index: int) -> Item:
+    symbol, box, size = found.best, found.box, found.size
+    start, end = box.x0 - BEARING * size, box.x1 + BEARING * size
+    if symbol.kind in _FENCES and box.height > TALL * size:
+        return delimiter(symbol, box, size, (start, end), index, IMAGE)
+    hanging = symbol.kind in (Kind.OP, Kind.INT)
+    y: float | None = box.cy - IMAGE.axis * size if hanging else found.baseline
+    if symbol.kind is Kind.RAD:
+        y = None
+    role = str(symbol.kind)
+    return Item(
+        _node(symbol), role, box, size, y, end, index, face=symbol.face, name=symbol.latex, start=start
+    )
+
+
+def _node(symbol: Symbol) -> Node:
+    if symbol.kind is Kind.ROMAN:
+        return Word(symbol.latex, symbol.face)
+    return Atom(symbol.latex, symbol.kind)
