@@ -1,0 +1,1 @@
+"""The detector of printed mathematical symbols: data, training, measuring and export."""
