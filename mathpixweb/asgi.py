@@ -19,7 +19,10 @@ from mathpixweb.web.live import websocket_urls  # noqa: E402
 from mathpixweb.web.origins import SameOrigin  # noqa: E402
 
 limited = BodyLimit(
-    http, upload_bytes=settings.MAX_UPLOAD_BYTES, form_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    http,
+    upload_bytes=settings.MAX_UPLOAD_BYTES,
+    form_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+    image_bytes=settings.FILE_UPLOAD_MAX_MEMORY_SIZE,
 )
 application = ProtocolTypeRouter(
     {

@@ -45,6 +45,11 @@ def of_team(team: Team, secret: str) -> AppToken | None:
     return _living().filter(api_key__team=team, token_hash=keys.fingerprint(secret)).first()
 
 
+def has_session(team: Team, session_id: str) -> bool:
+    """Whether a key of the team was given this session of strokes, and it has not ended."""
+    return _living().filter(api_key__team=team, strokes_session_id=session_id).exists()
+
+
 def revoke(token: AppToken) -> None:
     AppToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
 

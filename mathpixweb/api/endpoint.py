@@ -59,20 +59,21 @@ def endpoint(
     json_limit: int = JSON_LIMIT,
     crash_status: int = 200,
     takes_tokens: bool = False,
+    in_memory: bool = False,
     refusal: Refusal = errors.answer,
 ) -> Callable[[View], DjangoView]:
     """Makes a Django view of a view, sync or async, that takes an ApiRequest.
 
     It answers with a response or a dict, or raises ProviderError. Never a cookie, never HTML, never a stack
     trace. `crash_status` is the HTTP status of our own mistakes; with `takes_tokens` an app token will do;
-    `refusal` is how an error is told.
+    `in_memory` keeps an uploaded file from the disk; `refusal` is how an error is told.
     """
 
     def decorate(view: View) -> DjangoView:
         def prepare(http: HttpRequest) -> ApiRequest:
             check_method(http, methods)
             api_key, app_token = authenticate(http, takes_tokens)
-            sent = body.read(http, json_limit)
+            sent = body.read(http, json_limit, in_memory)
             return ApiRequest(http, api_key, sent.args, sent.upload, app_token)
 
         def fail(error: Exception) -> HttpResponseBase:

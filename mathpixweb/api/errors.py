@@ -98,9 +98,10 @@ def stored(error_id: str, detail: Mapping[str, object]) -> ProviderError:
     return ProviderError(error_id, message, **rest)
 
 
-def answer(error: ProviderError) -> JsonResponse:
+def answer(error: ProviderError, **beside: str) -> JsonResponse:
+    """The error, and `beside` it what else the body is to hold."""
     status = 404 if isinstance(error, NotFoundError) else STATUSES.get(error.error_id, 200)
-    response = JsonResponse(body(error), status=status)
+    response = JsonResponse({**beside, **body(error)}, status=status)
     if isinstance(error, NotFoundError) and error.pending:
         response["Retry-After"] = str(RETRY_SECONDS)
     if status == 405 and isinstance(allowed := error.detail.get("allowed"), list):

@@ -18,20 +18,24 @@ from mathpixweb.api.headers import App, Scope
 STRANGER_BYTES = 64 * 1024  # enough to sign in
 JOB_BYTES = 64 * 1024 * 1024  # 200,000 addresses and names of the usual length
 JOBS = re.compile(r"/files/v1/jobs/?\Z")
+# what they take may have to stay off the disk, on which Django would put a larger body
+IMAGES = re.compile(r"/v3/(?:text|strokes|latex|batch)/?\Z")
 TOO_LARGE = ApiError("sys_request_too_large")
 UNAUTHORIZED = ApiError("http_unauthorized")
 
 
 class BodyLimit:
-    """An ASGI wrapper: files up to `upload_bytes`, jobs up to JOB_BYTES, other bodies up to `form_bytes`.
+    """An ASGI wrapper: files up to `upload_bytes`, jobs up to JOB_BYTES, images up to `image_bytes`.
 
-    Of strangers hardly any is taken. Who asks is looked up only for what is longer than a stranger may send.
+    Of other bodies `form_bytes`, of strangers hardly any. Who asks is looked up only for what is longer than a
+    stranger may send.
     """
 
-    def __init__(self, app: App, *, upload_bytes: int, form_bytes: int) -> None:
+    def __init__(self, app: App, *, upload_bytes: int, form_bytes: int, image_bytes: int) -> None:
         self.app = app
         self.upload_bytes = upload_bytes + form_bytes
         self.form_bytes = form_bytes
+        self.image_bytes = image_bytes
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
         headers = dict(scope["headers"])
@@ -45,6 +49,8 @@ class BodyLimit:
             await _refuse(scope, send, body.refusal)
 
     def _limit(self, path: str, headers: dict[bytes, bytes]) -> int:
+        if IMAGES.match(path):
+            return self.image_bytes
         if headers.get(b"content-type", b"").lower().startswith(b"multipart/"):
             return self.upload_bytes
         return JOB_BYTES if JOBS.match(path) else self.form_bytes

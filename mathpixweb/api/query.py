@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 
 from django.http import QueryDict
 from django.utils.dateparse import parse_date, parse_datetime
+from pydantic_core import PydanticCustomError
 
 from mathpixweb.api.errors import ApiError
+from mathpixweb.providers import coercion
 
 WHOLE_NUMBER = re.compile(r"-?[0-9]+")
 DIGITS = 9  # more than any count here has
@@ -41,6 +43,29 @@ def several(query: QueryDict, name: str, choices: Collection[str]) -> list[str]:
             message = f"Option {name} must be one of {', '.join(choices)}"
             raise ApiError("opts_value_out_of_range", message, name=name, value=value)
     return values
+
+
+def texts(query: QueryDict, name: str) -> list[str]:
+    """Each value of an option that may be given several times."""
+    return [value for value in query.getlist(name) if value]
+
+
+def flag(query: QueryDict, name: str) -> bool | None:
+    """`True`, `true`, `1` or their opposites; None when it is not given. Raises ApiError."""
+    text = query.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return coercion.flag(text)
+    except PydanticCustomError as error:
+        message = f"Option {name} must be true or false"
+        raise ApiError("opts_value_out_of_range", message, name=name, value=text[:100]) from error
+
+
+def flags(query: QueryDict, names: Collection[str]) -> dict[str, bool]:
+    """Those that are given. Raises ApiError."""
+    given = {name: flag(query, name) for name in names}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def moment(query: QueryDict, name: str) -> datetime | None:

@@ -5,7 +5,21 @@ from __future__ import annotations
 from django.urls import URLPattern, re_path
 
 from mathpixweb.api.endpoint import DjangoView
-from mathpixweb.api.views import converter, crops, files, health, jobs, pdfs, queries, tokens, unknown, usage
+from mathpixweb.api.views import (
+    batches,
+    converter,
+    crops,
+    files,
+    health,
+    images,
+    jobs,
+    ocr_results,
+    pdfs,
+    queries,
+    tokens,
+    unknown,
+    usage,
+)
 
 app_name = "api"
 
@@ -19,6 +33,12 @@ def route(pattern: str, view: DjangoView, name: str) -> URLPattern:
 
 
 urlpatterns = [
+    route("v3/text", images.text, "text"),
+    route("v3/strokes", images.strokes, "strokes"),
+    route("v3/latex", images.latex, "latex"),
+    route("v3/batch", batches.submit, "batch-submit"),
+    route(rf"v3/batch/(?P<batch_id>{ID})", batches.status, "batch"),
+    route("v3/ocr-results", ocr_results.ocr_results, "ocr-results"),
     route("v3/pdf", pdfs.submit, "pdf-submit"),
     route(rf"v3/pdf/(?P<pdf_id>{ID})", pdfs.status_or_delete, "pdf"),
     route(rf"v3/pdf/(?P<pdf_id>{ID})/stream", pdfs.stream, "pdf-stream"),

@@ -14,7 +14,16 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from mathpixweb.accounts import usage
-from mathpixweb.documents import batches, claims, queues, recognition, renditions, surveying
+from mathpixweb.documents import (
+    batches,
+    claims,
+    image_batches,
+    images,
+    queues,
+    recognition,
+    renditions,
+    surveying,
+)
 from mathpixweb.documents.models import (
     CANCELLED,
     FINISHED,
@@ -40,9 +49,19 @@ def take_turn(document_id: int) -> None:
     document = Document.objects.unfinished().filter(pk=document_id).select_related("team").first()
     if document is None:
         return
+    if document.is_image:
+        _read_image(document)
+        return
     _work(document)
     if document.finished and document.batch_id is not None:
         batches.wake_next(document.batch_id)
+
+
+def _read_image(document: Document) -> None:
+    images.take_turn(document)
+    if document.finished and document.batch is not None:
+        batches.wake_next(document.batch.pk)
+        image_batches.tell_if_done(document.batch)
 
 
 def _work(document: Document) -> None:

@@ -64,20 +64,46 @@ def download(
 
     Raises ProviderError: "sys_request_too_large" above `max_bytes`, else "image_download_error".
     """
+    with (
+        _told_too_large("sys_request_too_large", url, max_bytes),
+        _opened(url, max_bytes, seconds, resolve) as (response, chunks),
+    ):
+        size = _store(chunks, target)
+        return Fetched(file_name(response), size, response.headers.get("content-type", ""))
+
+
+def content(
+    url: str, *, max_bytes: int, seconds: float, resolve: network.Resolver = network.resolve
+) -> bytes:
+    """What the address gives, in memory only. Raises ProviderError("image_download_error")."""
+    with (
+        _told_too_large("image_download_error", url, max_bytes),
+        _opened(url, max_bytes, seconds, resolve) as (_, chunks),
+    ):
+        return b"".join(chunks)
+
+
+@contextmanager
+def _opened(
+    url: str, max_bytes: int, seconds: float, resolve: network.Resolver
+) -> Iterator[tuple[httpx.Response, Iterator[bytes]]]:
     deadline = network.Deadline(seconds)
+    with (
+        _told_alike(url),
+        network.client(deadline, resolve) as session,
+        _answer(session, url) as response,
+    ):
+        yield response, _within(max_bytes, deadline, response)
+
+
+@contextmanager
+def _told_too_large(error_id: str, url: str, max_bytes: int) -> Iterator[None]:
     try:
-        with (
-            _told_alike(url),
-            network.client(deadline, resolve) as session,
-            _answer(session, url) as response,
-        ):
-            size = _store(_within(max_bytes, deadline, response), target)
-            return Fetched(file_name(response), size, response.headers.get("content-type", ""))
+        yield
     except TooLarge:
         limit = f"{max_bytes // 1024**2} MB" if max_bytes >= 1024**2 else f"{max_bytes} bytes"
-        raise ProviderError(
-            "sys_request_too_large", f"The file at this address is larger than {limit}.", url=url
-        ) from None
+        message = f"The file at this address is larger than {limit}."
+        raise ProviderError(error_id, message, url=url) from None
 
 
 @contextmanager

@@ -26,6 +26,12 @@ def of_mmd(mmd: str) -> str:
     return f"{next(filter(None, titles), UNTITLED)}.mmd"
 
 
+def clean(name: str) -> str:
+    """A file name fit to show: no folders, no control characters, at most 255 characters."""
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(character for character in base if character.isprintable()).strip()[:255]
+
+
 def _readable(markup: str) -> str:
     """The words alone, cut between two of them."""
     words = SPACE.sub(" ", MARKUP.sub(" ", markup).replace("/", "-")).strip()

@@ -26,6 +26,7 @@ from django.conf import settings
 
 from mathpixweb.documents import provider
 from mathpixweb.providers.base import Provider, ProviderError, Stroke
+from mathpixweb.providers.local import LocalProvider
 from mathpixweb.providers.results import ImageResult
 
 logger = logging.getLogger(__name__)
@@ -81,6 +82,11 @@ class Readers:
             yield process
         finally:
             self._idle.put(process)
+
+    def warm(self) -> None:
+        """Starts a process if none is idle. Raises ProviderError."""
+        with self._one():
+            pass
 
     def close(self) -> None:
         """Ends the processes that are idle; the next request starts others."""
@@ -184,33 +190,30 @@ def _pool(worker: Provider) -> Readers:
         return _pools[path]
 
 
-def read_image(name: str, image: bytes, options: Mapping[str, object]) -> ImageResult:
-    """Reads with the provider called `name`, outside this process if it is isolated. Raises ProviderError."""
-    worker = provider.named(name)
+def read_image(worker: Provider, image: bytes, options: Mapping[str, object]) -> ImageResult:
+    """Reads with the provider, outside this process if it is isolated. Raises ProviderError."""
     if not worker.isolated:
         return worker.read_image(image, options)
     return ImageResult(**_pool(worker).ask({"do": "image", "options": dict(options)}, image))
 
 
-def read_strokes(name: str, strokes: Sequence[Stroke], options: Mapping[str, object]) -> ImageResult:
+def read_strokes(worker: Provider, strokes: Sequence[Stroke], options: Mapping[str, object]) -> ImageResult:
     """Raises ProviderError."""
-    worker = provider.named(name)
     if not worker.isolated:
         return worker.read_strokes(strokes, options)
     request = {"do": "strokes", "strokes": strokes, "options": dict(options)}
     return ImageResult(**_pool(worker).ask(request))
 
 
-def preview(name: str, image: bytes, width: int) -> bytes:
-    """The image as WebP. Raises ProviderError."""
-    worker = provider.named(name)
-    pool = _pool(worker if worker.isolated else provider.named("local"))
-    return base64.b64decode(pool.ask({"do": "preview", "width": width}, image))
+def preview(image: bytes, width: int) -> bytes:
+    """The image as WebP, whoever reads it. Raises ProviderError."""
+    worker = provider.named(LocalProvider.name)
+    return base64.b64decode(_pool(worker).ask({"do": "preview", "width": width}, image))
 
 
-def warm(name: str) -> None:
+def warm() -> None:
     """Has one process ready before anybody waits for it."""
-    worker = provider.named(name)
+    worker = provider.named(settings.PROVIDER)
     if worker.isolated:
-        with contextlib.suppress(ProviderError), _pool(worker)._one():
-            pass
+        with contextlib.suppress(ProviderError):
+            _pool(worker).warm()

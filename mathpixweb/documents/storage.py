@@ -11,7 +11,13 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
-from mathpixweb.documents.models import Document
+from mathpixweb.documents.models import Document, Kind
+
+SOURCES: dict[str, str] = {
+    Kind.IMAGE: "source.image",
+    Kind.LATEX: "source.image",
+    Kind.STROKES: "source.json",
+}
 
 
 def folder_name(document: Document) -> str:
@@ -24,7 +30,7 @@ def folder(document: Document) -> Path:
 
 
 def source_name(document: Document) -> str:
-    return f"{folder_name(document)}/source.pdf"
+    return f"{folder_name(document)}/{SOURCES.get(document.kind, 'source.pdf')}"
 
 
 def source_path(document: Document) -> Path:

@@ -15,6 +15,7 @@ ID_ARGUMENTS = {"pdf_id", "conversion_id", "image_id", "file_id", "job_id", "cus
 OTHER_ARGUMENTS = {
     "extension": ("mmd", "docx", "tex"),
     "path": ("nothing",),
+    "batch_id": ("17",),
     "app_token": ("token_00112233445566778899aabbccddeeff",),
 }
 
