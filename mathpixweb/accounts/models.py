@@ -10,7 +10,10 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 
-from mathpixweb.accounts.remote_models import RemoteAccount  # noqa: F401 - Django finds it here
+from mathpixweb.accounts.audit_models import AuditEntry  # noqa: F401 - Django finds them here
+from mathpixweb.accounts.permissions import Action, Role, may
+from mathpixweb.accounts.remote_models import RemoteAccount  # noqa: F401
+from mathpixweb.accounts.usage_models import UsageHour  # noqa: F401
 
 
 class UserManager(BaseUserManager["User"]):
@@ -32,6 +35,10 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     email = models.EmailField("e-mail address", unique=True)
     name = models.CharField(max_length=120, blank=True)
+    session_epoch = models.PositiveIntegerField(default=0, help_text="sessions of an earlier one have ended")
+    totp_secret = models.TextField(blank=True, help_text="sealed; empty: no second factor")
+    totp_step = models.PositiveBigIntegerField(default=0, help_text="the latest that was used, never again")
+    recovery_hashes = models.JSONField(default=list)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
@@ -43,6 +50,10 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         return self.get_full_name()
 
+    def get_session_auth_hash(self) -> str:
+        """Also changes when the person ends all sessions, not only with the password."""
+        return f"{super().get_session_auth_hash()}{self.session_epoch}"
+
 
 class Team(models.Model):
     """People and keys that share documents. `group_id` is the contract's word for a team."""
@@ -52,13 +63,9 @@ class Team(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     signing_secret = models.TextField(blank=True, help_text="of webhooks; sealed")
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")
-
-
-class Role(models.TextChoices):
-    OWNER = "owner"
-    ADMIN = "admin"
-    MEMBER = "member"
-    VIEWER = "viewer"
+    budget = models.DecimalField(
+        max_digits=10, decimal_places=2, null=True, help_text="US dollars a month at list price"
+    )
 
 
 class Membership(models.Model):
@@ -72,11 +79,27 @@ class Membership(models.Model):
 
     @property
     def may_write(self) -> bool:
-        return self.role != Role.VIEWER
+        return may(self.role, Action.WRITE)
 
     @property
     def may_administer(self) -> bool:
-        return self.role in (Role.OWNER, Role.ADMIN)
+        return may(self.role, Action.MANAGE_MEMBERS)
+
+
+class Invitation(models.Model):
+    """A link by which somebody joins a team; only its hash is kept."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(blank=True, help_text="whom it was made for; empty: whoever has the link")
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
 
 
 class ApiKey(models.Model):

@@ -1,0 +1,30 @@
+"""The ledger of usage summed up by the hour, so that charts need not read every line of it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class UsageHour(models.Model):
+    """Kept by triggers of the database, in the transaction of each line of the ledger.
+
+    Plain numbers instead of foreign keys, 0 for none: so there is one row a sum, as nulls never equal each other.
+    """
+
+    team = models.ForeignKey(
+        "accounts.Team", on_delete=models.CASCADE, related_name="usage_hours", db_index=False
+    )
+    hour = models.DateTimeField(help_text="its first moment")
+    usage_type = models.CharField(max_length=32)
+    key_number = models.BigIntegerField(default=0)
+    user_number = models.BigIntegerField(default=0)
+    count = models.BigIntegerField(default=0)
+    events = models.BigIntegerField(default=0)
+    duration = models.FloatField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "hour", "usage_type", "key_number", "user_number"], name="a_sum_an_hour"
+            )
+        ]
