@@ -19,6 +19,7 @@ from mathpixweb.api.views import (
     tokens,
     unknown,
     usage,
+    webhooks,
 )
 
 app_name = "api"
@@ -63,6 +64,9 @@ urlpatterns = [
     route(r"files/v1/jobs/(?P<job_id>.+?)/files/(?P<custom_id>.+)", jobs.file_by_custom_id, "job-file"),
     route(r"files/v1/jobs/(?P<job_id>.+?)", jobs.status, "job"),
     route("files/v1/uri", files.from_uri, "file-uri"),
+    route("files/v1/webhook-config", webhooks.config, "webhook-config"),
+    route("files/v1/webhook-config/secret", webhooks.renew_secret, "webhook-secret"),
+    route("files/v1/webhook-config/test", webhooks.test, "webhook-test"),
     route(rf"files/v1/(?P<file_id>{FILE_ID})", files.status_or_delete, "file"),
     route(rf"files/v1/(?P<file_id>{FILE_ID})\.(?P<extension>{EXTENSION})", files.download, "file-download"),
     route(rf"cropped/(?P<image_id>{ID})\.jpg", crops.cropped, "cropped"),

@@ -106,8 +106,3 @@ def wake_next(batch_id: int) -> None:
             return
 
 
-def finalize(batch: Batch) -> Batch:
-    """Notes that no more files are to come; the first time counts."""
-    Batch.objects.filter(pk=batch.pk, finalized_at=None).update(finalized_at=timezone.now())
-    batch.refresh_from_db()
-    return batch

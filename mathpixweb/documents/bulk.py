@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from mathpixweb.accounts.models import ApiKey, Team
-from mathpixweb.documents import batches, filing, intake, portions
+from mathpixweb.documents import batches, events, filing, intake, portions
 from mathpixweb.documents.models import Batch
+from mathpixweb.providers.callback_options import CallbackOrder
 from mathpixweb.providers.file_options import JobFile
 
 AT_ONCE = 1000  # files that are documents when the request is answered
@@ -26,21 +27,25 @@ class Job:
     job_id: str | None = None
     idempotency_key: str | None = None
     request_hash: str = ""
+    callback: CallbackOrder | None = None
 
 
 def submit(team: Team, job: Job, *, endpoint: str, api_key: ApiKey | None = None) -> Batch:
     """Stores every file of the job that was not there yet, and calls the first workers.
 
-    Raises Refused when an idempotency key is used for two jobs.
+    Raises ProviderError, for instance when an idempotency key is used for two jobs.
     """
+    events.check(job.callback)
     if before := _sent_before(team, job):
         return before
     try:
         with transaction.atomic():
             batch = _batch(team, job)
+            events.subscribe(job.callback, team, batch=batch)
             files = _new(batch, job.files)
             api_key_id = api_key.pk if api_key else None
             filing.insert(batch, files[:AT_ONCE], job.options, endpoint=endpoint, api_key_id=api_key_id)
+            events.refused(batch)
             portions.store(batch, files[AT_ONCE:], job.options, endpoint=endpoint, api_key=api_key)
     except IntegrityError:
         if before := _sent_before(team, job):

@@ -85,6 +85,7 @@ def enqueue(
     body: Mapping[str, object] | None = None,
     *,
     headers: Mapping[str, str] | None = None,
+    sealed_headers: str = "",
     event: str = "",
     document: Document | None = None,
     batch: Batch | None = None,
@@ -104,7 +105,7 @@ def enqueue(
         "event": event,
         "url": url,
         "host": httpx.URL(url).host[:255],
-        "headers": sealing.seal(json.dumps(dict(headers))) if headers else "",
+        "headers": sealing.seal(json.dumps(dict(headers))) if headers else sealed_headers,
         "body": sealing.seal(text) if private and text else text,
         "private": private,
     }

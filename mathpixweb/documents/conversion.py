@@ -17,6 +17,7 @@ from mathpixweb.accounts import usage
 from mathpixweb.documents import (
     batches,
     claims,
+    events,
     image_batches,
     images,
     queues,
@@ -113,6 +114,7 @@ def finish(document: Document) -> bool:
         document.refresh_from_db()
         _count(document)
         renditions.request_ordered(document)
+        events.settled(document.pk)
     return True
 
 
@@ -163,6 +165,7 @@ def cancel(document: Document) -> bool:
         running.update(status=PageStatus.WAITING, claim="", lease_until=None, attempts=0)
         document.refresh_from_db()
         _count(document)
+        events.settled(document.pk)
     return True
 
 

@@ -13,11 +13,22 @@ from django.utils import timezone
 
 from mathpixweb.accounts import usage
 from mathpixweb.accounts.models import ApiKey, Team, User
-from mathpixweb.documents import batches, conversion, fetching, naming, renditions, search, sniffing, storage
+from mathpixweb.documents import (
+    batches,
+    conversion,
+    events,
+    fetching,
+    naming,
+    renditions,
+    search,
+    sniffing,
+    storage,
+)
 from mathpixweb.documents.batches import Handle
 from mathpixweb.documents.ids import new_public_id
 from mathpixweb.documents.models import Document, Kind, Page, PageStatus, Status
 from mathpixweb.providers.base import ProviderError
+from mathpixweb.providers.callback_options import CallbackOrder
 
 
 class Refused(ProviderError):
@@ -34,8 +45,10 @@ def submit_file(
     user: User | None = None,
     api_key: ApiKey | None = None,
     handle: Handle | None = None,
+    callback: CallbackOrder | None = None,
 ) -> Document:
-    """Stores the file and queues its conversion, once for each handle. Raises Refused."""
+    """Stores the file and queues its conversion, once for each handle. Raises ProviderError."""
+    events.check(callback)
     _check_upload(upload)
     document = Document(
         public_id=new_public_id(),
@@ -53,7 +66,7 @@ def submit_file(
     if before := _sent_before(document):
         return before
     storage.store_source(document, upload)
-    return _accept(document)
+    return _accept(document, callback)
 
 
 def submit_url(
@@ -66,11 +79,13 @@ def submit_url(
     user: User | None = None,
     api_key: ApiKey | None = None,
     handle: Handle | None = None,
+    callback: CallbackOrder | None = None,
 ) -> Document:
     """Notes the address and queues its download and conversion, once for each handle.
 
-    Raises Refused for a forbidden address.
+    Raises ProviderError for a forbidden address.
     """
+    events.check(callback)
     try:
         fetching.check_url(url)
     except ProviderError as error:
@@ -87,7 +102,7 @@ def submit_url(
         provider=settings.PROVIDER,
         **batches.fields(handle),
     )
-    return _sent_before(document) or _accept(document)
+    return _sent_before(document) or _accept(document, callback)
 
 
 def submit_mmd(
@@ -132,10 +147,11 @@ def submit_mmd(
     return document
 
 
-def _accept(document: Document) -> Document:
+def _accept(document: Document, callback: CallbackOrder | None) -> Document:
     try:
         with transaction.atomic():
             document.save()
+            events.subscribe(callback, document.team, document=document, batch=document.batch)
             conversion.queue(document)
     except IntegrityError:
         if before := _sent_before(document):  # by another request, a moment ago

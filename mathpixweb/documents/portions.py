@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from mathpixweb.accounts.models import ApiKey
-from mathpixweb.documents import batches, filing, queues
+from mathpixweb.documents import batches, events, filing, queues
 from mathpixweb.documents.models import Batch
 from mathpixweb.documents.portion_models import Portion
 from mathpixweb.providers.file_options import JobFile
@@ -92,4 +92,5 @@ def _unpack(portion: Portion) -> bool:
             endpoint=portion.endpoint,
             api_key_id=portion.api_key_id,
         )
+        events.refused(portion.batch)
     return True

@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from mathpixweb.documents import claims, crops, ids, queues, results, storage
+from mathpixweb.documents import claims, crops, events, ids, queues, results, storage
 from mathpixweb.documents.models import Document, Page, Rendition, RenditionStatus, Status
 from mathpixweb.documents.rendering import renderer
 from mathpixweb.engine.errors import EngineError
@@ -165,6 +165,7 @@ def _store(rendition: Rendition, token: str, content: bytes) -> None:
             lease_until=None,
         )
         Document.objects.filter(pk=document.pk).change()
+        events.settled(document.pk)
     if not kept:
         default_storage.delete(name)
 
@@ -180,3 +181,4 @@ def _store_failure(rendition: Rendition, token: str, message: str) -> None:
             lease_until=None,
         )
         Document.objects.filter(pk=rendition.document_id).change()
+        events.settled(rendition.document_id)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from mathpixweb.documents import claims, fetching, provider, queues, recognition, sniffing, storage
+from mathpixweb.documents import claims, events, fetching, provider, queues, recognition, sniffing, storage
 from mathpixweb.documents.models import Document, Page, Status
 from mathpixweb.providers import options as request_options
 from mathpixweb.providers.base import ProviderError
@@ -106,11 +106,14 @@ def _split(document: Document, token: str, numbers: list[int], survey: SurveyRes
 
 
 def _fail(document: Document, token: str, error: ProviderError) -> None:
-    Document.objects.unfinished().filter(pk=document.pk, claim=token).change(
-        status=Status.ERROR,
-        error_id=error.error_id,
-        error_detail=error.as_detail(),
-        completed_at=timezone.now(),
-        claim="",
-        lease_until=None,
-    )
+    mine = Document.objects.unfinished().filter(pk=document.pk, claim=token)
+    with transaction.atomic():
+        mine.change(
+            status=Status.ERROR,
+            error_id=error.error_id,
+            error_detail=error.as_detail(),
+            completed_at=timezone.now(),
+            claim="",
+            lease_until=None,
+        )
+        events.settled(document.pk)

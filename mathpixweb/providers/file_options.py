@@ -9,7 +9,9 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from mathpixweb.providers import callback_options
 from mathpixweb.providers.base import ProviderError
+from mathpixweb.providers.callback_options import CallbackOrder
 from mathpixweb.providers.coercion import OUT_OF_RANGE
 from mathpixweb.providers.options import CONFLICT, PdfOptions, validated
 
@@ -26,7 +28,6 @@ ADDRESSING = (
     "url",
 )
 JOB_FILE_TEXTS = ("source_uri", "filename", "page_ranges", "destination_uri", "destination_basename")
-CALLBACKS = ("callback_url", "callback_headers", "callback_events")
 NO_DATA_SOURCE = "This server has no data sources: it reads public http and https addresses, and uploads."
 
 
@@ -48,7 +49,6 @@ class FileOptions(PdfOptions):
     filename: str = ""
     destination_uri: str = ""
     destination_basename: str = ""
-    callback_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +60,22 @@ class FileOrder:
     job_id: str | None
     custom_id: str | None
     options: dict[str, Any]
+    callback: CallbackOrder | None = None
 
 
-def parse(raw: Mapping[str, object]) -> FileOrder:
-    """Raises ProviderError; for callbacks and for clouds, which are not served, too."""
-    asked = validated(FileOptions, raw)
-    if asked.callback_url or any(raw.get(name) for name in CALLBACKS):
-        raise ProviderError(
-            "opts_bad_callback", "This server sends no callbacks; ask for the status instead."
-        )
+def parse(raw: Mapping[str, object], *, of_job: bool = False) -> FileOrder:
+    """Raises ProviderError; for clouds, which are not served, too."""
+    asked = validated(FileOptions, {k: v for k, v in raw.items() if k not in callback_options.NAMES})
+    in_job = of_job or asked.job_id is not None
+    default = callback_options.OF_A_JOB if in_job else callback_options.OF_A_FILE
+    callback = callback_options.parse(raw, default)
     if asked.destination_uri:
         raise ProviderError("data_source_not_found", NO_DATA_SOURCE)
     if asked.custom_id and not asked.job_id:
         raise ProviderError(CONFLICT, "Option custom_id needs a job_id.", names=["custom_id", "job_id"])
     options = asked.model_dump(exclude_unset=True, exclude_none=True, exclude=set(ADDRESSING))
-    return FileOrder(asked.source_uri.strip(), asked.filename, asked.job_id, asked.custom_id, options)
+    source_uri = asked.source_uri.strip()
+    return FileOrder(source_uri, asked.filename, asked.job_id, asked.custom_id, options, callback)
 
 
 class JobFile(NamedTuple):
@@ -101,6 +102,7 @@ class JobOrder:
     job_id: str | None
     files: list[JobFile]
     options: dict[str, Any]
+    callback: CallbackOrder | None = None
 
 
 def parse_job(raw: Mapping[str, object]) -> JobOrder:
@@ -112,9 +114,10 @@ def parse_job(raw: Mapping[str, object]) -> JobOrder:
     if len(items) > MOST_FILES:
         message = f"A request takes {MOST_FILES} files at most; send the others to the same job_id."
         raise ProviderError("sys_request_too_large", message, limit_value=MOST_FILES, count=len(items))
-    order = parse({name: value for name, value in raw.items() if name not in ("files", "custom_id")})
+    shared = {name: value for name, value in raw.items() if name not in ("files", "custom_id")}
+    order = parse(shared, of_job=True)
     files = [_job_file(item, index, order.job_id) for index, item in enumerate(items)]
-    return JobOrder(order.job_id, files, order.options)
+    return JobOrder(order.job_id, files, order.options, order.callback)
 
 
 def _job_file(item: object, index: int, job_id: str | None) -> JobFile:

@@ -166,7 +166,7 @@ async def test_the_next_file_of_a_job_is_called_when_one_is_done(send, monkeypat
         ({"files": [file(1)]}, 400, "opts_conflict"),
         ({"files": [{"custom_id": "c" * 300}], "job_id": "j"}, 400, "opts_value_out_of_range"),
         ({"files": [{}] * 200_001}, 413, "sys_request_too_large"),
-        ({"files": [{}], "callback_url": "https://example.org"}, 400, "opts_bad_callback"),
+        ({"files": [{}], "callback_url": "http://example.org"}, 400, "opts_bad_callback"),
         ({"files": [{}], "conversion_formats": {"odt": True}}, 400, "opts_unknown_format"),
     ],
 )

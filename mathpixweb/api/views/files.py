@@ -51,6 +51,7 @@ def _asked(request: ApiRequest, order: FileOrder) -> dict[str, Any]:
         "name": order.filename,
         "api_key": request.api_key,
         "handle": _handle(request, order),
+        "callback": order.callback,
     }
 
 

@@ -14,7 +14,7 @@ from mathpixweb.api.endpoint import ApiRequest
 from mathpixweb.api.errors import ApiError, NotFoundError
 from mathpixweb.api.limits import JOB_BYTES
 from mathpixweb.api.views.files import files_endpoint, idempotency_key
-from mathpixweb.documents import batches, bulk, portions
+from mathpixweb.documents import batches, bulk, events, portions
 from mathpixweb.documents.models import FINISHED, Batch, Document, Status
 from mathpixweb.providers import file_options
 
@@ -33,7 +33,7 @@ def _submit(request: ApiRequest) -> dict[str, Any]:
     key = idempotency_key(request) if order.job_id is None else None
     request_hash = usage.args_hash(request.args) if key else ""
     request.args.clear()  # of two hundred thousand files: fifty megabytes that are not needed twice
-    job = bulk.Job(order.files, order.options, order.job_id, key, request_hash)
+    job = bulk.Job(order.files, order.options, order.job_id, key, request_hash, order.callback)
     batch = bulk.submit(request.team, job, endpoint=ENDPOINT, api_key=request.api_key)
     return {"job_id": batch.job_id, "file_count": bulk.distinct(order.files)}
 
@@ -115,6 +115,6 @@ def file_by_custom_id(request: ApiRequest, job_id: str, custom_id: str) -> dict[
 
 @files_endpoint("POST")
 def finalize(request: ApiRequest, job_id: str) -> dict[str, Any]:
-    batch = batches.finalize(lookup.job(request.team, job_id))
-    message = "The job is finalized. This server sends no callbacks; ask for the status of the job."
+    batch = events.finalize(lookup.job(request.team, job_id))
+    message = "The job is finalized. Its callbacks are told when all of its files are finished."
     return {"job_id": batch.job_id, "finalized_at": timestamp(batch.finalized_at), "message": message}

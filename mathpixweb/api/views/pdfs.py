@@ -12,7 +12,8 @@ from mathpixweb.api.endpoint import ApiRequest, endpoint
 from mathpixweb.api.errors import ApiError, NotFoundError
 from mathpixweb.documents import intake, retention
 from mathpixweb.documents.models import Document
-from mathpixweb.providers import options
+from mathpixweb.providers import callback_options, options
+from mathpixweb.providers.callback_options import CallbackOrder
 
 UNKNOWN = lookup.UNKNOWN_PDF
 ENDPOINT = "/v3/pdf"
@@ -20,18 +21,27 @@ ENDPOINT = "/v3/pdf"
 
 @endpoint("POST")
 def submit(request: ApiRequest) -> dict[str, Any]:
-    asked = options.parse(request.args)
-    return {"pdf_id": _take_in(request, asked).public_id}
+    callback = callback_options.parse(request.args, callback_options.OF_A_FILE)
+    # headers of callbacks may hold secrets: they are no options, which are shown
+    asked = {name: value for name, value in request.args.items() if name not in callback_options.NAMES}
+    return {"pdf_id": _take_in(request, options.parse(asked), callback).public_id}
 
 
-def _take_in(request: ApiRequest, asked: dict[str, Any]) -> Document:
+def _take_in(request: ApiRequest, asked: dict[str, Any], callback: CallbackOrder | None) -> Document:
     url = str(asked.pop("url", "")).strip()
     if request.upload is not None:
         return intake.submit_file(
-            request.team, request.upload, endpoint=ENDPOINT, options=asked, api_key=request.api_key
+            request.team,
+            request.upload,
+            endpoint=ENDPOINT,
+            options=asked,
+            api_key=request.api_key,
+            callback=callback,
         )
     if url:
-        return intake.submit_url(request.team, url, endpoint=ENDPOINT, options=asked, api_key=request.api_key)
+        return intake.submit_url(
+            request.team, url, endpoint=ENDPOINT, options=asked, api_key=request.api_key, callback=callback
+        )
     raise ApiError("pdf_missing")
 
 
