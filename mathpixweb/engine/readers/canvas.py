@@ -23,10 +23,14 @@ ALIGNED = 0.05  # points two ends of a line may differ and still make it horizon
 
 @dataclass(slots=True)
 class PageCanvas:
-    """Collects marks in upright page coordinates. Text that is not upright is dropped."""
+    """Collects marks in upright page coordinates. Text that is not upright is dropped.
+
+    `unseen` are glyphs that are placed without being drawn: what somebody's recognizer has read in a scan.
+    """
 
     page: PageBox
     glyphs: list[Glyph] = field(default_factory=list)
+    unseen: list[Glyph] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     drawn: list[tuple[int, Box]] = field(default_factory=list)
@@ -45,7 +49,7 @@ class PageCanvas:
             pen += drawn.advance * wide + state.char_space * state.scaling
             if code == 32 and not face.multibyte:
                 pen += state.word_space * state.scaling
-        if len(self.glyphs) > MOST_GLYPHS:
+        if len(self.glyphs) + len(self.unseen) > MOST_GLYPHS:
             raise PageFailed("The page holds more characters than any real page.")
         return pen
 
@@ -61,7 +65,7 @@ class PageCanvas:
         )
         self._index += 1
         identity = (self._index, drawn.name, drawn.char, face.name, face.family)
-        self.glyphs.append(Glyph(*identity, size, x, y, drawn.advance * wide, ink))
+        (self.unseen if state.unseen else self.glyphs).append(Glyph(*identity, size, x, y, drawn.advance * wide, ink))
 
     def path(self, subpaths: list[Subpath], state: State, fill: bool, stroke: bool) -> None:
         self._index += 1

@@ -32,6 +32,7 @@ class State:
     scaling: float = 1.0
     leading: float = 0.0
     rise: float = 0.0
+    unseen: bool = False  # text is placed, but not drawn
     line_width: float = 1.0
     white_fill: bool = False
     white_stroke: bool = False

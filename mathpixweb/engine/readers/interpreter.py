@@ -21,6 +21,7 @@ MOST_OPERATORS = 2_000_000
 MOST_FORMS = 50_000  # plots draw each marker as one
 DEEPEST_FORM = 12
 DEEPEST_STATE = 512
+UNSEEN = 3  # the text rendering mode that puts no ink on the page
 
 
 class Interpreter:
@@ -74,7 +75,6 @@ class Interpreter:
 
     def face(self, resource: Any) -> Face | None:
         return self._face_of(resource)
-
 
 class _Run:
     """One content stream with its own stack, as each form has one."""
@@ -222,6 +222,9 @@ class _Run:
     def rise(self, operands: list[Any]) -> None:
         self._state.rise = float(operands[-1])
 
+    def rendering(self, operands: list[Any]) -> None:
+        self._state.unseen = operands[-1] == UNSEEN
+
     def next_line(self, operands: list[Any]) -> None:
         x, y = operands[-2:]
         self._line = self._state.text_matrix = multiply((1, 0, 0, 1, x, y), self._line)
@@ -313,7 +316,7 @@ _HANDLERS: dict[bytes, Callable[[_Run, list[Any]], None]] = {
     b"B": _painter(True, True), b"B*": _painter(True, True),
     b"b": _painter(True, True, close=True), b"b*": _painter(True, True, close=True),
     b"BT": _Run.begin_text, b"Tf": _Run.font, b"Tc": _Run.char_space, b"Tw": _Run.word_space,
-    b"Tz": _Run.scaling, b"TL": _Run.leading, b"Ts": _Run.rise,
+    b"Tz": _Run.scaling, b"TL": _Run.leading, b"Ts": _Run.rise, b"Tr": _Run.rendering,
     b"Td": _Run.next_line, b"TD": _Run.next_line_leading, b"T*": _Run.new_line, b"Tm": _Run.text_matrix,
     b"Tj": _Run.show, b"TJ": _Run.show_array, b"'": _Run.show_next_line, b'"': _Run.show_spaced,
     b"Do": _Run.external_object, b"BI": _Run.inline_image,

@@ -28,7 +28,7 @@ from mathpixweb.engine.errors import (
     UnreadableDocument,
 )
 from mathpixweb.engine.geometry import Box
-from mathpixweb.engine.model import Link, Sheet
+from mathpixweb.engine.model import Glyph, Link, Sheet
 from mathpixweb.engine.readers.canvas import PageCanvas
 from mathpixweb.engine.readers.drawings import pictures_of
 from mathpixweb.engine.readers.fonts import Face
@@ -44,6 +44,7 @@ logging.getLogger("pdfminer").setLevel(
 
 MOST_PAGES = 100_000
 MOST_LINKS = 5_000
+SCAN = 0.6  # of the page
 
 # pdfium keeps global state and must never be entered by two threads.
 PDFIUM_LOCK = threading.Lock()
@@ -154,7 +155,11 @@ class PdfDocument:
         box = page_box(page)
         canvas = PageCanvas(box)
         Interpreter(canvas, self._face).run(_contents(page), page.resources, box.matrix)
-        inside = tuple(g for g in canvas.glyphs if 0 <= g.ink.cx <= box.width and 0 <= g.ink.cy <= box.height)
+        inside = tuple(
+            glyph
+            for glyph in _readable(canvas, box)
+            if 0 <= glyph.ink.cx <= box.width and 0 <= glyph.ink.cy <= box.height
+        )
         drawings = pictures_of(canvas.drawn, canvas.framed, canvas.rules, box.width * box.height)
         return Sheet(
             number=number,
@@ -189,6 +194,15 @@ class PdfDocument:
             return Face(self._resource_manager.get_font(key, spec), spec, self._programs)
         except Exception:  # noqa: BLE001  a font can be broken in any way; its text is then left out
             return None
+
+
+def _readable(canvas: PageCanvas, box: PageBox) -> list[Glyph]:
+    """What is drawn; and what only lies under a scan, where there is a scan that fills the page."""
+    page = box.width * box.height
+    scanned = any(p.raster and p.box.width * p.box.height > SCAN * page for p in canvas.pictures)
+    if not (canvas.unseen and scanned):
+        return canvas.glyphs
+    return sorted([*canvas.glyphs, *canvas.unseen], key=lambda glyph: glyph.index)
 
 
 def _as_page_failure(number: int, read: Callable[[], T]) -> T:
