@@ -19,7 +19,9 @@ def pack(name: str, files: Iterable[tuple[str, bytes]]) -> bytes:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in files:
             entry = zipfile.ZipInfo(f"{folder_name(name)}/{path}", EPOCH)
-            entry.compress_type = zipfile.ZIP_STORED if path.endswith(".jpg") else zipfile.ZIP_DEFLATED
+            entry.compress_type = (
+                zipfile.ZIP_STORED if path.endswith((".jpg", ".png")) else zipfile.ZIP_DEFLATED
+            )
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content)
     return target.getvalue()

@@ -1,25 +1,56 @@
-"""Other programs, run within bounds of time and memory, without our environment or the network's names."""
+"""Other programs, run within bounds: of time and memory, and without our environment, files and network."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
-import resource
+import shutil
 import signal
 import subprocess
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from mathpixweb.engine.errors import RenderFailed
+from mathpixweb.engine.writers import confined
 
 LARGEST_FILE = 512 << 20
+MEMORY = 4 << 30
+PACKAGE = Path(__file__).parents[2]
+OWN_FILES = (PACKAGE, PACKAGE.parent / "node_modules", PACKAGE.parent / "static")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a program ended, when it ended by itself."""
+
+    status: int
+    output: bytes
+    complaint: str
 
 
 def run(command: Sequence[str], stdin: bytes, folder: Path, seconds: float) -> bytes:
     """What the program writes to its standard output, at work in `folder`; raises RenderFailed."""
+    ended = attempt(command, stdin, folder, seconds)
+    if ended.status:
+        raise RenderFailed(f"{Path(command[0]).name} failed: {ended.complaint[-500:] or 'it said nothing.'}")
+    return ended.output
+
+
+def attempt(
+    command: Sequence[str],
+    stdin: bytes,
+    folder: Path,
+    seconds: float,
+    *,
+    environment: Mapping[str, str] | None = None,
+    memory: int = MEMORY,
+) -> Ended:
+    """How the program ended; `folder` is all it can write to. Raises RenderFailed when it did not."""
     name = Path(command[0]).name
-    with _started(command, folder) as process:
-        _limit(process, seconds)
+    with _started(command, folder, seconds, environment or {}, memory) as process:
         try:
             output, complaint = process.communicate(stdin, timeout=seconds)
         except subprocess.TimeoutExpired as expired:
@@ -27,30 +58,58 @@ def run(command: Sequence[str], stdin: bytes, folder: Path, seconds: float) -> b
         finally:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
-    if process.returncode:
-        raise RenderFailed(f"{name} failed: {complaint.decode(errors='replace').strip()[-500:]}")
-    return output
+    return Ended(process.returncode, output, complaint.decode(errors="replace").strip())
 
 
-def _started(command: Sequence[str], folder: Path) -> subprocess.Popen[bytes]:
+def python(script: Path, stdin: bytes, folder: Path, seconds: float, *, memory: int = MEMORY) -> bytes:
+    """What a script of ours writes, which imports nothing else of ours; raises RenderFailed."""
+    ended = attempt([sys.executable, "-I", "-B", str(script)], stdin, folder, seconds, memory=memory)
+    if ended.status:
+        raise RenderFailed(
+            ended.complaint.rpartition("\n")[2] or f"{script.stem} stopped while it worked on this."
+        )
+    return ended.output
+
+
+def _started(
+    command: Sequence[str], folder: Path, seconds: float, environment: Mapping[str, str], memory: int
+) -> subprocess.Popen[bytes]:
+    program = shutil.which(command[0])
+    if program is None:
+        raise RenderFailed(f"{Path(command[0]).name} is not installed.")
+    wanted = {
+        "memory": memory,
+        "cpu": int(4 * seconds) + 1,  # several threads may work at once
+        "file": LARGEST_FILE,
+        "read": [str(path) for path in (*OWN_FILES, *_homes(program))],
+        "write": [str(folder)],
+    }
+    start = [sys.executable, "-I", "-S", confined.__file__, json.dumps(wanted)]
     try:
         return subprocess.Popen(
-            command,
+            [*start, program, *command[1:]],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=folder,
-            env={"LANG": "C.UTF-8", "HOME": str(folder)},
+            env={
+                "LANG": "C.UTF-8",
+                "PATH": os.defpath,
+                "HOME": str(folder),
+                "TMPDIR": str(folder),
+                **environment,
+            },
             start_new_session=True,
         )
     except OSError as error:
         raise RenderFailed(f"{Path(command[0]).name} cannot start: {error}.") from error
 
 
-def _limit(process: subprocess.Popen[bytes], seconds: float) -> None:
-    if hasattr(resource, "prlimit"):  # Linux; elsewhere the wall clock alone
-        cpu = int(seconds) + 1
-        with contextlib.suppress(ProcessLookupError):
-            resource.prlimit(process.pid, resource.RLIMIT_CPU, (cpu, cpu))
-            resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
-            resource.prlimit(process.pid, resource.RLIMIT_CORE, (0, 0))
+def _homes(program: str) -> set[Path]:
+    """Where the program, and the Python that starts it, have their files."""
+    return {
+        Path(program).parent,
+        Path(program).resolve().parent,
+        Path(sys.prefix),
+        Path(sys.base_prefix),
+    }

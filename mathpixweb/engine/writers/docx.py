@@ -13,9 +13,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Twips
 
-from mathpixweb.engine.errors import RenderFailed
 from mathpixweb.engine.writers import pandoc
+from mathpixweb.engine.writers.chosen import number
 from mathpixweb.engine.writers.languages import LANGUAGES
+from mathpixweb.engine.writers.molecules import draw_structures
 from mathpixweb.engine.writers.pandoc_source import for_pandoc, metadata
 from mathpixweb.engine.writers.pictures import Images, embed
 from mathpixweb.engine.writers.renderer import Renderer
@@ -28,13 +29,12 @@ THEMED = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
 
 def make(mmd: str, options: Mapping[str, Any], images: Images, name: str, renderer: Renderer) -> bytes:
     """A .docx; raises RenderFailed."""
-    front, text = for_pandoc(embed(mmd, images))
-    reader = (
-        pandoc.MMD if options.get("htmlTags", True) else pandoc.MMD + "-raw_html-native_divs-native_spans"
+    front, text = for_pandoc(embed(*draw_structures(mmd, images)))
+    made = pandoc.convert(
+        text, pandoc.reader_of(options), "docx", filters=["mmd.lua"], metadata=metadata(front)
     )
-    made = pandoc.convert(text, reader, "docx", filters=["mmd.lua"], metadata=metadata(front))
     document = docx.Document(io.BytesIO(made))
-    _set_type(document, str(options.get("font") or FONT), _number(options, "fontSize", HALF_POINTS))
+    _set_type(document, str(options.get("font") or FONT), number(options, "fontSize", HALF_POINTS))
     _set_language(document, str(options.get("language") or "auto"))
     _set_page(document, options)
     target = io.BytesIO()
@@ -75,11 +75,11 @@ def _set_page(document: Document, options: Mapping[str, Any]) -> None:
         short, long = min(width, height), max(width, height)
         section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
         section.page_width, section.page_height = (long, short) if landscape else (short, long)
-        section.top_margin = Twips(_number(margins, "top", MARGINS["top"]))
-        section.right_margin = Twips(_number(margins, "right", MARGINS["right"]))
-        section.bottom_margin = Twips(_number(margins, "bottom", MARGINS["bottom"]))
-        section.left_margin = Twips(_number(margins, "left", MARGINS["left"]))
-        section.gutter = Twips(_number(margins, "gutter", MARGINS["gutter"]))
+        section.top_margin = Twips(number(margins, "top", MARGINS["top"]))
+        section.right_margin = Twips(number(margins, "right", MARGINS["right"]))
+        section.bottom_margin = Twips(number(margins, "bottom", MARGINS["bottom"]))
+        section.left_margin = Twips(number(margins, "left", MARGINS["left"]))
+        section.gutter = Twips(number(margins, "gutter", MARGINS["gutter"]))
 
 
 def _defaults(document: Document) -> Any:
@@ -95,12 +95,3 @@ def _child(parent: Any, tag: str) -> Any:
         found = OxmlElement(tag)
         parent.append(found)
     return found
-
-
-def _number(options: Mapping[str, Any], name: str, default: int) -> int:
-    """An option that may come as a number or in quotation marks."""
-    value = options.get(name)
-    try:
-        return default if value in (None, "") else int(str(value))
-    except ValueError as error:
-        raise RenderFailed(f"{name} must be a whole number.") from error

@@ -7,11 +7,29 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from mathpixweb.engine.errors import UnknownFormat
-from mathpixweb.engine.writers import docx, md, mmd_archive, tex, webpage
+from mathpixweb.engine.writers import (
+    docx,
+    epub,
+    md,
+    mmd_archive,
+    overlay,
+    pptx,
+    printed,
+    tex,
+    typeset,
+    typst,
+    webpage,
+    xlsx,
+)
 from mathpixweb.engine.writers.pictures import Images
+from mathpixweb.engine.writers.programs import XELATEX, Needed
 from mathpixweb.engine.writers.renderer import Renderer
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+OFFICE = "application/vnd.openxmlformats-officedocument."
+DOCX = f"{OFFICE}wordprocessingml.document"
+PPTX = f"{OFFICE}presentationml.presentation"
+XLSX = f"{OFFICE}spreadsheetml.sheet"
+PDF = "application/pdf"
 ZIP = "application/zip"
 
 
@@ -29,6 +47,11 @@ class Format:
     content_type: str
     extension: str
     make: Make
+    needs: Needed | None = None
+
+    def missing(self) -> str:
+        """Why this machine cannot make it, and what to do; empty when it can."""
+        return self.needs.missing() if self.needs else ""
 
 
 FORMATS: dict[str, Format] = {
@@ -41,6 +64,13 @@ FORMATS: dict[str, Format] = {
         Format("md.zip", ZIP, "md.zip", md.make_zip),
         Format("mmd.zip", ZIP, "mmd.zip", mmd_archive.make_zip),
         Format("html.zip", ZIP, "html.zip", webpage.make_zip),
+        Format("pdf", PDF, "pdf", printed.make),
+        Format("latex.pdf", PDF, "latex.pdf", typeset.make, XELATEX),
+        Format("pptx", PPTX, "pptx", pptx.make),
+        Format("xlsx", XLSX, "xlsx", xlsx.make),
+        Format("epub", "application/epub+zip", "epub", epub.make),
+        Format("typst", "text/vnd.typst; charset=utf-8", "typ", typst.make),
+        Format(overlay.FORMAT, PDF, overlay.FORMAT, overlay.without_original),
     )
 }
 

@@ -26,6 +26,7 @@ def fragment(
     html_tags: bool = False,
     prefix: str = "mmd-",
     remote_pictures: bool = True,
+    compact_notes: bool = False,
 ) -> str:
     """Sanitised HTML of `mmd`, to be shown inside an element of class `mmd`; raises RenderFailed.
 
@@ -33,7 +34,7 @@ def fragment(
     `<code class="math-error">`. `static/css/mmd.css` has the looks. Pages shown together need a `prefix`
     each, or their footnotes would answer to the same ids.
     """
-    rendered = renderer.html(mmd, math, html_tags=html_tags)
+    rendered = renderer.html(mmd, math, html_tags=html_tags, compact_notes=compact_notes)
     return sanitise(FORMULA.sub(_formula, rendered), prefix=prefix, remote_pictures=remote_pictures)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from mathpixweb.engine.errors import RenderFailed
 from mathpixweb.engine.writers import archive, pandoc
+from mathpixweb.engine.writers.molecules import SMILES, draw_structures
 from mathpixweb.engine.writers.pandoc_source import for_pandoc, metadata
 from mathpixweb.engine.writers.pictures import Album, Images, replace_pictures
 from mathpixweb.engine.writers.renderer import Renderer
@@ -22,11 +23,12 @@ ESCAPES = {
 
 def make(mmd: str, options: Mapping[str, Any], images: Images, name: str, renderer: Renderer) -> bytes:
     """UTF-8 Markdown; its pictures stay where they are. Raises RenderFailed."""
-    return _convert(mmd, options)
+    return _convert(SMILES.sub(lambda found: f"`{found[1].strip()}`", mmd), options)
 
 
 def make_zip(mmd: str, options: Mapping[str, Any], images: Images, name: str, renderer: Renderer) -> bytes:
     """A zip archive with the Markdown and its pictures."""
+    mmd, images = draw_structures(mmd, images)
     album = Album("images", images)
     text = _convert(replace_pictures(mmd, album.point), options)
     return archive.pack(name, [(f"{name}.md", text), *album.files()])
@@ -34,12 +36,9 @@ def make_zip(mmd: str, options: Mapping[str, Any], images: Images, name: str, re
 
 def _convert(mmd: str, options: Mapping[str, Any]) -> bytes:
     front, text = for_pandoc(mmd)
-    reader = (
-        pandoc.MMD if options.get("htmlTags", True) else pandoc.MMD + "-raw_html-native_divs-native_spans"
-    )
     return pandoc.convert(
         text,
-        reader,
+        pandoc.reader_of(options),
         WRITER,
         filters=["mmd.lua", "md.lua"],
         metadata=metadata(front),

@@ -44,7 +44,12 @@ local unknown = {
   end,
 }
 
+-- A picture that is not at hand is a link to where it is: nothing fetches it, and nothing reads files.
 local function sizeless(image)
+  if not FORMAT:match("markdown") and not image.src:match("^data:") and not image.src:match("^%./images/") then
+    if image.src:match("^https?://") then return pandoc.Link(image.caption, image.src) end
+    return image.caption
+  end
   image.attributes.width, image.attributes.height = nil, nil -- "\\textwidth" means nothing elsewhere
   return image
 end

@@ -6,11 +6,13 @@ import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pypandoc
 
 from mathpixweb.engine.errors import RenderFailed
 from mathpixweb.engine.writers import bounded
+from mathpixweb.engine.writers.chosen import flag
 
 SECONDS = 60.0
 MEMORY = "2g"
@@ -20,8 +22,13 @@ FILTERS = Path(__file__).parent
 MMD = (
     "markdown+tex_math_single_backslash+raw_tex+lists_without_preceding_blankline"
     "-yaml_metadata_block-pandoc_title_block-implicit_figures-citations-example_lists-fancy_lists-smart"
-    "-simple_tables-multiline_tables-grid_tables-line_blocks-definition_lists-fenced_divs-bracketed_spans"
+    "-simple_tables-multiline_tables-grid_tables-line_blocks-definition_lists-fenced_divs-bracketed_spans-raw_attribute"
 )
+
+
+def reader_of(options: Mapping[str, Any]) -> str:
+    """The reader, with HTML in the text or without."""
+    return MMD if flag(options, "htmlTags", True) else MMD + "-raw_html-native_divs-native_spans"
 
 
 def convert(

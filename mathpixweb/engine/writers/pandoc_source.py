@@ -16,7 +16,6 @@ BLOCKS = (
 )
 EDGE = re.compile(rf"\\(begin|end)\{{(?:{BLOCKS})\*?\}}")
 HEADING = re.compile(r"^\\(?:(?:sub)*section|chapter|part|paragraph)\*?\s*\{.*\}[ \t]*$", re.MULTILINE)
-SMILES = re.compile(r"<smiles[^>]*>(.*?)</smiles>", re.DOTALL)
 PAGE_BREAK = re.compile(r"^\\(?:pagebreak|newpage|clearpage)(?:\[\d\])?(?:\{\})?[ \t]*$", re.MULTILINE)
 
 
@@ -47,7 +46,6 @@ def _dollars(text: str) -> str:
 
 def _words(text: str) -> str:
     text = replace_commands(text, "captionsetup", lambda _: "")
-    text = SMILES.sub(lambda found: f"`{found[1].strip()}`", text)
     text = PAGE_BREAK.sub("\n\n\\\\newpage\n\n", text)
     text = HEADING.sub(lambda found: f"\n\n{found[0]}\n\n", text)
     return stand_alone(text)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
+
+from PIL import Image
 
 from mathpixweb.engine.writers.mmd_source import rewrite_words
 
@@ -64,8 +67,13 @@ def embed(mmd: str, images: Images) -> str:
     return replace_pictures(mmd, one)
 
 
-def data_url(jpeg: bytes) -> str:
-    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"
+def data_url(picture: bytes) -> str:
+    return f"data:image/{_kind(picture)};base64,{base64.b64encode(picture).decode()}"
+
+
+def _kind(picture: bytes) -> str:
+    """Figures are JPEG, drawings of ours PNG."""
+    return "png" if picture.startswith(b"\x89PNG") else "jpeg"
 
 
 @dataclass(slots=True)
@@ -96,9 +104,17 @@ class Album:
         stem = (
             re.sub(r"[^A-Za-z0-9_-]+", "-", PurePosixPath(urlsplit(url).path).stem)[:80].strip("-") or "image"
         )
-        name, number = f"{stem}.jpg", 1
+        ending = "png" if _kind(picture) == "png" else "jpg"
+        name, number = f"{stem}.{ending}", 1
         while name in self.pictures:
             number += 1
-            name = f"{stem}-{number}.jpg"
+            name = f"{stem}-{number}.{ending}"
         self.pictures[name] = picture
         return f"./{self.folder}/{name}"
+
+
+def measured(picture: bytes) -> tuple[int, int]:
+    """Width and height in CSS pixels: those of the picture, unless it knows its resolution."""
+    with Image.open(io.BytesIO(picture)) as image:
+        dpi = float(image.info.get("dpi", (96, 96))[0]) if _kind(picture) == "png" else 96.0
+        return round(image.width * 96 / dpi), round(image.height * 96 / dpi)

@@ -45,7 +45,7 @@ const nothing = {
 };
 
 const operations = {
-  html({ mmd, math, htmlTags }) {
+  html({ mmd, math, htmlTags, compactNotes }) {
     formulasAsMathml = math === "mathml";
     const outMath = {
       ...nothing,
@@ -55,7 +55,14 @@ const operations = {
       include_svg: true,
       include_table_html: true,
     };
-    return MathpixMarkdownModel.markdownToHTML(mmd, { outMath, htmlTags, linkify: false, isDisableEmoji: true });
+    const footnotes = { compact_refs: compactNotes };
+    return MathpixMarkdownModel.markdownToHTML(mmd, {
+      outMath,
+      htmlTags,
+      footnotes,
+      linkify: false,
+      isDisableEmoji: true,
+    });
   },
   data({ mmd, options }) {
     formulasAsMathml = false;

@@ -45,13 +45,16 @@ class Renderer:
         self._owner = 0
         atexit.register(self.close)
 
-    def html(self, mmd: str, math: Math = "mathml", *, html_tags: bool = False) -> str:
+    def html(
+        self, mmd: str, math: Math = "mathml", *, html_tags: bool = False, compact_notes: bool = False
+    ) -> str:
         """The library's own HTML, not yet safe to show: `writers.html.fragment` is.
 
-        With `html_tags` HTML in the source stays HTML. Raises RenderFailed.
+        With `html_tags` HTML in the source stays HTML; with `compact_notes` all marks of a footnote look
+        alike. Raises RenderFailed.
         """
-        answer = self._ask({"do": "html", "mmd": mmd, "math": math, "htmlTags": html_tags})
-        return str(answer)
+        asked = {"do": "html", "mmd": mmd, "math": math, "htmlTags": html_tags, "compactNotes": compact_notes}
+        return str(self._ask(asked))
 
     def data(self, mmd: str, options: Mapping[str, bool]) -> Rendered:
         """The forms of each formula and table that `options` names with the contract's `include_…` words."""

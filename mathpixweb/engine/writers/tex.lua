@@ -4,6 +4,9 @@ function Image(image)
   if image.src:match("^%./") then
     return pandoc.RawInline("latex", "\\includegraphics[max width=\\textwidth]{" .. image.src .. "}")
   end
+  -- what is not in the archive is a link to where it is, or its description
+  if image.src:match("^https?://") then return pandoc.Link(image.caption, image.src) end
+  return image.caption
 end
 
 function RawBlock(raw)

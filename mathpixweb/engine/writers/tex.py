@@ -9,12 +9,19 @@ from typing import Any
 
 from mathpixweb.engine.errors import RenderFailed
 from mathpixweb.engine.writers import archive, pandoc
-from mathpixweb.engine.writers.front_matter import take_front_matter
+from mathpixweb.engine.writers.chosen import flag
+from mathpixweb.engine.writers.font_files import external_fonts
+from mathpixweb.engine.writers.front_matter import FrontMatter, take_front_matter
+from mathpixweb.engine.writers.inert_latex import inert, shown
+from mathpixweb.engine.writers.latex_names import used
+from mathpixweb.engine.writers.legibility import illegible, shape
 from mathpixweb.engine.writers.mmd_source import Formula, rewrite_formulas, rewrite_words
+from mathpixweb.engine.writers.molecules import draw_structures
 from mathpixweb.engine.writers.notes import join_footnotes
-from mathpixweb.engine.writers.pandoc_source import SMILES, metadata, stand_alone
+from mathpixweb.engine.writers.pandoc_source import PAGE_BREAK, metadata, stand_alone
 from mathpixweb.engine.writers.pictures import Album, Images, replace_pictures
 from mathpixweb.engine.writers.renderer import Renderer
+from mathpixweb.engine.writers.scripts_of_type import definitions, set_scripts
 
 TEMPLATE = Path(__file__).with_name("template.tex")
 FONTS = ("CMU Serif", "Open Sans", "Crimson Text", "Arimo", "Noto Sans", "Noto Serif")
@@ -22,28 +29,55 @@ SIZES = ("8pt", "9pt", "10pt", "11pt", "12pt", "14pt", "17pt", "20pt")
 # Environments that number a row cannot stand inside of a display: there it is their unnumbered kin.
 INSIDE = {"align": "aligned", "alignat": "alignedat", "flalign": "aligned", "gather": "gathered"}
 ROWS = re.compile(r"\\(begin|end)\{(align|alignat|flalign|gather)\*?\}")
+DIVISION = re.compile(r"\\longdiv\s*\{\s*([^{}]*)\}")
+LISTING_END = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[`~]*[ \t]*$", re.DOTALL | re.MULTILINE)
+FONT_FOLDER = "fonts"
+SCRIPTS_HERE = "% scripts"
 THEOREMS = ("theorem", "lemma", "corollary", "proposition", "definition", "remark", "example")
 PREAMBLE = re.compile(r"^\\(?:usepackage|documentclass)(?:\[[^\]]*\])?\{[^}]*\}[ \t]*$", re.MULTILINE)
 
 
 def make_zip(mmd: str, options: Mapping[str, Any], images: Images, name: str, renderer: Renderer) -> bytes:
     """A zip archive with `<name>.tex` and its pictures; raises RenderFailed."""
+    text, album = made(mmd, options, images, renderer)
+    fonts = external_fonts(font_of(options)) if flag(options, "load_external_fonts", False) else {}
+    own = [(f"{FONT_FOLDER}/{path.name}", path.read_bytes()) for path in fonts.values()]
+    return archive.pack(name, [(f"{name}.tex", text), *album.files(), *own])
+
+
+def made(mmd: str, options: Mapping[str, Any], images: Images, renderer: Renderer) -> tuple[bytes, Album]:
+    """The LaTeX source and the pictures that it names; raises RenderFailed."""
     folder = archive.folder_name(options.get("imagesFolder") or "images")
+    bad = illegible(mmd, renderer)
+    mmd, images = draw_structures(mmd, images)
     album = Album(folder, images)
-    text = _convert(replace_pictures(mmd, album.point), options)
-    return archive.pack(name, [(f"{name}.tex", text), *album.files()])
+    return _convert(replace_pictures(mmd, album.point), options, bad), album
 
 
-def _convert(mmd: str, options: Mapping[str, Any]) -> bytes:
+def _convert(mmd: str, options: Mapping[str, Any], bad: frozenset[str]) -> bytes:
     front, text = take_front_matter(join_footnotes(mmd.replace("\r\n", "\n")), abstract=False)
-    text = rewrite_words(rewrite_formulas(text, _formula), _words)
-    reader = pandoc.MMD if options.get("htmlTags", True) else pandoc.MMD + "-raw_html"
+    text = rewrite_words(rewrite_formulas(text, lambda formula: _formula(formula, bad)), _words)
+    text = LISTING_END.sub(_unbroken, text)
+    body = _pandoc(text, front, options, [], [])
+    commands, environments = used(body.decode().partition(r"\begin{document}")[2])
+    whole = set_scripts(_pandoc(text, front, options, commands, environments).decode())
+    return whole.replace(SCRIPTS_HERE, definitions(whole), 1).encode()
+
+
+def _pandoc(
+    text: str, front: FrontMatter, options: Mapping[str, Any], commands: list[str], environments: list[str]
+) -> bytes:
+    said = {
+        name: inert(str(value)) if isinstance(value, str) else [inert(str(part)) for part in value]
+        for name, value in metadata(front).items()
+        if isinstance(value, str | list)
+    }
     return pandoc.convert(
         text,
-        reader + "-latex_macros",
+        pandoc.reader_of(options) + "-latex_macros",
         "latex",
         filters=["tex.lua"],
-        metadata=metadata(front),
+        metadata=said | {"used-commands": commands, "used-environments": environments},
         template=TEMPLATE.read_text(),
         options=[
             "--syntax-highlighting=none",
@@ -54,13 +88,27 @@ def _convert(mmd: str, options: Mapping[str, Any]) -> bytes:
 
 
 def _variables(options: Mapping[str, Any]) -> dict[str, str]:
-    size, font = str(options.get("fontSize") or "10pt"), str(options.get("font") or "CMU Serif")
+    size, font = str(options.get("fontSize") or "10pt"), font_of(options)
     size = size if size.endswith("pt") else f"{size}pt"
     if size not in SIZES:
         raise RenderFailed(f"fontSize must be one of {', '.join(SIZES)}.")
+    variables = {"fontsize": size, "font": font}
+    if flag(options, "load_external_fonts", False):
+        faces = external_fonts(font)
+        variables |= {f"font-{style.lower()}": path.name for style, path in faces.items()}
+    return variables
+
+
+def font_of(options: Mapping[str, Any]) -> str:
+    font = str(options.get("font") or "CMU Serif")
     if font not in FONTS:
         raise RenderFailed(f"font must be one of {', '.join(FONTS)}.")
-    return {"fontsize": size, "font": font}
+    return font
+
+
+def _unbroken(found: re.Match[str]) -> str:
+    """Code that names the end of the environment it will stand in, parted by a space of no width."""
+    return found[0].replace(r"\end{", "\\end\u200b{")
 
 
 def _undefined_theorems(text: str) -> list[str]:
@@ -70,17 +118,23 @@ def _undefined_theorems(text: str) -> list[str]:
     ]
 
 
-def _formula(formula: Formula) -> str:
-    if formula.environment:
-        return f"\n\n\\begin{{{formula.environment}}}{formula.latex}\\end{{{formula.environment}}}\n\n"
-    latex = re.sub(r"\n\s*\n", "\n", formula.latex).strip()
-    latex = ROWS.sub(lambda found: f"\\{found[1]}{{{INSIDE[found[2]]}}}", latex)
+def _formula(formula: Formula, bad: frozenset[str]) -> str:
+    environment = formula.environment
+    if shape(formula.latex) in bad or shape(_in_environment(environment, formula.latex)) in bad:
+        return shown(_in_environment(environment, formula.latex)) + ("\n\n" if formula.display else "")
+    latex = DIVISION.sub(r"\\longdiv{\1}", inert(formula.latex, formula=True))
+    latex = re.sub(r"\n\s*\n", "\n", latex)
+    if environment:
+        return f"\n\n{_in_environment(environment, latex)}\n\n"
+    latex = ROWS.sub(lambda found: f"\\{found[1]}{{{INSIDE[found[2]]}}}", latex.strip())
     if not formula.display:
         return f"\\({latex}\\)"
     return f"\\[\n{latex}\n\\]"
 
 
+def _in_environment(name: str, latex: str) -> str:
+    return f"\\begin{{{name}}}{latex}\\end{{{name}}}" if name else latex
+
+
 def _words(text: str) -> str:
-    text = PREAMBLE.sub("", text)
-    text = SMILES.sub(lambda found: f"`{found[1].strip()}`", text)
-    return stand_alone(text)
+    return stand_alone(inert(PAGE_BREAK.sub(r"\\newpage{}", PREAMBLE.sub("", text))))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
 from mathpixweb.engine.writers import archive, mathfont
+from mathpixweb.engine.writers.chosen import flag
 from mathpixweb.engine.writers.front_matter import take_front_matter
 from mathpixweb.engine.writers.html import fragment
 from mathpixweb.engine.writers.pictures import Album, Images, Reference, data_url, replace_pictures
@@ -57,12 +58,7 @@ TAG = re.compile(r"<[^>]*>")
 
 def make(mmd: str, options: Mapping[str, Any], images: Images, name: str, renderer: Renderer) -> bytes:
     """One HTML file with everything inside; raises RenderFailed."""
-
-    def embedded(url: str) -> str | None:
-        picture = images(url)
-        return None if picture is None else data_url(picture)
-
-    return _page(mmd, options, embedded, name, renderer, policy=POLICY.format(""))
+    return _page(mmd, options, embedded(images), name, renderer, policy=POLICY.format(""))
 
 
 def make_zip(mmd: str, options: Mapping[str, Any], images: Images, name: str, renderer: Renderer) -> bytes:
@@ -81,6 +77,14 @@ def _page(
     *,
     policy: str,
 ) -> bytes:
+    body = body_of(mmd, options, place, renderer)
+    return assembled(title_of(mmd) or name, body, [COLOURS, STYLES.read_text()], policy)
+
+
+def body_of(
+    mmd: str, options: Mapping[str, Any], place: Callable[[str], str | None], renderer: Renderer
+) -> str:
+    """The sanitised content of a page, each picture at the address that `place` gives for it."""
     held: list[str] = []
 
     def stand_in(reference: Reference) -> str:
@@ -90,22 +94,37 @@ def _page(
         held.append(new)
         return reference.pointing_to(STAND_IN.format(len(held) - 1))
 
-    source = replace_pictures(mmd, stand_in)
-    body = fragment(source, renderer, html_tags=bool(options.get("htmlTags", True)))
-    title = " ".join(re.sub(r"[\\${}()]", " ", take_front_matter(mmd)[0].title).split()) or name
-    page = PAGE.format(
-        policy=policy,
-        title=escape(title),
-        styles=_styles(body),
-        body=IMG.sub(lambda found: _picture(found[1], held), body),
+    body = fragment(
+        replace_pictures(mmd, stand_in),
+        renderer,
+        html_tags=flag(options, "htmlTags", True),
+        compact_notes=flag(options, "footnote_compact_refs", False),
     )
-    return page.encode()
+    return IMG.sub(lambda found: _picture(found[1], held), body)
 
 
-def _styles(body: str) -> str:
+def embedded(images: Images) -> Callable[[str], str | None]:
+    """Places pictures inside of the page itself."""
+
+    def place(url: str) -> str | None:
+        picture = images(url)
+        return None if picture is None else data_url(picture)
+
+    return place
+
+
+def title_of(mmd: str) -> str:
+    """The document's title as plain text; empty when it has none."""
+    return " ".join(re.sub(r"[\\${}()]", " ", take_front_matter(mmd)[0].title).split())
+
+
+def assembled(title: str, body: str, styles: Iterable[str], policy: str) -> bytes:
     mathematics = unescape(TAG.sub("", "".join(FORMULA.findall(body))))
     face = mathfont.face(mathematics) if mathematics else ""
-    return "\n".join([COLOURS, STYLES.read_text(), face]).strip()
+    page = PAGE.format(
+        policy=policy, title=escape(title), styles="\n".join([*styles, face]).strip(), body=body
+    )
+    return page.encode()
 
 
 def _picture(attributes: str, held: list[str]) -> str:
