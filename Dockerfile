@@ -4,7 +4,7 @@ FROM python:3.13-slim-bookworm
 ARG ENGINES="chromium djvulibre-bin tesseract-ocr tesseract-ocr-eng \
     libreoffice-writer-nogui libreoffice-impress-nogui libreoffice-math-nogui \
     texlive-xetex texlive-latex-recommended texlive-latex-extra texlive-science texlive-fonts-recommended \
-    lmodern fonts-cmu"
+    lmodern fonts-cmu fonts-open-sans fonts-croscore fonts-noto-core fonts-noto-cjk"
 RUN if [ -n "$ENGINES" ]; then \
         apt-get update \
         && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $ENGINES \

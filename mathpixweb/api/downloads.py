@@ -26,6 +26,8 @@ CONTENT_TYPES = {
     "pdf": "application/pdf",
     "latex.pdf": "application/pdf",
     "mmd.overlay.pdf": "application/pdf",
+    "epub": "application/epub+zip",
+    "typst": "text/vnd.typst; charset=utf-8",
     "tex.zip": "application/zip",
     "md.zip": "application/zip",
     "mmd.zip": "application/zip",

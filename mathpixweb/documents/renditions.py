@@ -16,14 +16,17 @@ from django.utils import timezone
 
 from mathpixweb.documents import claims, crops, events, ids, queues, results, storage
 from mathpixweb.documents.models import Document, Page, Rendition, RenditionStatus, Status
+from mathpixweb.documents.recognition import bounded_memory
 from mathpixweb.documents.rendering import renderer
 from mathpixweb.engine.errors import EngineError
+from mathpixweb.engine.writers import overlay
 from mathpixweb.engine.writers.formats import FORMATS
 from mathpixweb.providers.base import ProviderError
 
 logger = logging.getLogger(__name__)
 
 NOT_MADE_HERE = "This server cannot make {} yet."
+TOO_BIG = "It took more memory than the {} MB that one format may take on this server."
 
 
 def ordered(options: Mapping[str, object]) -> list[str]:
@@ -109,13 +112,15 @@ def make(rendition_id: int) -> None:
     try:
         if rendition.attempts > claims.MAX_ATTEMPTS:
             raise ProviderError("conversion_error", "Making this format stopped the converter three times.")
-        with claims.held(Rendition, token, settings.RENDITION_SECONDS):
+        with claims.held(Rendition, token, settings.RENDITION_SECONDS), bounded_memory():
             content = _content(rendition)
     except (ProviderError, EngineError) as error:
         _store_failure(rendition, token, str(error))
     except claims.Interrupted as interrupted:
         if not interrupted.lost:
             _store_failure(rendition, token, f"It took longer than {settings.RENDITION_SECONDS} seconds.")
+    except MemoryError:
+        _store_failure(rendition, token, TOO_BIG.format(settings.WORKER_MEMORY_MB))
     except Exception:
         logger.exception("%s of %s could not be made", rendition.format, rendition.document.public_id)
         _store_failure(rendition, token, "Something went wrong on this server while the format was made.")
@@ -128,8 +133,19 @@ def _content(rendition: Rendition) -> bytes:
     made = FORMATS.get(rendition.format)
     if made is None:
         raise ProviderError("conversion_error", NOT_MADE_HERE.format(rendition.format))
+    if rendition.format == overlay.FORMAT and not document.given:
+        return _overlay(document)
     text = results.absolute(results.mmd(document), document, settings.PUBLIC_URL)
     return made.make(text, rendition.options, _pictures(document), document.public_id, renderer)
+
+
+def _overlay(document: Document) -> bytes:
+    """The original with what its pages say as a layer of text."""
+    pages = [
+        overlay.OriginalPage(page.number, page.width, page.height, page.lines)
+        for page in results.completed_pages(document)
+    ]
+    return overlay.lay_over(storage.source_path(document), pages)
 
 
 def _pictures(document: Document) -> Callable[[str], bytes | None]:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Collection
 from typing import Annotated
 
+from PIL import ImageColor
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
@@ -68,6 +69,17 @@ def text(value: object) -> str:
     if isinstance(value, str):
         return value
     raise PydanticCustomError(OUT_OF_RANGE, "must be a text")
+
+
+def colour(value: object) -> str:
+    """A colour by its name, in hexadecimal or as rgb()."""
+    try:
+        ImageColor.getrgb(str(value).strip())
+    except ValueError as error:
+        raise PydanticCustomError(
+            OUT_OF_RANGE, "must be a colour such as black, #1E2029 or rgb(30, 32, 41)"
+        ) from error
+    return str(value).strip()
 
 
 def one_of(*choices: str) -> Check:

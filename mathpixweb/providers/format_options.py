@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from mathpixweb.providers.coercion import (
     OUT_OF_RANGE,
     Check,
+    colour,
     flag,
     number_between,
     one_of,
@@ -34,6 +35,8 @@ FORMATS = (
     "mmd.zip",
     "html.zip",
     "mmd.overlay.pdf",
+    "epub",
+    "typst",
     "mmd",
 )
 
@@ -48,8 +51,8 @@ def _margins(value: object) -> object:
 COMMON: dict[str, Check] = {"htmlTags": flag}
 TEX: dict[str, Check] = {"fontSize": text, "font": text}
 PRINT: dict[str, Check] = {
-    "text_color": text,
-    "background_color": text,
+    "text_color": colour,
+    "background_color": colour,
     "custom_css": text,
     "footnote_compact_refs": flag,
 }
@@ -79,7 +82,14 @@ CHECKS: dict[str, dict[str, Check]] = {
         "margin": number_between(40, 200),
         "resource_load_timeout_sec": number_between(0, 60),
     },
-    "pptx": {**PRINT, "fontSize": number_between(4, 200), "margin": number_between(0, 400)},
+    "pptx": {**PRINT, "fontSize": number_between(4, 200), "margin": number_between(0, 200)},
+    "typst": {
+        "fontSize": number_between(4, 200),
+        "text_color": colour,
+        "background_color": colour,
+        "disable_footer": flag,
+        "margin": number_between(0, 400),
+    },
     "md": MARKDOWN,
     "md.zip": MARKDOWN,
     "xlsx": {

@@ -14,7 +14,7 @@ import pypandoc
 import redis
 from django.conf import settings
 
-from mathpixweb.engine.writers import node
+from mathpixweb.engine.writers import node, programs
 
 ANSWER_WITHIN = 20  # seconds; LibreOffice takes a few at its first start
 
@@ -111,7 +111,7 @@ def _redis() -> Found | None:
         return None
 
 
-CHROMIUM = program("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome")
+CHROMIUM = program(*programs.CHROMIUM.commands)
 SETUP = "python3 manage.py serve installs it at its next start"
 
 ENGINES = (
@@ -120,11 +120,13 @@ ENGINES = (
     Engine(
         "mathpix-markdown-it", "Mathpix Markdown as HTML, MathML and AsciiMath", _markdown_it, remedy=SETUP
     ),
-    Engine("chromium", "PDF files made from HTML, and the browser tests", CHROMIUM, ("chromium",)),
     Engine(
-        "xelatex",
+        programs.CHROMIUM.engine, "PDF files made from HTML, and the browser tests", CHROMIUM, ("chromium",)
+    ),
+    Engine(
+        programs.XELATEX.engine,
         "PDF files set by LaTeX",
-        program("xelatex"),
+        program(*programs.XELATEX.commands),
         (
             "texlive-xetex",
             "texlive-latex-recommended",
@@ -133,6 +135,9 @@ ENGINES = (
             "texlive-fonts-recommended",
             "lmodern",
             "fonts-cmu",
+            "fonts-open-sans",
+            "fonts-croscore",
+            "fonts-noto-core",
         ),
     ),
     Engine(

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mathpixweb.documents.models import Document, Rendition
+from mathpixweb.engine.writers import overlay
 from mathpixweb.engine.writers.formats import FORMATS
 
 # made from the stored pages at the moment of the download, so never waited for
@@ -23,6 +24,9 @@ NAMES: dict[str, tuple[Promise, Promise]] = {
     "latex.pdf": (_("PDF by LaTeX"), _("Typeset from the LaTeX source")),
     "pptx": (_("PowerPoint"), _("Slides")),
     "xlsx": (_("Excel"), _("The tables")),
+    "epub": (_("EPUB"), _("For e-readers and phones")),
+    "typst": (_("Typst"), _("Source in one file")),
+    "mmd.overlay.pdf": (_("Searchable original"), _("The pages with their text and formulas to search")),
     "lines.json": (_("Lines"), _("JSON with position and confidence of each line")),
     "md.zip": (_("Markdown and pictures"), _("Zip archive")),
     "mmd.zip": (_("Mathpix Markdown and pictures"), _("Zip archive")),
@@ -32,24 +36,33 @@ NAMES: dict[str, tuple[Promise, Promise]] = {
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One line of the menu. `status` is empty as long as nobody has asked for the format."""
+    """One line of the menu. `status` is empty as long as nobody has asked for the format.
+
+    `missing` tells what the server lacks to make it.
+    """
 
     format: str
     name: str | Promise
     purpose: str | Promise
     status: str
     message: str = ""
+    missing: str = ""
 
 
 def offered(document: Document) -> list[Export]:
     made = {rendition.format: rendition for rendition in document.renditions.all()}
-    known = [name for name in NAMES if name in direct(document) or name in FORMATS]
+    known = [name for name in NAMES if name in direct(document) or _fits(name, document)]
     return [_export(name, made.get(name)) for name in known]
 
 
 def direct(document: Document) -> dict[str, str]:
     """Content types of what needs not be made; a text that was given has no lines on any page."""
     return {name: kind for name, kind in DIRECT.items() if name != "lines.json" or not document.given}
+
+
+def _fits(format_name: str, document: Document) -> bool:
+    """A text that was given has no pages to lay anything over."""
+    return format_name in FORMATS and not (format_name == overlay.FORMAT and document.given)
 
 
 def one(document: Document, format_name: str) -> Export:
@@ -61,7 +74,8 @@ def _export(format_name: str, rendition: Rendition | None) -> Export:
     name, purpose = NAMES[format_name]
     if format_name in DIRECT:
         return Export(format_name, name, purpose, "completed")
+    missing = FORMATS[format_name].missing()
     if rendition is None:
-        return Export(format_name, name, purpose, "")
+        return Export(format_name, name, purpose, "", missing=missing)
     message = str(rendition.error_detail.get("message", ""))
-    return Export(format_name, name, purpose, rendition.status, message)
+    return Export(format_name, name, purpose, rendition.status, message, missing)
