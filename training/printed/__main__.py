@@ -44,7 +44,8 @@ def _layouts(asked: argparse.Namespace) -> None:
 def _train(asked: argparse.Namespace) -> None:
     out = asked.work / "run"
     before = out / "checkpoint.pt"
-    learning.train(asked.work / "layouts", out, asked.samples, start=before if before.exists() else None)
+    start = before if before.exists() else None
+    learning.train(asked.work / "layouts", out, asked.samples, start=start)
 
 
 def _export(asked: argparse.Namespace) -> None:

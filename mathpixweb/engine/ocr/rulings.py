@@ -14,6 +14,7 @@ CERTAIN: Final = 0.5  # probability from which a cell is on a rule
 WORTH: Final = 0.6  # that one cell of a rule must reach at least
 DARK: Final = 0.4  # of the rule's darkest row or column; what is lighter is beside it
 THICKEST: Final = 5  # pixels of a rule at the network's scale
+BESIDE: Final = 2  # pixels by which the ink may leave the cells the network gave it
 MOST: Final = 400  # rules in one picture; more are a drawing
 
 Floats = NDArray[np.float32]
@@ -73,25 +74,42 @@ def _runs(cells: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 def _ruling(runs: list[_Run], mask: Floats, ink: Floats, cell: int, vertical: bool) -> Ruling | None:
     """The rule of a component, its ends and thickness read from the ink."""
-    top, bottom = min(r for r, _, _ in runs), max(r for r, _, _ in runs)
-    first, last = min(f for _, f, _ in runs), max(t for _, _, t in runs)
-    certainty = max(float(mask[r, f : t + 1].max()) for r, f, t in runs)
-    y0, y1 = max(0, top * cell - 2), min(ink.shape[0], (bottom + 1) * cell + 2)
-    x0, x1 = max(0, first * cell - cell), min(ink.shape[1], (last + 1) * cell + cell)
-    if y1 <= y0 or x1 <= x0:
+    certainty = max(float(mask[row, first : last + 1].max()) for row, first, last in runs)
+    leftmost = min(runs, key=lambda run: run[1])
+    rightmost = max(runs, key=lambda run: run[2])
+    upper = _thickness(ink, min(runs), cell)
+    lower = _thickness(ink, max(runs), cell)
+    if upper is None or lower is None:
         return None
-    inner = ink[y0:y1, first * cell : (last + 1) * cell]
-    if inner.size == 0:
-        return None
-    darkness = inner.mean(axis=1)
-    middle = int(darkness.argmax())
-    dark = np.flatnonzero(darkness > DARK * darkness[middle])
-    near = dark[np.abs(dark - middle) <= THICKEST]
-    band = ink[y0 + int(near[0]) : y0 + int(near[-1]) + 1, x0:x1].max(axis=0)
-    inked = np.flatnonzero(band > DARK * float(np.median(band)))
-    if len(inked):
-        x0, x1 = x0 + int(inked[0]), x0 + int(inked[-1]) + 1
-    box = Box(float(x0), float(y0 + near[0]), float(x1), float(y0 + near[-1] + 1))
+    x0, x1 = _end(ink, leftmost, cell, left=True), _end(ink, rightmost, cell, left=False)
+    box = Box(float(x0), float(upper[0]), float(x1), float(max(upper[1], lower[1])))
     if vertical:
         box = Box(box.y0, box.x0, box.y1, box.x1)
     return Ruling(box, certainty, vertical)
+
+
+def _thickness(ink: Floats, run: _Run, cell: int) -> tuple[int, int] | None:
+    """First and last row (exclusive) of the ink of a run of cells."""
+    row, first, last = run
+    top = max(0, row * cell - BESIDE)
+    darkness = ink[top : (row + 1) * cell + BESIDE, first * cell : (last + 1) * cell].mean(axis=1)
+    if not darkness.size or not darkness.any():
+        return None
+    middle = int(darkness.argmax())
+    dark = np.flatnonzero(darkness > DARK * darkness[middle])
+    near = dark[np.abs(dark - middle) <= THICKEST]
+    return top + int(near[0]), top + int(near[-1]) + 1
+
+
+def _end(ink: Floats, run: _Run, cell: int, *, left: bool) -> int:
+    """Where the ink of the run begins or ends, which may be a cell further than the network thought."""
+    _, first, last = run
+    rows = _thickness(ink, run, cell)
+    x0, x1 = max(0, (first - 1) * cell), min(ink.shape[1], (last + 2) * cell)
+    if rows is None:
+        return x0 if left else x1
+    band = ink[rows[0] : rows[1], x0:x1].max(axis=0)
+    inked = np.flatnonzero(band > DARK * float(np.median(band)))
+    if not len(inked):
+        return x0 if left else x1
+    return x0 + int(inked[0]) if left else x0 + int(inked[-1]) + 1

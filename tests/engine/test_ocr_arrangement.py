@@ -1,0 +1,97 @@
+"""What was seen, arranged for the parser: sizes, lines and rules that are only nearly right."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pytest
+
+from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.math.latex import write
+from mathpixweb.engine.math.symbols import Kind, Symbol
+from mathpixweb.engine.ocr.arrangement import items_of, main_size, read
+from mathpixweb.engine.ocr.symbols import FoundRule, FoundSymbol, Guess, Sighting
+
+EM = 28.0  # pixels
+
+
+def found(
+    latex: str, x: float, baseline: float, kind: Kind = Kind.LETTER, size: float = EM, **more: float
+) -> FoundSymbol:
+    """A symbol of a usual shape whose ink begins at `x`, in pixels, y downwards."""
+    width, height, depth = more.get("width", 0.5), more.get("height", 0.45), more.get("depth", 0.0)
+    box = Box(x, baseline - height * size, x + width * size, baseline + depth * size)
+    symbol = Symbol(latex, kind, "rm" if kind is Kind.ROMAN else "")
+    return FoundSymbol((Guess(symbol, more.get("sure", 0.9)),), 0.95, box, baseline, size)
+
+
+def latex(symbols: Sequence[FoundSymbol], rules: Sequence[FoundRule] = ()) -> str:
+    return write(read(Sighting(tuple(symbols), tuple(rules), EM)))
+
+
+POWER = (found("x", 0, 60), found("2", 15, 48, Kind.DIGIT, 0.7 * EM, height=0.66))
+FRACTION = (found("a", 10, 40), found("b", 10, 75, height=0.7))
+BAR = FoundRule(Box(6, 49, 28, 51), 0.9)
+
+
+def test_a_raised_smaller_symbol_is_a_superscript():
+    assert latex(POWER) == "x^{2}"
+
+
+def test_what_stands_over_and_under_a_rule_is_a_fraction():
+    assert latex(FRACTION, [BAR]) == r"\frac{a}{b}"
+
+
+def test_nothing_seen_is_an_empty_formula():
+    assert latex([]) == ""
+
+
+@pytest.mark.parametrize("scale", [0.3, 1.0, 4.0])
+def test_the_size_of_the_picture_does_not_matter(scale):
+    symbols = [
+        FoundSymbol(
+            s.guesses,
+            s.certainty,
+            Box(*(scale * edge for edge in (s.box.x0, s.box.y0, s.box.x1, s.box.y1))),
+            scale * s.baseline,
+            scale * s.size,
+        )
+        for s in POWER
+    ]
+    assert latex(symbols) == "x^{2}"
+
+
+def test_baselines_and_sizes_that_are_nearly_the_same_are_the_same():
+    row = [
+        found(letter, 18 * k, 60 + (1.4, -1.2, 0.3)[k % 3], size=EM * (0.95, 1.0, 1.05, 0.98)[k % 4])
+        for k, letter in enumerate("abcdefgh")
+    ]
+    items, _ = items_of(Sighting(tuple(row), (), EM))
+    assert len({item.y for item in items}) == 1
+    assert {item.size for item in items} == {10.0}
+    assert latex(row) == "a b c d e f g h"
+
+
+def test_a_tilted_line_is_one_line():
+    slope = math.tan(math.radians(1.5))
+    row = [found(letter, 18 * k, 60 + slope * 18 * k) for k, letter in enumerate("abcdefghijklmnopq")]
+    items, _ = items_of(Sighting(tuple(row), (), EM))
+    heights = [item.y for item in items]
+    assert max(heights) - min(heights) < 0.5
+    assert latex(row) == " ".join("abcdefghijklmnopq")
+
+
+def test_a_minus_that_is_also_seen_as_a_rule_stays_the_surer_of_the_two():
+    minus = found("-", 20, 60, Kind.BIN, width=0.7, height=0.28, depth=-0.22, sure=0.98)
+    bar = FoundRule(Box(minus.box.x0, minus.box.y0, minus.box.x1, minus.box.y1), 0.7)
+    row = [found("a", 0, 60), minus, found("b", 46, 60)]
+    assert latex(row, [bar]) == "a-b"
+    numerator, denominator = found("a", 24, 45), found("b", 24, 75, height=0.7)
+    assert latex([numerator, minus, denominator], [FoundRule(bar.box, 0.99)]) == r"\frac{a}{b}"
+
+
+def test_the_main_size_is_one_that_several_symbols_have():
+    text = [found("a", 30 * k, 60) for k in range(20)]
+    assert main_size([*text, found("b", 700, 60, size=3 * EM)]) == EM
+    assert main_size([]) == 0.0
