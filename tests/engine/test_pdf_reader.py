@@ -71,6 +71,21 @@ def test_text_that_is_not_upright_is_left_out(tmp_path):
     assert not sheet_of(tmp_path, page("BT /F1 10 Tf 0 1 -1 0 50 100 Tm (stamp) Tj ET")).glyphs
 
 
+def test_text_that_is_placed_without_being_drawn_is_read_under_a_scan_only(tmp_path):
+    unseen = f"BT 3 Tr ET {LINE}"
+    scan = "q 200 0 0 300 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x00 EI Q"
+    assert text_of(sheet_of(tmp_path, page(f"{unseen} 0 Tr {LINE.replace('ab', 'c')}"))) == "c"
+    assert text_of(sheet_of(tmp_path, page(f"{scan} {unseen}"))) == "ab"
+
+
+@pytest.mark.parametrize(("code", "char"), [("336", "fi"), ("337", "fl")])
+def test_ligatures_of_the_macintosh_are_letters(tmp_path, code, char):
+    font = b"<</Type/Font/Subtype/Type1/BaseFont/Times-Roman/Encoding/MacRomanEncoding>>"
+    content = f"BT /F1 10 Tf 50 100 Td (\\{code}) Tj ET"
+    sheet = sheet_of(tmp_path, page(content, objects={3: font}))
+    assert [glyph.name for glyph in sheet.glyphs] == [char]
+
+
 def test_places_count_from_the_corner_of_the_crop_box(tmp_path):
     sheet = sheet_of(tmp_path, page(LINE, "/MediaBox[-20 0 300 400]/CropBox[40 90 140 250]"))
     assert (sheet.width, sheet.height) == (100, 160)

@@ -11,12 +11,16 @@ from fontTools.encodings.StandardEncoding import StandardEncoding
 Encoding = Mapping[int, str]
 
 
+_LIGATURES = {"\ufb01": "fi", "\ufb02": "fl"}  # which the list of glyph names spells out as two letters
+
+
 def _from_codec(codec: str) -> dict[int, str]:
     names: dict[int, str] = {}
     for code in range(32, 256):
         char = bytes([code]).decode(codec, errors="ignore")
-        if char and ord(char) in UV2AGL:
-            names[code] = UV2AGL[ord(char)]
+        name = _LIGATURES.get(char) or UV2AGL.get(ord(char)) if char else None
+        if name:
+            names[code] = name
     return names
 
 
