@@ -75,7 +75,7 @@ def opened(team: Team, job_id: str) -> Batch:
 
 
 def find(team: Team, job_id: str) -> Batch | None:
-    return Batch.objects.filter(team=team, job_id=job_id).first()
+    return Batch.objects.filter(team=team, job_id=job_id, of_images=False).first()
 
 
 def files(batch: Batch) -> DocumentQuerySet:

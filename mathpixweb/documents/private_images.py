@@ -47,11 +47,22 @@ def later(work: Callable[[], object]) -> bool:
         except Exception:
             logger.exception("a private image could not be read")
         finally:
-            _waiting.release()
             connection.close()
+            _waiting.release()
 
     _workers.submit(run)
     return True
+
+
+def wait(seconds: float) -> bool:
+    """Waits until nothing is left to be read; whether that was so in time."""
+    deadline = time.monotonic() + seconds
+    taken = 0
+    while taken < MOST_WAITING and _waiting.acquire(timeout=max(0.0, deadline - time.monotonic())):
+        taken += 1
+    for _ in range(taken):
+        _waiting.release()
+    return taken == MOST_WAITING
 
 
 def hold(batch_id: int, key: str, result: Mapping[str, Any]) -> None:

@@ -41,7 +41,7 @@ def _submit(request: ApiRequest) -> dict[str, Any]:
 def _list(request: ApiRequest) -> dict[str, Any]:
     """The team's jobs, newest first; both days are included."""
     asked = request.http.GET
-    found = Batch.objects.filter(team=request.team)
+    found = Batch.objects.filter(team=request.team, of_images=False)
     if start := query.moment(asked, "start"):
         found = found.filter(created_at__gte=start)
     if end := query.moment(asked, "end"):

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.http import QueryDict
 
 from mathpixweb.api import ocr_answers, query
@@ -44,7 +44,7 @@ def _images(request: ApiRequest, asked: QueryDict, flags: dict[str, bool]) -> Qu
         documents = documents.filter(tags__name=tag)
     for name in CONTAINED:
         if wanted := asked.get(name):
-            documents = documents.annotate(**{f"result_{name}": KT(f"answer__result__{name}")})
+            documents = documents.annotate(**{f"result_{name}": KeyTextTransform(name, "answer__result")})
             documents = documents.filter(**{f"result_{name}__contains": wanted})
     for name, value in flags.items():
         documents = documents.filter(**{f"answer__detections__{name}": value})
