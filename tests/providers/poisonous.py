@@ -1,0 +1,48 @@
+"""A provider for processes of their own, in which every image says what happens to its reader."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from mathpixweb.providers.base import ProviderError, Stroke
+from mathpixweb.providers.results import ImageResult
+
+LONG = 60.0  # seconds
+FAR = 64 << 30  # bytes
+
+
+def _refuse() -> None:
+    raise ProviderError("image_max_size", "Too large.", width=7)
+
+
+def _write() -> None:
+    # wherever a temporary file could be put
+    Path(os.environ.get("HOME", "/tmp"), "never.png").write_bytes(b"secret" * 1000)
+
+
+DEEDS: dict[bytes, Callable[[], object]] = {
+    b"crash": lambda: ctypes.string_at(0),
+    b"hang": lambda: time.sleep(LONG),
+    b"swell": lambda: bytearray(FAR),
+    b"refuse": _refuse,
+    b"write": _write,
+    b"stumble": lambda: {}["nothing"],
+    b"chatter": lambda: os.write(1, b'{"result": "not an answer"}\n'),
+}
+
+
+class PoisonousProvider:
+    name = "poisonous"
+    version = "poisonous-1"
+    isolated = True
+
+    def read_image(self, image: bytes, options: Mapping[str, object]) -> ImageResult:
+        DEEDS.get(image, lambda: None)()
+        return ImageResult(width=len(image), height=os.getpid(), detections={"options": dict(options)})
+
+    def read_strokes(self, strokes: Sequence[Stroke], options: Mapping[str, object]) -> ImageResult:
+        return ImageResult(width=len(strokes), height=os.getpid())
