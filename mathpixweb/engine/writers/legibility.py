@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 from mathpixweb.engine.writers.html import FORMULA
 from mathpixweb.engine.writers.renderer import Renderer
 
 
+TABULAR = re.compile(r"\\(?:multicolumn|multirow|cline|cmidrule)\b")  # LaTeX knows them in arrays, MathJax does not
+
+
 def illegible(mmd: str, renderer: Renderer) -> frozenset[str]:
     """The sources of the formulas in `mmd` that MathJax refuses, by `shape`."""
-    rendered = renderer.html(mmd)
-    return frozenset(shape(unescape(found["bad"])) for found in FORMULA.finditer(rendered) if found["bad"])
+    bad = (found["bad"] for found in FORMULA.finditer(renderer.html(mmd)) if found["bad"])
+    return frozenset(shape(unescape(latex)) for latex in bad if not TABULAR.search(latex))
 
 
 def shape(latex: str) -> str:

@@ -40,6 +40,8 @@ SYMBOLS = {
 SYMBOL = re.compile("|".join(re.escape(name) + r"(?![A-Za-z])" for name in SYMBOLS))
 DROPPED = re.compile(r"\\(?:notag|nonumber)(?![A-Za-z])|\\label\s*\{[^{}]*\}|\\cline\s*\{[^{}]*\}")
 WITHIN = re.compile(rf"\\(begin|end)\{{({NUMBERED})\*?\}}(\{{\d+\}})?")
+ENVIRONMENT = re.compile(r"\\begin\{.*\\end\{[^{}]*\}|\\(?:substack|text)\s*\{[^{}]*\}", re.DOTALL)
+LINE_END = r"\\"
 ATOP = re.compile(r"\{([^{}]*?)\\atop(?![A-Za-z])([^{}]*)\}")
 SPAN = re.compile(r"\\multi(?:column|row)\s*\{[^{}]*\}\s*\{[^{}]*\}\s*\{")
 
@@ -55,6 +57,8 @@ def portable(formula: Formula) -> str:
     latex = re.sub(r"\n\s*\n", "\n", latex).strip()
     if not latex:
         return ""
+    if LINE_END in ENVIRONMENT.sub("", latex):
+        latex = f"\\begin{{gathered}}{latex}\\end{{gathered}}"
     return f"\\[{latex}\\]" if formula.display else f"\\({latex}\\)"
 
 

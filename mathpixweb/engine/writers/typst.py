@@ -20,6 +20,12 @@ SECONDS = 60
 MEMORY = 2 << 30
 TEMPLATE = Path(__file__).with_name("typst.template")
 COMPILER = Path(__file__).with_name("typst_compiler.py")
+FORMULA = re.compile(r"(?<!\\)\$(?:\\.|[^$\\])+\$", re.DOTALL)
+RENAMED = (
+    (re.compile(r"(?<![\w.\"])sect(?![\w\"])"), "inter"),
+    (re.compile(r"(?<=[a-z])\.circle(?!\w)"), ".o"),
+    (re.compile(r"(?<![\w.])bracket\.([lr])\.double"), r"bracket.\1.stroked"),
+)
 PICTURE = re.compile(r'image\("\./images/([^"]+)"')
 NORM = re.compile(r"\\\|((?:[^\\|]|\\(?!\|))+?)\\\|")  # with a script after it Typst puts that under the bar
 # Typst reads no base64; an SVG may hold a picture in it.
@@ -66,10 +72,19 @@ def _source(mmd: str, options: Mapping[str, Any], images: Images) -> str:
     names = {path: f"picture-{number}" for number, path in enumerate(album.pictures, start=1)}
     drawings = [_drawing(names[path], picture) for path, picture in album.pictures.items()]
     made = PICTURE.sub(lambda found: f'image({names[found[1]]}, format: "svg"', made)
+    made = FORMULA.sub(_current, made)
     return made.replace(DEFINITIONS, "\n".join(drawings), 1)
 
 
 DEFINITIONS = "// pictures"
+
+
+def _current(found: re.Match[str]) -> str:
+    """The formula with the names that Typst's symbols have today; pandoc knows those of earlier versions."""
+    formula = found[0]
+    for old, new in RENAMED:
+        formula = old.sub(new, formula)
+    return formula
 
 
 def _variables(options: Mapping[str, Any]) -> dict[str, str]:

@@ -13,34 +13,39 @@ import typst
 
 SOURCE, PDF = Path("document.typ"), Path("document.pdf")
 RAW = re.compile(r"```.*?```|`[^`]*`|\"(?:[^\"\\]|\\.)*\"|\\.|(?P<math>\$(?:\\.|[^$\\])+\$)", re.DOTALL)
-REMAINDER = 4000  # formulas; a longer document is compiled once only
 
 
-def compiled(source: str) -> bytes:
-    return bytes(typst.compile(source.encode(), format="pdf"))
+class Compiler:
+    """Reads the machine's fonts once."""
+
+    def __init__(self) -> None:
+        self._compiler = typst.Compiler(SOURCE.read_bytes())
+
+    def pdf(self, source: str) -> bytes:
+        return bytes(self._compiler.compile(source.encode(), format="pdf"))
+
+    def illegible(self, formulas: list[str]) -> set[str]:
+        """Those that do not compile, found by halving the list for as long as one is in it."""
+        try:
+            self.pdf("\n\n".join(formulas))
+        except typst.TypstError:
+            if len(formulas) == 1:
+                return set(formulas)
+            middle = len(formulas) // 2
+            return self.illegible(formulas[:middle]) | self.illegible(formulas[middle:])
+        return set()
 
 
-def legible(source: str) -> str:
-    """The source with each formula that does not compile in quotation marks, as it stands."""
-    known: dict[str, bool] = {}
+def legible(source: str, compiler: Compiler) -> str:
+    """The source with each formula that does not compile as it stands."""
+    formulas = dict.fromkeys(found["math"] for found in RAW.finditer(source) if found["math"])
+    bad = compiler.illegible([*formulas]) if formulas else set()
 
-    def check(found: re.Match[str]) -> str:
+    def show(found: re.Match[str]) -> str:
         formula = found["math"]
-        if formula is None:
-            return found[0]
-        if formula not in known and len(known) < REMAINDER:
-            known[formula] = _compiles(formula)
-        return formula if known.get(formula, True) else f"#raw({_quoted(formula.strip('$ '))})"
+        return f"#raw({_quoted(formula.strip('$ '))})" if formula in bad else found[0]
 
-    return RAW.sub(check, source)
-
-
-def _compiles(formula: str) -> bool:
-    try:
-        compiled(formula)
-    except typst.TypstError:
-        return False
-    return True
+    return RAW.sub(show, source)
 
 
 def _quoted(text: str) -> str:
@@ -48,13 +53,13 @@ def _quoted(text: str) -> str:
 
 
 def main() -> None:
-    source = SOURCE.read_text()
+    source, compiler = SOURCE.read_text(), Compiler()
     try:
         try:
-            pdf = compiled(source)
+            pdf = compiler.pdf(source)
         except typst.TypstError:
-            source = legible(source)
-            pdf = compiled(source)
+            source = legible(source, compiler)
+            pdf = compiler.pdf(source)
             SOURCE.write_text(source)
     except typst.TypstError as error:
         sys.exit(f"Typst could not set the text: {' '.join(str(error).split())[:300]}")
