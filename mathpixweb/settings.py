@@ -180,6 +180,7 @@ PROVIDER = env.one_of("PROVIDER", ("local", "mathpix"))
 MATHPIX_API_URL = env.text("MATHPIX_API_URL").rstrip("/")  # a server that speaks Mathpix's API
 MATHPIX_APP_ID = env.text("MATHPIX_APP_ID")
 MATHPIX_APP_KEY = env.text("MATHPIX_APP_KEY")
+REMOTE_SECONDS = env.number("REMOTE_SECONDS", 900, least=1)  # without news of a document read elsewhere
 EGRESS = env.flag("EGRESS", True)  # false: no team can have anything read elsewhere
 
 if REDIS_URL:

@@ -1,4 +1,4 @@
-"""Whether, where and how much of a team may be sent to another server: its account there, its rules, its budget."""
+"""What of a team may be sent to another server: its account there, its rules, its budget."""
 
 from __future__ import annotations
 
@@ -66,7 +66,9 @@ def credentials(team: Team) -> Credentials:
     """With what the team's documents are sent. Raises Forbidden where its rules or the operator's say no."""
     account = of_team(team)
     if not may_leave(account):
-        raise Forbidden("Nothing may leave this server, so Mathpix cannot be asked. An owner can change that.")
+        raise Forbidden(
+            "Nothing may leave this server, so Mathpix cannot be asked. An owner can change that."
+        )
     if account.eu_only and account.region != Region.EU:
         raise Forbidden("This team's documents stay in the European Union, and its account is elsewhere.")
     if not account.app_key:
@@ -76,7 +78,9 @@ def credentials(team: Team) -> Credentials:
     try:
         return Credentials(account.region, account.app_id, sealing.unseal(account.app_key))
     except sealing.Unreadable as error:
-        raise Forbidden("The keys of the Mathpix account cannot be read any more; enter them again.") from error
+        raise Forbidden(
+            "The keys of the Mathpix account cannot be read any more; enter them again."
+        ) from error
 
 
 def spend(team: Team, pages: int) -> None:
@@ -97,6 +101,11 @@ def give_back(team: Team, pages: int) -> None:
     """What was taken and then not sent."""
     rows = RemoteAccount.objects.filter(team=team, pages_this_month__gte=pages)
     rows.update(pages_this_month=F("pages_this_month") - pages)
+
+
+def note(team: Team, pages: int) -> None:
+    """Counts pages that went there before their number was known."""
+    RemoteAccount.objects.filter(team=team).update(pages_this_month=F("pages_this_month") + pages)
 
 
 def spent(account: RemoteAccount) -> int:

@@ -18,9 +18,11 @@ from mathpixweb.documents import (
     batches,
     claims,
     events,
+    handing_in,
     image_batches,
     images,
     queues,
+    readings,
     recognition,
     renditions,
     surveying,
@@ -47,7 +49,8 @@ def queue(document: Document) -> None:
 
 def take_turn(document_id: int) -> None:
     """One worker's turn: what comes next for the document, for about TURN_SECONDS."""
-    document = Document.objects.unfinished().filter(pk=document_id).select_related("team").first()
+    mine = Document.objects.unfinished().filter(handing_in.HERE, pk=document_id)
+    document = mine.select_related("team").first()
     if document is None:
         return
     if document.is_image:
@@ -103,7 +106,7 @@ def _splitting(document: Document) -> DocumentQuerySet:
 
 def finish(document: Document) -> bool:
     """Completes the document when no page is left to do; whether this call did so."""
-    if document.pages.exclude(status__in=PAGE_DONE).exists():
+    if document.pages.exclude(status__in=PAGE_DONE).exists() or handing_in.is_out(document):
         return False
     with transaction.atomic():
         worked = document.pages.aggregate(seconds=Sum("duration"))["seconds"] or 0
@@ -112,7 +115,7 @@ def finish(document: Document) -> bool:
         ):
             return False
         document.refresh_from_db()
-        _count(document)
+        count(document)
         renditions.request_ordered(document)
         events.settled(document.pk)
     return True
@@ -126,7 +129,7 @@ def _outcome(document: Document) -> dict[str, Any]:
     return {"status": Status.ERROR, "error_id": "sys_exception", "error_detail": failed.error_detail}
 
 
-def _count(document: Document) -> None:
+def count(document: Document) -> None:
     """Writes the pages read since the last count into the ledger."""
     read = document.pages.filter(status=PageStatus.COMPLETED).count()
     fresh = read - document.counted_pages
@@ -164,7 +167,7 @@ def cancel(document: Document) -> bool:
         running = document.pages.filter(status=PageStatus.READING)
         running.update(status=PageStatus.WAITING, claim="", lease_until=None, attempts=0)
         document.refresh_from_db()
-        _count(document)
+        count(document)
         events.settled(document.pk)
     return True
 
@@ -173,7 +176,10 @@ def retry(document: Document) -> bool:
     """Takes up what failed or was cancelled; whether there was anything to take up."""
     with transaction.atomic():
         finished = Document.objects.alive().filter(pk=document.pk, status__in=FINISHED)
-        if not document.pages.exists():
+        if document.cancelled and handing_in.resume(document):
+            started = Status.SPLIT if document.pages.exists() else Status.LOADED
+            again = finished.change(**_fresh(), status=started)
+        elif not document.pages.exists():
             again = finished.filter(status=Status.ERROR).change(**_fresh(), status=Status.RECEIVED)
         elif _wait_again(document.pages.exclude(status=PageStatus.COMPLETED)):
             again = finished.change(**_fresh(), status=Status.SPLIT)
@@ -185,12 +191,20 @@ def retry(document: Document) -> bool:
     return bool(again)
 
 
-def retry_page(page: Page) -> bool:
-    """Reads one page of a finished document again; whether it will be."""
+def retry_page(page: Page, reader: str = "") -> bool:
+    """Reads one page of a finished document again, by the provider of that name; whether it will be.
+
+    What another one has read of it is kept.
+    """
+    before = page.provider or page.document.provider
+    reader = reader or before
     with transaction.atomic():
         finished = Document.objects.alive().filter(pk=page.document_id, status__in=FINISHED)
         if not finished.exclude(kind=Kind.CONVERTER).change(**_fresh(), status=Status.SPLIT):
             return False
+        if reader != before and page.status == PageStatus.COMPLETED:
+            readings.keep(page, before, page.mmd, page.confidence)
+        Page.objects.filter(pk=page.pk).update(provider=reader)
         _wait_again(Page.objects.filter(pk=page.pk))
         renditions.forget(page.document)
         queue(page.document)

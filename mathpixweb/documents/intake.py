@@ -19,6 +19,7 @@ from mathpixweb.documents import (
     events,
     fetching,
     naming,
+    provider,
     renditions,
     search,
     sniffing,
@@ -46,8 +47,12 @@ def submit_file(
     api_key: ApiKey | None = None,
     handle: Handle | None = None,
     callback: CallbackOrder | None = None,
+    reader: str = "",
 ) -> Document:
-    """Stores the file and queues its conversion, once for each handle. Raises ProviderError."""
+    """Stores the file and queues its conversion, once for each handle. Raises ProviderError.
+
+    `reader` names the provider where it is not the team's usual one.
+    """
     events.check(callback)
     _check_upload(upload)
     document = Document(
@@ -60,7 +65,7 @@ def submit_file(
         name=clean_name(name or upload.name or "") or "document.pdf",
         source_size=upload.size or 0,
         options=dict(options),
-        provider=settings.PROVIDER,
+        provider=reader or provider.chosen(team),
         **batches.fields(handle),
     )
     if before := _sent_before(document):
@@ -80,6 +85,7 @@ def submit_url(
     api_key: ApiKey | None = None,
     handle: Handle | None = None,
     callback: CallbackOrder | None = None,
+    reader: str = "",
 ) -> Document:
     """Notes the address and queues its download and conversion, once for each handle.
 
@@ -99,7 +105,7 @@ def submit_url(
         name=clean_name(name or PurePath(url.split("?")[0]).name) or "document.pdf",
         source_url=url,
         options=dict(options),
-        provider=settings.PROVIDER,
+        provider=reader or provider.chosen(team),
         **batches.fields(handle),
     )
     return _sent_before(document) or _accept(document, callback)

@@ -23,6 +23,10 @@ def deliver(delivery_id: int) -> None:
     _send_on_commit("deliver", delivery_id)
 
 
+def draw(document_id: int) -> None:
+    _send_on_commit("draw", document_id)
+
+
 def unpack(batch_id: int) -> None:
     _send_on_commit("unpack", batch_id)
 

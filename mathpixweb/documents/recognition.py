@@ -12,9 +12,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from mathpixweb.documents import claims, live, provider, search, storage
+from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
+from mathpixweb.documents import claims, live, provider, search, second_reading, storage
 from mathpixweb.documents.models import Document, Page, PageStatus
-from mathpixweb.providers.base import ProviderError
+from mathpixweb.providers.base import Provider, ProviderError
 from mathpixweb.providers.results import PageResult
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ def read(document: Document, page: Page, token: str) -> None:
         if page.attempts > claims.MAX_ATTEMPTS:
             raise ProviderError("page_failed", "Reading this page stopped the reader three times.")
         with claims.held(Page, token, settings.PAGE_SECONDS), bounded_memory():
-            result = _result(document, page)
+            result, reader = _result(document, page)
             _keep_image(document, page)
     except ProviderError as error:
         _store_failure(page, token, error, time.monotonic() - started)
@@ -43,7 +44,7 @@ def read(document: Document, page: Page, token: str) -> None:
         logger.exception("page %s of %s could not be read", page.number, document.public_id)
         _store_failure(page, token, OUR_FAULT, time.monotonic() - started)
     else:
-        _store(page, token, result, time.monotonic() - started)
+        _store(page, token, result, reader, time.monotonic() - started)
 
 
 @contextmanager
@@ -60,29 +61,46 @@ def bounded_memory() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_AS, before)
 
 
-def _result(document: Document, page: Page) -> PageResult:
-    worker = provider.named(document.provider)
-    wanted = [(page.index, page.number)]
-    source = storage.source_path(document)
-    return next(iter(worker.read(source, document.public_id, wanted, document.survey, document.options)))
+def _result(document: Document, page: Page) -> tuple[PageResult, str]:
+    """What was read, and by whom."""
+    reader = page.provider or document.provider
+    if reader == MATHPIX:
+        return second_reading.remotely(document, page), reader
+    first = _read_here(document, page, provider.named(reader))
+    if second_reading.wanted(document, reader, first) and (
+        second := second_reading.of(document, page, first)
+    ):
+        return second, MATHPIX
+    return first, reader
+
+
+def _read_here(document: Document, page: Page, worker: Provider) -> PageResult:
+    source, wanted = storage.source_path(document), [(page.index, page.number)]
+    survey = document.survey or worker.survey(source, document.options).detail
+    return next(iter(worker.read(source, document.public_id, wanted, survey, document.options)))
 
 
 def _keep_image(document: Document, page: Page) -> None:
     """The page's picture for the viewer; a page that crashed the reader before is shown without."""
-    target = storage.page_image(document, page.number)
-    if target.exists() or page.attempts > 1:
+    if storage.page_image(document, page.number).exists() or page.attempts > 1:
         return
+    draw(document, page.number, provider.named(LOCAL if document.provider == MATHPIX else document.provider))
+
+
+def draw(document: Document, number: int, worker: Provider) -> None:
+    """Stores the page's picture; a page that cannot be drawn has none."""
     with suppress(ProviderError):
-        worker = provider.named(document.provider)
-        storage.write(target, worker.page_image(storage.source_path(document), page.number, IMAGE_WIDTH))
+        picture = worker.page_image(storage.source_path(document), number, IMAGE_WIDTH)
+        storage.write(storage.page_image(document, number), picture)
 
 
-def _store(page: Page, token: str, result: PageResult, seconds: float) -> None:
+def _store(page: Page, token: str, result: PageResult, reader: str, seconds: float) -> None:
     _close(
         page,
         token,
         seconds,
         status=PageStatus.COMPLETED,
+        provider=reader,
         mmd=result.mmd,
         plain=result.plain,
         search_text=search.stored(result.plain, result.mmd),

@@ -8,7 +8,18 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from mathpixweb.documents import claims, events, fetching, provider, queues, recognition, sniffing, storage
+from mathpixweb.accounts.remote_accounts import MATHPIX
+from mathpixweb.documents import (
+    claims,
+    events,
+    handing_in,
+    fetching,
+    provider,
+    queues,
+    recognition,
+    sniffing,
+    storage,
+)
 from mathpixweb.documents.models import Document, Page, Status
 from mathpixweb.providers import options as request_options
 from mathpixweb.providers.base import ProviderError
@@ -26,7 +37,10 @@ POISON = ProviderError(
 
 
 def prepare(document: Document) -> bool:
-    """Fetches and surveys the document and lays out its pages; whether this worker did so."""
+    """Fetches and surveys the document and lays out its pages; whether this worker did so.
+
+    What is read elsewhere is handed in there instead.
+    """
     rows = Document.objects.unfinished().filter(pk=document.pk).exclude(status=Status.SPLIT)
     token = claims.take(rows)
     if token is None:
@@ -37,6 +51,9 @@ def prepare(document: Document) -> bool:
             raise POISON
         with claims.held(Document, token, settings.FETCH_SECONDS + SURVEY_SECONDS):
             _load(document)
+            if document.provider == MATHPIX:
+                handing_in.hand_in(document, token)
+                return False
             numbers, survey = _survey(document)
         _split(document, token, numbers, survey)
     except ProviderError as error:

@@ -17,7 +17,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from mathpixweb.documents import callbacks, conversion, queues, retention
+from mathpixweb.documents import callbacks, conversion, handing_in, queues, retention
 from mathpixweb.documents.callback_models import Delivery, DeliveryStatus
 from mathpixweb.documents.models import (
     Document,
@@ -91,7 +91,7 @@ def _not_read_enough() -> DocumentQuerySet:
     read = Page.objects.filter(document=OuterRef("pk"), status=PageStatus.READING).order_by()
     count = read.values("document").annotate(count=Count("pk")).values("count")
     documents = Document.objects.unfinished().annotate(reading=Coalesce(Subquery(count), 0))
-    return documents.filter(reading__lt=settings.WORKERS)
+    return documents.filter(handing_in.HERE, reading__lt=settings.WORKERS)
 
 
 def _idle(rows: QuerySet[Any], now: datetime, standing: datetime) -> QuerySet[Any]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from mathpixweb.celery import app
-from mathpixweb.documents import callbacks, conversion, portions, renditions, sweeping
+from mathpixweb.documents import callbacks, conversion, drawing, portions, renditions, sweeping
 
 
 @app.task
@@ -25,6 +25,11 @@ def render(rendition_id: int) -> None:
 @app.task
 def deliver(delivery_id: int) -> None:
     callbacks.deliver(delivery_id)
+
+
+@app.task
+def draw(document_id: int) -> None:
+    drawing.take_turn(document_id)
 
 
 @app.task

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -33,7 +35,7 @@ class Client:
     def __init__(self, account: Account, timeout: httpx.Timeout = TIMEOUT) -> None:
         self.account = account
         self._breaker = breaker.of(account.base_url)
-        self._http = httpx.Client(timeout=timeout, limits=LIMITS, trust_env=False)
+        self._http = httpx.Client(timeout=timeout, limits=LIMITS, verify=_trust(), trust_env=False)
 
     def json(self, call: Call) -> dict[str, Any]:
         return faults.json_of(self._exchange(call))
@@ -71,7 +73,7 @@ class AsyncClient:
     def __init__(self, account: Account, timeout: httpx.Timeout = TIMEOUT) -> None:
         self.account = account
         self._breaker = breaker.of(account.base_url)
-        self._http = httpx.AsyncClient(timeout=timeout, limits=LIMITS, trust_env=False)
+        self._http = httpx.AsyncClient(timeout=timeout, limits=LIMITS, verify=_trust(), trust_env=False)
 
     async def json(self, call: Call) -> dict[str, Any]:
         return faults.json_of(await self._exchange(call))
@@ -137,6 +139,12 @@ def _request(
     form = {**(call.fields or {}), "options_json": json.dumps(call.json or {})}
     files = {"file": (call.attachment.name, file)}
     return http.build_request(call.method, url, data=form, files=files, headers=headers)
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Read once: it takes longer than a connection."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def _settled(outcome: Outcome) -> httpx.Response:

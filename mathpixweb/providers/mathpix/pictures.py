@@ -19,6 +19,8 @@ OURS = (
     "data_options",
     "include_line_data",
     "include_word_data",
+    "math_inline_delimiters",
+    "math_display_delimiters",
 )
 
 

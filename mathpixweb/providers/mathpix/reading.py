@@ -31,11 +31,13 @@ OURS = (
     "file_batch_id",
 )
 LONGEST_LOOK = 2.0  # seconds between two looks at the status
+PAGE_SECONDS = 40.0  # for one page that is waited for
 
 
 class MathpixProvider:
     name = "mathpix"
     version = "Mathpix"
+    isolated = False
 
     def __init__(self, account: Account) -> None:
         self.client = Client(account)
@@ -105,11 +107,11 @@ class MathpixProvider:
         return pdf_id
 
     def _wait_for(self, pdf_id: str) -> None:
-        """Returns when the document is completed; who calls has a limit of time."""
-        looks = 0
-        while True:
-            if settled(self.client.json(calls.pdf_status(pdf_id))):
-                return
+        """Returns when the document is completed."""
+        looks, ends = 0, time.monotonic() + PAGE_SECONDS
+        while not settled(self.client.json(calls.pdf_status(pdf_id))):
+            if time.monotonic() > ends:
+                raise faults.Unreachable("Mathpix took too long to read this page. Try again in a while.")
             looks += 1
             time.sleep(min(LONGEST_LOOK, retrying.backoff(looks)))
 

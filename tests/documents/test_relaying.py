@@ -1,0 +1,350 @@
+"""Documents read by another server: their pages come as they are read there, whatever befalls the stream."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from mathpixweb.accounts import sealing
+from mathpixweb.accounts.models import Membership, Role, Team, UsageEvent, User
+from mathpixweb.accounts.remote_models import RemoteAccount
+from mathpixweb.documents import claims, conversion, live, relaying, relays, storage
+from mathpixweb.documents.models import Document, Page, PageStatus, Status
+from mathpixweb.providers.mathpix import breaker, retrying, stream
+from tests import mathpix_server, pdfs
+from tests.mathpix_server import APP_ID, APP_KEY, Fault, MathpixServer, Paper, Stream
+
+ENOUGH_SECONDS = 30
+
+
+@pytest.fixture
+def remote(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[MathpixServer]:
+    monkeypatch.setattr(retrying, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(relaying, "LOOK_SECONDS", 0.02)
+    breaker.forget()
+    with mathpix_server.running() as fake:
+        settings.MATHPIX_API_URL = fake.url
+        yield fake
+    breaker.forget()
+
+
+@pytest.fixture
+def team(transactional_db: None) -> Team:
+    owner = User.objects.create_user("owner@example.org", "a long password")
+    team = Team.objects.create(name="Analysis")
+    Membership.objects.create(team=team, user=owner, role=Role.OWNER)
+    return team
+
+
+@pytest.fixture
+def account(team: Team) -> RemoteAccount:
+    return RemoteAccount.objects.create(
+        team=team, provider="mathpix", region="server", app_id=APP_ID, app_key=sealing.seal(APP_KEY)
+    )
+
+
+@pytest.fixture
+def sent(team: Team, account: RemoteAccount, remote: MathpixServer) -> Callable[..., Document]:
+    """Makes a document of three pages and hands it in, as a worker does."""
+
+    def make(**fields: Any) -> Document:
+        document = Document(
+            team=team, kind="pdf", endpoint="/v3/pdf", name="notes.pdf", provider="mathpix", **fields
+        )
+        storage.write(storage.source_path(document), pdfs.with_numbered_pages(3))
+        document.source.name = storage.source_name(document)
+        document.save()
+        conversion.take_turn(document.pk)
+        document.refresh_from_db()
+        return document
+
+    return make
+
+
+@asynccontextmanager
+async def relayed() -> AsyncIterator[None]:
+    """While the web server's relays run."""
+    task = asyncio.create_task(relaying.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def until(document: Document, condition: Callable[[], Any]) -> None:
+    async with asyncio.timeout(ENOUGH_SECONDS):
+        while not await sync_to_async(condition)():
+            await asyncio.sleep(0.01)
+    await document.arefresh_from_db()
+
+
+async def finished(document: Document) -> Document:
+    async with relayed():
+        await until(document, lambda: Document.objects.get(pk=document.pk).finished)
+    return document
+
+
+def texts(document: Document) -> list[str]:
+    return list(Page.objects.filter(document=document).order_by("index").values_list("mmd", flat=True))
+
+
+ALL = ["Page 1", "\n\nPage 2", "\n\nPage 3"]
+# fmt: off
+BROKEN_STREAMS = {
+    "whole": [Stream([1, 2, 3])],
+    "dropped and resumed": [Stream([1], "drop"), Stream([1, 2, 3])],
+    "cut in the middle of a page": [Stream([1, 2], "truncate"), Stream([1, 2, 3])],
+    "twice and out of order": [Stream([3, 1, 1, 3, 2, 2])],
+    "a page never streamed": [Stream([1, 3])],
+    "nothing streamed": [Stream([])],
+    "dropped for ever": [Stream([], "drop")] * 30,
+}
+# fmt: on
+
+
+@pytest.mark.parametrize("streams", BROKEN_STREAMS.values(), ids=BROKEN_STREAMS.keys())
+async def test_every_page_arrives_once_when_the_stream_is(
+    streams: list[Stream], remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    remote.on_submit = lambda paper: paper.streams.extend(streams)
+    document = await finished(await sync_to_async(sent)())
+    assert (document.status, document.num_pages) == ("completed", 3)
+    assert await sync_to_async(texts)(document) == ALL
+    page = await Page.objects.aget(document=document, index=2)
+    assert (page.width, page.provider, page.lines[0]["text"]) == (850, "mathpix", "Page 2")
+    assert (await UsageEvent.objects.aget(team=document.team_id)).count == 3
+
+
+async def test_events_are_understood_like_lines(remote: MathpixServer, sent: Callable[..., Document]) -> None:
+    remote.events = True
+    assert (await finished(await sync_to_async(sent)())).status == "completed"
+
+
+async def test_pages_are_seen_while_the_other_server_still_reads(
+    remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    remote.on_submit = lambda paper: setattr(paper, "ready", 1)
+    document = await sync_to_async(sent)()
+    assert document.status == Status.LOADED
+    async with relayed():
+        await until(document, lambda: texts(document) == ["Page 1", "", ""])
+        assert document.status == Status.SPLIT
+        remote.paper.ready = 3
+        await until(document, lambda: Document.objects.get(pk=document.pk).finished)
+    assert await sync_to_async(texts)(document) == ALL
+
+
+async def test_what_follows_a_document_hears_of_each_page_soon(
+    remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    remote.on_submit = lambda paper: setattr(paper, "ready", 0)
+    document = await sync_to_async(sent)()
+    delays = []
+    async with relayed(), asyncio.timeout(ENOUGH_SECONDS):
+        pages = live.in_order(live.follow(document.pk))
+        for index in (1, 2, 3):
+            remote.paper.ready = index
+            while (page := await anext(pages)) is None:
+                pass
+            assert page.index == index
+            delays.append(time.monotonic() - remote.paper.sent_at[index])
+    assert sorted(delays)[1] < 2, "the median page takes two looks at the database, a tenth of a second"
+
+
+async def test_a_stream_that_stays_open_in_silence_is_given_up_for_the_status(
+    monkeypatch: pytest.MonkeyPatch, remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    monkeypatch.setattr(stream, "STREAM_SILENCE", 0.2)
+    remote.on_submit = lambda paper: paper.streams.append(Stream([1], "hang"))
+    follow = stream.follow
+    monkeypatch.setattr(stream, "follow", lambda *args: follow(*args, silence=0.2))
+    assert (await finished(await sync_to_async(sent)())).status == "completed"
+
+
+async def test_a_restarted_server_takes_up_what_the_last_one_left(
+    monkeypatch: pytest.MonkeyPatch, remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    remote.on_submit = lambda paper: setattr(paper, "ready", 2)
+    document = await sync_to_async(sent)()
+    async with relayed():
+        await until(document, lambda: texts(document)[:2] == ALL[:2])
+    remote.paper.ready = 3
+    await finished(document)
+    assert await sync_to_async(texts)(document) == ALL
+    assert len(remote.asked("POST /v3/pdf")) == 1
+    assert remote.asked("GET /v3/pdf")[-1].path.endswith("lines.json")
+
+
+async def test_two_servers_never_follow_the_same_document(sent: Callable[..., Document]) -> None:
+    document = await sync_to_async(sent)()
+    relay_id = (await sync_to_async(lambda: document.relay)()).pk
+    assert await sync_to_async(relays.take)(relay_id) is not None
+    assert await sync_to_async(relays.take)(relay_id) is None
+
+
+async def test_a_follower_that_lost_its_claim_changes_nothing(
+    remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    document = await sync_to_async(sent)()
+    relay, token = await sync_to_async(relays.take)((await sync_to_async(lambda: document.relay)()).pk)
+    await sync_to_async(relays.lay_out)(relay, token, 3)
+    await sync_to_async(relays.release)(token)
+    message = stream.PageMessage(1, 3, "late")
+    assert not await sync_to_async(relays.keep)(relay, token, message)
+    assert await sync_to_async(texts)(document) == ["", "", ""]
+
+
+async def test_a_document_that_is_cancelled_here_is_no_longer_followed_and_can_go_on(
+    monkeypatch: pytest.MonkeyPatch, remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    monkeypatch.setattr(claims, "BEAT_SECONDS", 0.05)
+    remote.on_submit = lambda paper: setattr(paper, "ready", 1)
+    document = await sync_to_async(sent)()
+    async with relayed():
+        await until(document, lambda: texts(document)[:1] == ALL[:1])
+        await sync_to_async(conversion.cancel)(document)
+        relay = await sync_to_async(lambda: document.relay)()
+        await until(document, lambda: not type(relay).objects.get(pk=relay.pk).claim)
+    remote.paper.ready = 3
+    assert await sync_to_async(conversion.retry)(document)
+    assert (await finished(document)).status == "completed"
+    assert len(remote.asked("POST /v3/pdf")) == 1
+
+
+async def test_an_error_of_the_other_server_keeps_its_id_and_message(
+    remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    info = {"id": "pdf_encrypted", "message": "PDF is encrypted and not readable"}
+    error = {"error": info["message"], "error_info": info}
+    remote.on_submit = lambda paper: paper.__dict__.update(error=error, streams=[Stream([1])])
+    document = await finished(await sync_to_async(sent)())
+    assert (document.status, document.error_id) == ("error", "pdf_encrypted")
+    assert document.error_message() == info["message"]
+    assert (await sync_to_async(texts)(document))[0] == "Page 1"
+
+
+async def test_a_status_that_never_completes_is_given_up_with_a_reason(
+    settings: Any, remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    settings.REMOTE_SECONDS = 1
+    remote.on_submit = lambda paper: setattr(paper, "never_completes", True)
+    document = await finished(await sync_to_async(sent)())
+    assert document.status == "error" and "Nothing has come from Mathpix" in document.error_message()
+    assert await sync_to_async(texts)(document) == ALL
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault(502, b"<html>"), Fault(429), Fault(drop=True)], ids=["502", "429", "drop"]
+)
+async def test_a_bad_moment_of_the_status_is_waited_out(
+    fault: Fault, remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    document = await sync_to_async(sent)()
+    remote.fail(f"GET /v3/pdf/{remote.paper.pdf_id}", *[fault] * 6)
+    assert (await finished(document)).status == "completed"
+
+
+async def test_lines_that_come_late_or_garbled_are_asked_for_again(
+    remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    document = await sync_to_async(sent)()
+    lines = f"GET /v3/pdf/{remote.paper.pdf_id}.lines.json"
+    remote.fail(lines, Fault(404, b'{"error": "x"}'), Fault(200, b'{"pages": ['), Fault(200, b'{"pages": 7}'))
+    await finished(document)
+    assert (await Page.objects.aget(document=document, index=1)).width == 850
+
+
+async def test_keys_that_are_not_taken_fail_the_document_and_say_who_can_help(
+    remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    remote.app_key = "renewed"
+    document = await sync_to_async(sent)()
+    assert document.status == "error" and "owner" in document.error_message()
+
+
+async def test_options_leave_untouched_and_unknown_ones_too(
+    remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    asked = {"new_option": [1], "metadata": {"improve_mathpix": False}, "page_ranges": "1-3"}
+    await sync_to_async(sent)(options={**asked, "conversion_formats": {"docx": True}, "callback": {}})
+    assert remote.requests[0].options == {**asked, "streaming": True}
+
+
+async def test_a_private_team_is_private_there_too(
+    account: RemoteAccount, remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    account.private = True
+    await account.asave()
+    await sync_to_async(sent)(options={"metadata": {"mine": 1}})
+    assert remote.requests[0].options["metadata"] == {"mine": 1, "improve_mathpix": False}
+
+
+async def test_figures_are_cut_from_this_servers_pictures(
+    remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    where = "height=10&width=20&top_left_y=3&top_left_x=4"
+
+    def with_figure(paper: Paper) -> None:
+        paper.texts[0] = f"![](https://cdn.mathpix.com/cropped/{paper.pdf_id}-01.jpg?{where})"
+
+    remote.on_submit = with_figure
+    document = await finished(await sync_to_async(sent)())
+    page = await Page.objects.aget(document=document, index=1)
+    assert page.mmd == f"![](/cropped/{document.public_id}-01.jpg?{where})"
+
+
+async def test_selected_pages_keep_their_numbers(
+    remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    def second_and_third(paper: Paper) -> None:
+        paper.texts, paper.numbers, paper.ready = ["b", "c"], [2, 3], 2
+
+    remote.on_submit = second_and_third
+    document = await finished(await sync_to_async(sent)(options={"page_ranges": "2-3"}))
+    pages = [(page.index, page.number, page.mmd) async for page in document.pages.all()]
+    assert pages == [(1, 2, "b"), (2, 3, "c")]
+
+
+async def test_a_page_that_failed_there_is_told_and_the_others_are_kept(
+    remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    def without_the_second(paper: Paper) -> None:
+        whole = mathpix_server.lines_json(paper)
+        del whole["pages"][1]
+        paper.streams.append(Stream([1, 3]))
+        paper.lines_json = lambda: json.dumps(whole).encode()
+
+    remote.on_submit = without_the_second
+    document = await finished(await sync_to_async(sent)())
+    page = await Page.objects.aget(document=document, index=2)
+    assert (document.status, page.status) == ("completed", PageStatus.ERROR)
+
+
+async def test_the_budget_is_kept_and_what_was_not_sent_is_given_back(
+    account: RemoteAccount, remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    account.page_budget = 5
+    await account.asave()
+    remote.fail("POST /v3/pdf", Fault(500))
+    assert (await sync_to_async(sent)()).status == "error"
+    assert (await sync_to_async(sent)()).status == Status.LOADED
+    refused = await sync_to_async(sent)()
+    assert (refused.error_id, refused.error_detail["limit_value"]) == ("http_max_requests", 5)
+    assert len(remote.papers) == 1
+
+
+async def test_what_must_stay_in_europe_is_not_sent_elsewhere(
+    account: RemoteAccount, remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    account.eu_only = True
+    await account.asave()
+    document = await sync_to_async(sent)()
+    assert "European Union" in document.error_message() and not remote.requests
