@@ -14,7 +14,7 @@ from itertools import pairwise
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.draft import Draft, Row, standing_for
 from mathpixweb.engine.layout.spans import spans_of
-from mathpixweb.engine.layout.tables import regions
+from mathpixweb.engine.layout.tables import regions, unruled
 from mathpixweb.engine.layout.tables.cells import Band, Cell, TextLine, cells_of
 from mathpixweb.engine.layout.tables.columns import chunks_of, cuts_of, spread
 from mathpixweb.engine.layout.tables.pieces import lines_of
@@ -28,11 +28,15 @@ UNDER = 1.6  # em below a line's baseline, where a bar may stand that belongs to
 
 def claim(draft: Draft) -> Draft:
     """Takes tables from the sheet."""
+    rulings = rulings_of(draft.sheet.rules)
+    draft = _taken(draft, regions.ruled(draft.sheet, rulings), rulings)
+    return _taken(draft, unruled.regions(draft), Rulings())
+
+
+def _taken(draft: Draft, boxes: Sequence[Box], rulings: Rulings) -> Draft:
+    """The draft with the tables in the boxes as rows of their own."""
     rows, sheet = draft.rows, draft.sheet
-    if not sheet.rules:
-        return draft
-    rulings = rulings_of(sheet.rules)
-    for box in regions.ruled(sheet, rulings):
+    for box in boxes:
         inside = [glyph for glyph in sheet.glyphs if box.contains_point(glyph.ink.cx, glyph.ink.cy)]
         table = _table(inside, box, rulings.within(box), draft) if inside else None
         if table is None:

@@ -1,0 +1,134 @@
+"""Where tables without lines are: rows of words whose gaps stand above each other.
+
+Running text in two columns, matrices, aligned equations, tables of contents, listings and the names of authors
+under a title have such gaps, too; each is told from a table by what it lacks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+
+from mathpixweb.engine.geometry import Box, union
+from mathpixweb.engine.layout.draft import Draft, Row
+from mathpixweb.engine.layout.lettering import reading
+from mathpixweb.engine.layout.tables.columns import cuts_of
+from mathpixweb.engine.layout.tables.pieces import lines_of, phrases_of
+from mathpixweb.engine.layout.tables.rulings import Rulings
+from mathpixweb.engine.math import symbols
+from mathpixweb.engine.model import Glyph
+
+GAP = 1.1  # em; in narrow columns of justified text gaps may be as wide, too
+MOST_WORDS = 3.5  # in a cell, on average
+FEWEST_ROWS = 2
+FEWEST_COLUMNS = 3
+FEWEST_PHRASES = 8  # in all
+WIDEST_STEP = 2.6  # em from row to row
+FILLED = 0.7  # of the cells
+LONGEST = 0.45  # of the region's width; longer phrases are running text
+MOST_MATH = 0.35  # of the glyphs
+WORDED = 0.25  # of the cells hold a word
+PROSE = 0.3  # of the page's width, without a gap: a line of a column of text
+FEWEST_PROSE = 6  # lines on each side of a gutter
+GUTTER = 8.0  # points
+TITLE = 1.25  # of the body size
+TITLE_ZONE = 0.55  # of the page's height, from below: above it stand titles and authors
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_NUMBER = re.compile(r"\d{1,4}")
+_LEADER = re.compile(r"(?:\. ?){4,}")
+_SECTION = re.compile(r"[A-Z\d]+(?:\.\d+)*\.?")
+
+
+def regions(draft: Draft) -> list[Box]:
+    """Boxes around what stands in columns without lines, among glyphs that are not taken yet."""
+    found = []
+    for part in _columns_of_text(draft.sheet.glyphs, draft.sheet.width):
+        for group in _groups(lines_of(part)) if part else ():
+            box = union(row.box for row in group)
+            if _is_table(group, box) and not _names_authors(box, draft):
+                found.append(box.grown(1))
+    return found
+
+
+def _columns_of_text(glyphs: Sequence[Glyph], width: float) -> list[list[Glyph]]:
+    """The glyphs of each column of running text; all together where there are no such columns."""
+    if not glyphs:
+        return []
+    phrases = [phrase for row in lines_of(glyphs) for phrase in phrases_of(row, GAP)]
+    prose = [phrase.box for phrase in phrases if phrase.box.width > PROSE * width]
+    for left, right in pairwise(sorted({round(box.x1) for box in prose} | {round(box.x0) for box in prose})):
+        gutter = (left + right) / 2
+        beside = sum(box.x1 < gutter for box in prose), sum(box.x0 > gutter for box in prose)
+        if right - left > GUTTER and min(beside) >= FEWEST_PROSE and sum(beside) == len(prose):
+            sides = [g for g in glyphs if g.ink.cx < gutter], [g for g in glyphs if g.ink.cx > gutter]
+            return list(sides)
+    return [list(glyphs)]
+
+
+def _groups(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Neighbouring rows that have gaps."""
+    group: list[Row] = []
+    for row in rows:
+        parted = len(phrases_of(row, GAP)) > 1
+        near = bool(group) and group[-1].baseline - row.baseline < WIDEST_STEP * row.size
+        if group and not (parted and near):
+            yield group
+            group = []
+        if parted:
+            group.append(row)
+    if group:
+        yield group
+
+
+def _is_table(rows: Sequence[Row], box: Box) -> bool:
+    phrases = [phrases_of(row, GAP) for row in rows]
+    pieces = [piece for line in phrases for piece in line]
+    if len(rows) < FEWEST_ROWS or len(pieces) < FEWEST_PHRASES:
+        return False
+    columns = len(cuts_of(rows, 0, box, Rulings())) + 1
+    if columns < FEWEST_COLUMNS or len(pieces) < FILLED * columns * len(rows):
+        return False
+    if median(piece.box.width for piece in pieces) > LONGEST * box.width:
+        return False
+    if any(piece.box.width > LONGEST * box.width for piece in pieces[columns:]):
+        return False
+    texts = [[reading(piece.glyphs) for piece in line] for line in phrases]
+    words = [len(phrases_of(piece)) for piece in pieces]
+    if sum(words) > MOST_WORDS * len(words):
+        return False
+    if any(line[-1].endswith("-") and len(line[-1]) > 1 for line in texts):
+        return False  # a narrow column, stretched
+    return _has_words(texts) and not _is_mathematical(rows) and not _lists_contents(texts)
+
+
+def _has_words(texts: Sequence[Sequence[str]]) -> bool:
+    cells = [text for line in texts for text in line]
+    return sum(bool(_WORD.search(text)) for text in cells) >= WORDED * len(cells)
+
+
+def _is_mathematical(rows: Sequence[Row]) -> bool:
+    """Whether this is a matrix, or equations under each other."""
+    glyphs = [glyph for row in rows for glyph in row.glyphs]
+    if any(glyph.family in ("ex", "tt") for glyph in glyphs):
+        return True
+    return sum(map(symbols.is_math, glyphs)) > MOST_MATH * len(glyphs)
+
+
+def _lists_contents(texts: Sequence[Sequence[str]]) -> bool:
+    """Whether each line ends in a page number that is not smaller than the one before."""
+    if any(_LEADER.search(text) for line in texts for text in line):
+        return True
+    ends = [line[-1] for line in texts]
+    if not all(map(_NUMBER.fullmatch, ends)):
+        return False
+    numbers = [int(end) for end in ends]
+    return numbers == sorted(numbers) and all(_SECTION.fullmatch(line[0]) for line in texts)
+
+
+def _names_authors(box: Box, draft: Draft) -> bool:
+    """Whether the region stands under the title of the document."""
+    if draft.sheet.number != 1 or box.y1 < TITLE_ZONE * draft.sheet.height:
+        return False
+    return any(glyph.size > TITLE * draft.body_size and glyph.y > box.y1 for glyph in draft.sheet.glyphs)
