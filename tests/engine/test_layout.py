@@ -205,6 +205,48 @@ def test_an_unreadable_character_lowers_the_confidence_and_is_not_guessed():
     assert block.lines[0].spans[0].confidence < 0.5
 
 
+COLUMNS = (100, 220, 340)
+
+
+def set_in_columns(*rows, family="rm"):
+    setter = Setter()
+    for number, row in enumerate(rows):
+        for x, text in zip(COLUMNS, row, strict=True):
+            setter.set(text, x, 600 - 12 * number, family=family)
+    return setter
+
+
+def types_of(setter):
+    return {block.type for block in understood(setter)}
+
+
+def test_rows_whose_gaps_stand_above_each_other_are_a_table_without_lines():
+    setter = set_in_columns(("Name", "Kind", "Size"), ("alpha", "letter", "12"), ("sigma", "letter", "7"))
+    (table,) = understood(setter)
+    cells = [
+        ["".join(span.text for line in cell.lines for span in line.spans) for cell in row.children]
+        for row in table.children
+    ]
+    assert cells == [["Name", "Kind", "Size"], ["alpha", "letter", "12"], ["sigma", "letter", "7"]]
+
+
+@pytest.mark.parametrize(
+    "setter",
+    [
+        set_in_columns(("1", "0", "0"), ("0", "1", "0"), ("0", "0", "1")),
+        set_in_columns(("xyz", "abc", "uvw"), ("abc", "uvw", "xyz"), ("uvw", "xyz", "abc"), family="mi"),
+        set_in_columns(("int", "size", "one"), ("char", "name", "two"), ("void", "call", "six"), family="tt"),
+        set_in_columns(("1", "Introduction", "3"), ("2", "Methods", "7"), ("3", "Results", "19")),
+        set_in_columns(
+            ("narrow", "columns", "are stret-"), ("ched so", "that gaps", "appear."), ("At", "the", "end")
+        ),
+    ],
+    ids=["a matrix", "formulas", "a listing", "contents", "stretched text"],
+)
+def test_other_things_with_gaps_are_no_tables(setter):
+    assert "table" not in types_of(setter)
+
+
 def test_ruled_rows_with_gaps_are_a_table():
     setter = Setter()
     for y in (700, 684, 640):
