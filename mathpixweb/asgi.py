@@ -15,6 +15,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
 from mathpixweb.api.headers import CredentialHeaders  # noqa: E402
 from mathpixweb.api.limits import BodyLimit  # noqa: E402
+from mathpixweb.web.lifespan import lifespan  # noqa: E402
 from mathpixweb.web.live import websocket_urls  # noqa: E402
 from mathpixweb.web.origins import SameOrigin  # noqa: E402
 
@@ -26,6 +27,7 @@ limited = BodyLimit(
 )
 application = ProtocolTypeRouter(
     {
+        "lifespan": lifespan,
         "http": CredentialHeaders(limited),
         "websocket": SameOrigin(AuthMiddlewareStack(URLRouter(websocket_urls))),
     }

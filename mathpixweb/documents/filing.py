@@ -8,7 +8,6 @@ from pathlib import PurePath
 from typing import Any
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Field
 from django.utils import timezone
@@ -37,7 +36,7 @@ def insert(
         api_key_id=api_key_id,
         kind=Kind.PDF,
         endpoint=endpoint,
-        provider=settings.PROVIDER,
+        provider=provider.chosen(batch.team),
         # equal moments tell that nobody has been called for the file yet
         created_at=now,
         modified_at=now,

@@ -14,6 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from mathpixweb.accounts import usage
+from mathpixweb.accounts.models import Team
+from mathpixweb.accounts.remote_accounts import MATHPIX
 from mathpixweb.documents import (
     claims,
     image_callbacks,
@@ -29,7 +31,7 @@ from mathpixweb.documents import (
 )
 from mathpixweb.documents.ids import new_public_id
 from mathpixweb.documents.image_answers import Answered, error_body, page_lines
-from mathpixweb.documents.image_orders import Order, compose, options_of
+from mathpixweb.documents.image_orders import Options, Order, compose, options_of
 from mathpixweb.documents.models import Document, ImageAnswer, Kind, Page, PageStatus, Status, Tag
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.image_options import as_said, for_reading
@@ -60,7 +62,7 @@ def answer(order: Order, public_id: str = "") -> Reply:
         return Reply(public_id, {"request_id": public_id, **error_body(error)})
     try:
         result = _read_now(order, image)
-        answered = compose(order.options, result, provider.named(settings.PROVIDER).version)
+        answered = compose(order.options, result, provider.version(provider.chosen(order.team)))
     except ProviderError as error:
         failed = Answered(error_body(error), "", {}, error)
         return _settled(order, public_id, image, None, failed, time.monotonic() - started)
@@ -68,11 +70,21 @@ def answer(order: Order, public_id: str = "") -> Reply:
 
 
 def _read_now(order: Order, image: bytes) -> ImageResult:
-    options = for_reading(order.options)
-    worker = provider.named(settings.PROVIDER)
+    reader = provider.chosen(order.team)
+    worker = provider.of_team(reader, order.team)
+    options = _for_reader(reader, order.team, order.options)
     if order.kind == Kind.STROKES:
         return readers.read_strokes(worker, order.strokes, options)
     return readers.read_image(worker, image, options)
+
+
+def _for_reader(reader: str, team: Team, options: Options) -> dict[str, object]:
+    """What the reader is told; one that is elsewhere also what may be done with it there, and it is paid."""
+    told = for_reading(options)
+    if reader != MATHPIX:
+        return told
+    provider.spend(team, 1)
+    return provider.asked_there(team, {**told, "metadata": options.metadata.model_dump(exclude_unset=True)})
 
 
 def _settled(
@@ -121,8 +133,8 @@ def _row(order: Order, public_id: str) -> Document:
         name=_name(order),
         source_url=order.url,
         options=_kept_options(order),
-        provider=settings.PROVIDER,
-        version=provider.named(settings.PROVIDER).version,
+        provider=provider.chosen(order.team),
+        version=provider.version(provider.chosen(order.team)),
         batch=order.batch,
         key_in_batch=order.key_in_batch,
     )
@@ -236,7 +248,7 @@ def take_turn(document: Document) -> None:
             raise POISON
         with claims.held(Document, token, settings.IMAGE_DOWNLOAD_SECONDS + 2 * settings.IMAGE_SECONDS):
             options = options_of(document.kind, document.options)
-            result = _read_stored(document, for_reading(options))
+            result = _read_stored(document, _for_reader(document.provider, document.team, options))
             answered = compose(options, result, document.version)
     except ProviderError as error:
         answered = Answered(error_body(error), "", {}, error)
@@ -259,7 +271,7 @@ def _failed(message: str) -> Answered:
 
 
 def _read_stored(document: Document, options: dict[str, object]) -> ImageResult:
-    worker = provider.named(document.provider)
+    worker = provider.of_team(document.provider, document.team)
     content = _source(document)
     with recognition.bounded_memory():
         if document.kind == Kind.STROKES:

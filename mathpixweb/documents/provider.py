@@ -29,6 +29,11 @@ def of_team(name: str, team: Team) -> Provider:
     return mathpix(team) if name == MATHPIX else named(name)
 
 
+def version(name: str) -> str:
+    """What the provider says of itself in answers."""
+    return MathpixProvider.version if name == MATHPIX else named(name).version
+
+
 def chosen(team: Team) -> str:
     """The name of who reads what the team sends in."""
     return remote_accounts.reader(team)

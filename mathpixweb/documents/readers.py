@@ -213,7 +213,7 @@ def preview(image: bytes, width: int) -> bytes:
 
 def warm() -> None:
     """Has one process ready before anybody waits for it."""
-    worker = provider.named(settings.PROVIDER)
+    worker = provider.named(LocalProvider.name)
     if worker.isolated:
         with contextlib.suppress(ProviderError):
             _pool(worker).warm()

@@ -75,7 +75,7 @@ def serve(descriptor: int) -> None:
         http=Protocol,
         ws="websockets-sansio",
         ws_max_size=REPORT_BYTES,
-        lifespan="off",
+        lifespan="on",
         log_config=None,
         access_log=False,
         server_header=False,

@@ -1,0 +1,100 @@
+"""One server of ours behind another: what the second one reads arrives at the first one's door."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests import pdfs, server
+from tests.server import Server
+
+PAGES = 6
+ENOUGH_SECONDS = 90
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory: pytest.TempPathFactory, live_server_process: Server) -> Iterator[Server]:
+    """A server that has everything read by the shared one, whose keys its own callers never see."""
+    behind = live_server_process
+    with server.running(
+        tmp_path_factory.mktemp("front"),
+        PROVIDER="mathpix",
+        MATHPIX_API_URL=behind.url,
+        MATHPIX_APP_ID=behind.app_id,
+        MATHPIX_APP_KEY=behind.app_key,
+        BOOTSTRAP_APP_ID="front_app",
+        BOOTSTRAP_APP_KEY="key_of_the_front",
+    ) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def client(front: Server) -> Iterator[httpx.Client]:
+    headers = {"app_id": "front_app", "app_key": "key_of_the_front"}
+    with httpx.Client(base_url=front.url, headers=headers, timeout=30) as client:
+        yield client
+
+
+def submit(client: httpx.Client, **options: object) -> str:
+    files = {"file": ("numbered.pdf", pdfs.with_numbered_pages(PAGES))}
+    form = {"options_json": json.dumps({"streaming": True, **options})}
+    return str(client.post("/v3/pdf", files=files, data=form).json()["pdf_id"])
+
+
+def wait(client: httpx.Client, pdf_id: str) -> dict[str, object]:
+    deadline = time.monotonic() + ENOUGH_SECONDS
+    while time.monotonic() < deadline:
+        status = client.get(f"/v3/pdf/{pdf_id}").json()
+        if status["status"] in ("completed", "error"):
+            return dict(status)
+        time.sleep(0.1)
+    raise AssertionError(status)
+
+
+@pytest.fixture(scope="module")
+def streamed(client: httpx.Client) -> tuple[str, list[dict[str, object]]]:
+    pdf_id = submit(client, conversion_formats={"md": True})
+    with client.stream("GET", f"/v3/pdf/{pdf_id}/stream") as stream:
+        messages = [json.loads(line) for line in stream.iter_lines() if line.strip()]
+    return pdf_id, messages
+
+
+def test_the_stream_brings_every_page_under_this_servers_id(
+    streamed: tuple[str, list[dict[str, object]]],
+) -> None:
+    pdf_id, messages = streamed
+    assert [message["page_idx"] for message in messages] == list(range(1, PAGES + 1))
+    assert {message["pdf_id"] for message in messages} == {pdf_id}
+
+
+def test_text_lines_and_formats_are_there_when_it_is_completed(
+    client: httpx.Client, streamed: tuple[str, list[dict[str, object]]]
+) -> None:
+    pdf_id, messages = streamed
+    assert wait(client, pdf_id)["status"] == "completed"
+    mmd = client.get(f"/v3/pdf/{pdf_id}.mmd").text
+    assert mmd == "".join(str(message["text"]) for message in messages)
+    assert "This is page 6." in mmd
+    pages = client.get(f"/v3/pdf/{pdf_id}.lines.json").json()["pages"]
+    assert [page["page"] for page in pages] == list(range(1, PAGES + 1))
+    deadline = time.monotonic() + ENOUGH_SECONDS
+    while (made := client.get(f"/v3/pdf/{pdf_id}.md")).status_code != 200 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert "This is page 1." in made.text
+
+
+def test_errors_come_through_with_their_ids(client: httpx.Client) -> None:
+    files = {"file": ("secret.pdf", pdfs.encrypted())}
+    status = wait(client, client.post("/v3/pdf", files=files).json()["pdf_id"])
+    assert status["status"] == "error"
+    assert status["error_info"]["id"] == "pdf_encrypted"  # type: ignore[index]
+
+
+def test_the_keys_of_one_server_do_not_open_the_other(front: Server, live_server_process: Server) -> None:
+    for url, key in ((front.url, live_server_process.app_key), (live_server_process.url, "key_of_the_front")):
+        assert httpx.get(f"{url}/v3/pdf-results", headers={"app_key": key}).status_code == 401
+    assert live_server_process.app_key not in front.log.read_text()
