@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Field
 from django.utils import timezone
 
-from mathpixweb.documents import ids, intake
+from mathpixweb.documents import ids, intake, provider
 from mathpixweb.documents.models import Batch, Document, Kind, Status
 from mathpixweb.providers.file_options import JobFile
 
