@@ -69,7 +69,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The marks of one page. `number` counts from 1; `width` and `height` are in points."""
+    """The marks of one page. `number` counts from 1; `width` and `height` are in points.
+
+    `turns` are the quarter turns clockwise, beyond the page's own rotation, that made its text upright.
+    """
 
     number: int
     width: float
@@ -78,6 +81,7 @@ class Sheet:
     rules: tuple[Rule, ...] = ()
     pictures: tuple[Picture, ...] = ()
     links: tuple[Link, ...] = ()
+    turns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

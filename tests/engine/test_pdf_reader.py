@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageOps
 
+from mathpixweb.engine import page_images
 from mathpixweb.engine.errors import EmptyDocument, EncryptedDocument, PageFailed, UnreadableDocument
 from mathpixweb.engine.math import latex, structure
 from mathpixweb.engine.readers import programs
@@ -67,8 +70,37 @@ def test_the_rotation_of_a_page_is_undone(tmp_path, rotate, size, content):
     assert first.x < second.x
 
 
-def test_text_that_is_not_upright_is_left_out(tmp_path):
-    assert not sheet_of(tmp_path, page("BT /F1 10 Tf 0 1 -1 0 50 100 Tm (stamp) Tj ET")).glyphs
+SIDEWAYS = "BT /F1 10 Tf 0 1 -1 0 50 100 Tm (stamp) Tj ET"
+
+
+def test_a_stamp_that_is_not_upright_is_left_out(tmp_path):
+    sheet = sheet_of(tmp_path, page(f"{SIDEWAYS} {LINE} {LINE}"))
+    assert (text_of(sheet), sheet.turns) == ("abab", 0)
+
+
+@pytest.mark.parametrize(
+    ("turns", "matrix", "rotate"),
+    [
+        (1, "0 1 -1 0 50 100", 0),
+        (2, "-1 0 0 -1 50 100", 0),
+        (3, "0 -1 1 0 50 100", 0),
+        (1, "-1 0 0 -1 150 100", 90),
+        (3, "1 0 0 1 50 100", 90),
+    ],
+)
+def test_a_page_whose_text_runs_sideways_is_turned(tmp_path, turns, matrix, rotate):
+    content = f"BT /F1 10 Tf {matrix} Tm (sideways) Tj ET"
+    path = written(tmp_path, page(content, f"/MediaBox[0 0 200 300]/Rotate {rotate}"))
+    with open_pdf(path) as document:
+        sheet = document.sheet(1)
+    assert (text_of(sheet), sheet.turns) == ("sideways", turns)
+    assert (sheet.width, sheet.height) == ((200, 300) if (turns + rotate // 90) % 2 == 0 else (300, 200))
+    assert sheet.glyphs[0].y == pytest.approx(sheet.glyphs[-1].y)
+    picture = Image.open(io.BytesIO(page_images.render(path, 1, 600)))
+    assert (picture.width > picture.height) == (sheet.width > sheet.height)
+    ink = ImageOps.invert(picture.convert("L")).getbbox()
+    scale = picture.width / sheet.width
+    assert ink[0] / scale == pytest.approx(sheet.glyphs[0].ink.x0, abs=2)
 
 
 def test_text_that_is_placed_without_being_drawn_is_read_under_a_scan_only(tmp_path):

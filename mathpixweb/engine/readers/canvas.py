@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -23,8 +24,9 @@ ALIGNED = 0.05  # points two ends of a line may differ and still make it horizon
 
 @dataclass(slots=True)
 class PageCanvas:
-    """Collects marks in upright page coordinates. Text that is not upright is dropped.
+    """Collects marks in upright page coordinates. Text that is not upright is counted and dropped.
 
+    `turned` says how many characters would stand upright after so many quarter turns clockwise.
     `unseen` are glyphs that are placed without being drawn: what somebody's recognizer has read in a scan.
     """
 
@@ -35,16 +37,18 @@ class PageCanvas:
     pictures: list[Picture] = field(default_factory=list)
     drawn: list[tuple[int, Box]] = field(default_factory=list)
     framed: list[tuple[int, Box]] = field(default_factory=list)
+    turned: Counter[int] = field(default_factory=Counter)
     _index: int = 0
 
     def text(self, face: Face, text: bytes, state: State, start: Point) -> float:
         matrix = multiply(state.text_matrix, state.ctm)
-        a, b, _c, d, _e, _f = matrix
-        upright = abs(b) <= UPRIGHT * abs(a) and a > 0 and d > 0 and not face.vertical
+        turns = None if face.vertical else _turns(matrix)
         pen, wide = 0.0, state.size * state.scaling
         for code in face.codes(text):
             drawn = face.drawn(code)
-            if upright and drawn.box and not drawn.space:
+            if turns is not None and drawn.box and not drawn.space:
+                self.turned[turns] += 1
+            if turns == 0 and drawn.box and not drawn.space:
                 self._place(face, drawn, state, matrix, start[0] + pen, start[1] + state.rise)
             pen += drawn.advance * wide + state.char_space * state.scaling
             if code == 32 and not face.multibyte:
@@ -65,7 +69,9 @@ class PageCanvas:
         )
         self._index += 1
         identity = (self._index, drawn.name, drawn.char, face.name, face.family)
-        (self.unseen if state.unseen else self.glyphs).append(Glyph(*identity, size, x, y, drawn.advance * wide, ink))
+        (self.unseen if state.unseen else self.glyphs).append(
+            Glyph(*identity, size, x, y, drawn.advance * wide, ink)
+        )
 
     def path(self, subpaths: list[Subpath], state: State, fill: bool, stroke: bool) -> None:
         self._index += 1
@@ -133,6 +139,15 @@ class PageCanvas:
         x0, y0 = max(box.x0, 0.0), max(box.y0, 0.0)
         x1, y1 = min(box.x1, self.page.width), min(box.y1, self.page.height)
         return Box(x0, y0, x1, y1) if x0 <= x1 and y0 <= y1 else None
+
+
+def _turns(matrix: Matrix) -> int | None:
+    """The quarter turns clockwise that make text upright, None where no number does."""
+    a, b, c, d, _e, _f = matrix
+    for turns, (right, up, aside) in enumerate(((a, d, b), (b, -c, a), (-a, -d, b), (-b, c, a))):
+        if right > 0 and up > 0 and abs(aside) <= UPRIGHT * right:
+            return turns
+    return None
 
 
 def _is_aligned(start: Point, end: Point) -> bool:

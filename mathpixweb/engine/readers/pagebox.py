@@ -27,10 +27,13 @@ class PageBox:
     matrix: Matrix
 
 
-def page_box(page: PDFPage) -> PageBox:
-    """The crop box where it makes sense, else the media box, else US Letter; `/Rotate` undone."""
+def page_box(page: PDFPage, turns: int = 0) -> PageBox:
+    """The crop box where it makes sense, else the media box, else US Letter; `/Rotate` undone.
+
+    `turns` are quarter turns clockwise beyond those that the page asks for.
+    """
     x0, y0, x1, y1 = _visible(_rect(page.mediabox), _rect(page.cropbox))
-    turns = _quarter_turns(page.attrs.get("Rotate"))
+    turns = (_quarter_turns(page.attrs.get("Rotate")) + turns) % 4
     width, height = x1 - x0, y1 - y0
     matrices: tuple[Matrix, ...] = (
         (1, 0, 0, 1, -x0, -y0),

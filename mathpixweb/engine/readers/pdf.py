@@ -45,6 +45,7 @@ logging.getLogger("pdfminer").setLevel(
 MOST_PAGES = 100_000
 MOST_LINKS = 5_000
 SCAN = 0.6  # of the page
+SIDEWAYS = 0.8  # of the characters; the page number may stay upright
 
 # pdfium keeps global state and must never be entered by two threads.
 PDFIUM_LOCK = threading.Lock()
@@ -152,9 +153,11 @@ class PdfDocument:
 
     def _read(self, number: int) -> Sheet:
         page = self._page(number)
-        box = page_box(page)
-        canvas = PageCanvas(box)
-        Interpreter(canvas, self._face).run(_contents(page), page.resources, box.matrix)
+        canvas = self._drawn(page, page_box(page))
+        turns = _turns(canvas)
+        if turns:
+            canvas = self._drawn(page, page_box(page, turns))
+        box = canvas.page
         inside = tuple(
             glyph
             for glyph in _readable(canvas, box)
@@ -169,7 +172,13 @@ class PdfDocument:
             rules=tuple(canvas.rules),
             pictures=tuple(canvas.pictures + drawings),
             links=tuple(_links(page, box)),
+            turns=turns,
         )
+
+    def _drawn(self, page: PDFPage, box: PageBox) -> PageCanvas:
+        canvas = PageCanvas(box)
+        Interpreter(canvas, self._face).run(_contents(page), page.resources, box.matrix)
+        return canvas
 
     def _page(self, number: int) -> PDFPage:
         if self._walk is None:
@@ -194,6 +203,14 @@ class PdfDocument:
             return Face(self._resource_manager.get_font(key, spec), spec, self._programs)
         except Exception:  # noqa: BLE001  a font can be broken in any way; its text is then left out
             return None
+
+
+def _turns(canvas: PageCanvas) -> int:
+    """The quarter turns after which nearly all text of the page stands upright."""
+    if not canvas.turned:
+        return 0
+    turns, count = canvas.turned.most_common(1)[0]
+    return turns if count > SIDEWAYS * canvas.turned.total() else 0
 
 
 def _readable(canvas: PageCanvas, box: PageBox) -> list[Glyph]:
