@@ -1,6 +1,13 @@
+from importlib import import_module
+
 import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
+
+
+# SQLite makes a table anew to give it a column, and forgets the triggers that keep the search index in step
+index = import_module("mathpixweb.documents.migrations.0002_search_index")
+nothing, triggers = index.run([], []), index.run(index.CREATE[1:], [])
 
 
 class Migration(migrations.Migration):
@@ -16,6 +23,7 @@ class Migration(migrations.Migration):
             name='provider',
             field=models.CharField(blank=True, help_text="who reads it; empty: the document's", max_length=12),
         ),
+        migrations.RunPython(triggers, nothing),
         migrations.CreateModel(
             name='Reading',
             fields=[
