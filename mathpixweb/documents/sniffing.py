@@ -23,6 +23,33 @@ OTHER_KINDS = {
 }
 
 
+IMAGE_TYPES = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"GIF8": "image/gif",
+    b"II*\x00": "image/tiff",
+    b"MM\x00*": "image/tiff",
+    b"BM": "image/bmp",
+    b"\x00\x00\x00\x0cjP  ": "image/jp2",
+    b"P4\n": "image/x-portable-bitmap",
+    b"P5\n": "image/x-portable-graymap",
+    b"P6\n": "image/x-portable-pixmap",
+}
+
+
+def image_type(head: bytes) -> str:
+    """The MIME type of a picture by its first bytes; empty for anything else."""
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    return next((kind for mark, kind in IMAGE_TYPES.items() if head.startswith(mark)), "")
+
+
+def type_of(path: Path) -> str:
+    """The MIME type of a stored picture; empty for anything else."""
+    with path.open("rb") as file:
+        return image_type(file.read(HEAD_BYTES))
+
+
 def check_head(head: bytes) -> None:
     """Raises ProviderError for what does not begin like a PDF."""
     if b"%PDF-" in head:

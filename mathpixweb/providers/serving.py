@@ -10,7 +10,6 @@ Nothing that is sent here reaches a disk: this process cannot write files.
 from __future__ import annotations
 
 import base64
-import gc
 import importlib
 import json
 import os
@@ -39,8 +38,6 @@ def serve(worker: Provider, requests: IO[bytes], answers: IO[bytes]) -> None:
         answer = _answer(worker, request, content)
         answers.write(json.dumps(answer).encode() + b"\n")
         answers.flush()
-        del request, content, answer
-        gc.collect()
 
 
 def _answer(worker: Provider, request: Mapping[str, Any], content: bytes) -> dict[str, object]:

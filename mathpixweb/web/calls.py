@@ -7,17 +7,33 @@ import shlex
 
 from django.conf import settings
 
-from mathpixweb.documents.models import Document
+from mathpixweb.documents.models import Document, Kind
 
 KEY = "app_key: $APP_KEY"
 
 
 def curl(document: Document) -> str:
     """Commands that send the same document with the same options, and fetch what came out."""
+    if document.is_image:
+        return _image_calls(document)
     base = settings.PUBLIC_URL.rstrip("/")
     door = f"{base}/v3/{'converter' if document.given else 'pdf'}"
     result = f"{door}/{document.public_id}{'' if document.given else '.mmd'}"
     return f"{_command(*_sent(document), door)}\n\n{_command(result)}"
+
+
+def _image_calls(document: Document) -> str:
+    base = settings.PUBLIC_URL.rstrip("/")
+    if document.kind == Kind.STROKES:
+        body = json.dumps({"strokes": {"strokes": {"x": [["…"]], "y": [["…"]]}}}, ensure_ascii=False)
+        sent = ["-H", "Content-Type: application/json", "-d", body]
+    elif document.source_url:
+        body = json.dumps({"src": document.source_url, **document.options}, ensure_ascii=False)
+        sent = ["-H", "Content-Type: application/json", "-d", body]
+    else:
+        sent = _sent(document)
+    result = f"{base}/v3/ocr-results?request_id={document.public_id}"
+    return f"{_command(*sent, base + document.endpoint)}\n\n{_command(result)}"
 
 
 def _sent(document: Document) -> list[str]:

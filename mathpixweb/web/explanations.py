@@ -41,6 +41,26 @@ _SAYINGS: Mapping[str, tuple[Words, Words]] = {
         _("The file is too large"),
         _("Split the file, or save it with smaller pictures, and upload it again."),
     ),
+    "image_decode_error": (
+        _("This picture cannot be opened"),
+        _("Check that it opens on your computer, save it as PNG or JPEG, and upload that."),
+    ),
+    "image_no_content": (
+        _("Nothing was found in this picture"),
+        _("Try a sharper or larger picture, with the text upright and well lit."),
+    ),
+    "image_not_supported": (
+        _("This kind of picture cannot be read"),
+        _("Pictures of text, formulas and tables can be. The original is kept."),
+    ),
+    "image_max_size": (
+        _("The picture is too large to be read"),
+        _("Crop it, or save it with fewer pixels, and upload it again."),
+    ),
+    "math_confidence": (
+        _("The reader is not sure enough of what it saw"),
+        _("Try a sharper or larger picture, with the text upright and well lit."),
+    ),
     "image_download_error": (
         _("The address could not be downloaded"),
         _("Check that the link opens the PDF itself without a sign-in, or download it and upload the file."),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from mathpixweb.documents import storage
+from mathpixweb.documents import previews, storage
 from mathpixweb.documents.models import Document
 
 WIDTH = 240  # pixels: sharp at 120 CSS pixels on a dense screen
@@ -15,7 +15,7 @@ WIDTH = 240  # pixels: sharp at 120 CSS pixels on a dense screen
 
 def thumbnail(document: Document, number: int) -> Path:
     """The page's small picture. Raises FileNotFoundError when there is no big one."""
-    page = storage.page_image(document, number)
+    page = previews.page_image(document, number)
     small = page.with_name(f"{number}.small.webp")
     if not small.exists():
         storage.write(small, _shrunk(page))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from mathpixweb.documents import intake
+from mathpixweb.documents import image_intake, intake
 from mathpixweb.documents.models import Document
 from mathpixweb.providers import options as request_options
 from mathpixweb.providers.base import ProviderError
@@ -75,14 +76,17 @@ def submit(request: TeamRequest) -> list[Document]:
     files = [file for file in request.FILES.getlist("file") if isinstance(file, UploadedFile)]
     url = request.POST.get("url", "").strip()
     if files:
-        return [
-            intake.submit_file(request.team, file, endpoint=ENDPOINT, options=options, user=request.user)
-            for file in files
-        ]
+        return [_submitted(request, file, options) for file in files]
     if url:
         document = intake.submit_url(request.team, url, endpoint=ENDPOINT, options=options, user=request.user)
         return [document]
     raise intake.Refused("pdf_missing", "No file was chosen and no address was given.")
+
+
+def _submitted(request: TeamRequest, file: UploadedFile[Any], options: dict[str, object]) -> Document:
+    if image_intake.is_image(file):
+        return image_intake.submit_image(request.team, file, options=options, user=request.user)
+    return intake.submit_file(request.team, file, endpoint=ENDPOINT, options=options, user=request.user)
 
 
 def _options(request: TeamRequest) -> dict[str, object]:

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from mathpixweb.documents import renditions, results, storage
-from mathpixweb.documents.models import Document
+from mathpixweb.documents import previews, renditions, results, sniffing
+from mathpixweb.documents.models import Document, Kind
 from mathpixweb.engine.writers.formats import FORMATS
 from mathpixweb.web import downloads, exports, thumbnails
 from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_only
@@ -26,7 +26,10 @@ from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_
 def page_image(request: TeamRequest, public_id: str, number: int) -> HttpResponse:
     document = get_document(request, public_id)
     page = get_object_or_404(document.pages, number=number)
-    return _picture(storage.page_image(document, page.number), f"{number}")
+    try:
+        return _picture(previews.page_image(document, page.number), f"{number}")
+    except FileNotFoundError as error:
+        raise Http404 from error
 
 
 @require_safe
@@ -54,7 +57,11 @@ def source(request: TeamRequest, public_id: str) -> HttpResponseBase:
     document = get_document(request, public_id)
     if not document.source:
         raise Http404
-    return downloads.file(Path(document.source.path), "application/pdf", _name(document, "pdf"))
+    path = Path(document.source.path)
+    if not document.is_image:
+        return downloads.file(path, "application/pdf", _name(document, "pdf"))
+    kind = "application/json" if document.kind == Kind.STROKES else sniffing.type_of(path)
+    return downloads.file(path, kind or "application/octet-stream", document.name)
 
 
 @require_safe
