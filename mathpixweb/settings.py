@@ -162,6 +162,7 @@ MAX_PAGES = env.number("MAX_PAGES", 5000, least=1)
 FETCH_SECONDS = env.number("FETCH_SECONDS", 120, least=1)
 ALLOW_PRIVATE_FETCH = env.items("ALLOW_PRIVATE_FETCH")
 ALLOW_PRIVATE_CALLBACKS = env.items("ALLOW_PRIVATE_CALLBACKS")  # networks; by number also without https
+STORE_ENDPOINTS = env.items("STORE_ENDPOINTS")  # of S3, Azure or Google elsewhere than in their clouds
 CALLBACK_BODY = "mathpixweb.api.callback_bodies.compose"  # what a callback says, told by the API
 MAX_IMAGE_BYTES = 5 * 1024 * 1024  # of a request that carries an image, as the contract says
 IMAGE_DOWNLOAD_BYTES, IMAGE_DOWNLOAD_SECONDS = 10 * 1024 * 1024, 15

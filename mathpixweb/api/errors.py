@@ -49,7 +49,7 @@ SENTENCES = {
     "not_found": "There is no such file or job",
     "conflict": "The file is still being processed",
     "unsupported_format": "This format was not requested or cannot be made",
-    "data_source_not_found": "This server has no data sources: it reads https addresses and uploads only",
+    "data_source_not_found": "No data source is registered for this bucket",
     "token_unknown": "Unknown app token",
     "sys_exception": "Server error",
     "sys_request_too_large": "The request is larger than this server takes",

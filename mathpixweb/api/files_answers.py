@@ -8,6 +8,7 @@ from mathpixweb.api import answers, files_errors
 from mathpixweb.api.errors import stored
 from mathpixweb.documents import batches, renditions
 from mathpixweb.documents.models import Batch, Document, Status
+from mathpixweb.documents.store_models import Shipment
 
 PENDING = "pending"
 
@@ -29,10 +30,22 @@ def file_status(document: Document) -> dict[str, Any]:
         "percent_done": float(progress["percent_done"]),
         "format_primary": "mmd",
         "formats": {name: state["status"] for name, state in renditions.status(document).items()},
-        "destination_uri": None,
-        "destination_basename": None,
+        "destination_uri": document.options.get("destination_uri") or None,
+        "destination_basename": document.options.get("destination_basename") or None,
+        **_destination(document),
         **_error(document),
     }
+
+
+def _destination(document: Document) -> dict[str, Any]:
+    """How far the writing to the destination is; ours, as the contract tells only of the formats."""
+    if not document.options.get("destination_uri"):
+        return {}
+    shipment = Shipment.objects.filter(document=document).first()
+    if shipment is None:
+        return {"destination_status": PENDING}
+    message = shipment.error_detail.get("message")
+    return {"destination_status": shipment.status, **({"destination_message": message} if message else {})}
 
 
 def _error(document: Document) -> dict[str, Any]:

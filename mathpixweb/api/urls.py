@@ -9,6 +9,7 @@ from mathpixweb.api.views import (
     batches,
     converter,
     crops,
+    data_sources,
     files,
     health,
     images,
@@ -64,6 +65,12 @@ urlpatterns = [
     route(r"files/v1/jobs/(?P<job_id>.+?)/files/(?P<custom_id>.+)", jobs.file_by_custom_id, "job-file"),
     route(r"files/v1/jobs/(?P<job_id>.+?)", jobs.status, "job"),
     route("files/v1/uri", files.from_uri, "file-uri"),
+    route("files/v1/onboarding/identities", data_sources.identities, "identities"),
+    route("files/v1/data-sources", data_sources.register_or_list, "data-sources"),
+    route(rf"files/v1/data-sources/(?P<data_source_id>{FILE_ID})", data_sources.delete, "data-source"),
+    route(
+        rf"files/v1/data-sources/(?P<data_source_id>{FILE_ID})/test", data_sources.test, "data-source-test"
+    ),
     route("files/v1/webhook-config", webhooks.config, "webhook-config"),
     route("files/v1/webhook-config/secret", webhooks.renew_secret, "webhook-secret"),
     route("files/v1/webhook-config/test", webhooks.test, "webhook-test"),

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from mathpixweb.accounts.models import ApiKey, Team
-from mathpixweb.documents import batches, events, filing, intake, portions
+from mathpixweb.documents import batches, events, filing, intake, origins, portions
 from mathpixweb.documents.models import Batch
 from mathpixweb.providers.callback_options import CallbackOrder
 from mathpixweb.providers.file_options import JobFile
@@ -36,6 +36,7 @@ def submit(team: Team, job: Job, *, endpoint: str, api_key: ApiKey | None = None
     Raises ProviderError, for instance when an idempotency key is used for two jobs.
     """
     events.check(job.callback)
+    origins.check_destination(team, job.options)
     if before := _sent_before(team, job):
         return before
     try:

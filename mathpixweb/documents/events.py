@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from mathpixweb.accounts import sealing
 from mathpixweb.accounts.models import Team
-from mathpixweb.documents import batches, callbacks
+from mathpixweb.documents import batches, callbacks, queues
 from mathpixweb.documents.callback_models import Callback
 from mathpixweb.documents.models import Batch, Document, Rendition, RenditionStatus, Status
+from mathpixweb.documents.store_models import Shipment, ShipmentStatus
 from mathpixweb.providers.callback_options import FILE_COMPLETED, FILE_ERROR, JOB_COMPLETED, CallbackOrder
 
 UNFINISHED = [status for status in Status if status not in (Status.COMPLETED, Status.ERROR)]
@@ -47,7 +48,7 @@ def settled(document_id: int) -> None:
     The caller has changed the document's row before, so of two formats the second sees the first one's end.
     """
     document = Document.objects.alive().filter(pk=document_id).select_related("team", "batch").first()
-    if document is None or not document.finished or not _all_made(document):
+    if document is None or not document.finished or not _all_made(document) or not _shipped(document):
         return
     event = FILE_ERROR if document.status == Status.ERROR else FILE_COMPLETED
     ended = document.completed_at or timezone.now()
@@ -78,6 +79,21 @@ def _all_made(document: Document) -> bool:
     return not document.renditions.filter(status=RenditionStatus.PROCESSING).exists()
 
 
+def _shipped(document: Document) -> bool:
+    """Whether the results are where they were to be written, or will never be; sends them off if need be."""
+    if document.status != Status.COMPLETED or not document.options.get("destination_uri"):
+        return True
+    of_now = {"results_of": document.completed_at}
+    shipment, _ = Shipment.objects.get_or_create(document=document, defaults=of_now)
+    if shipment.results_of != document.completed_at:
+        again = {"status": ShipmentStatus.PROCESSING, "attempts": 0, "due_at": timezone.now(), "claim": ""}
+        Shipment.objects.filter(pk=shipment.pk).update(**of_now, **again, lease_until=None)
+        shipment.refresh_from_db()
+    if shipment.status == ShipmentStatus.PROCESSING:
+        queues.ship(shipment.pk)
+    return shipment.status != ShipmentStatus.PROCESSING
+
+
 def _callbacks(document: Document) -> list[Callback]:
     wanted = Q(document=document)
     if document.batch_id is not None:
@@ -94,7 +110,8 @@ def job_settled(batch: Batch) -> None:
     if any(files.filter(status=status).exists() for status in UNFINISHED):
         return
     made = Rendition.objects.filter(status=RenditionStatus.PROCESSING, document__batch=batch)
-    if made.filter(document__deleted_at=None).exists():
+    under_way = Shipment.objects.filter(status=ShipmentStatus.PROCESSING, document__batch=batch)
+    if made.filter(document__deleted_at=None).exists() or under_way.exists():
         return
     for callback in Callback.objects.filter(batch=batch):
         if JOB_COMPLETED in callback.events:

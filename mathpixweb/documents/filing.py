@@ -12,8 +12,10 @@ from django.db import connection
 from django.db.models import Field
 from django.utils import timezone
 
-from mathpixweb.documents import ids, intake, provider
+from mathpixweb.documents import data_sources, ids, intake, provider
+from mathpixweb.documents.data_sources import Buckets
 from mathpixweb.documents.models import Batch, Document, Kind, Status
+from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.file_options import JobFile
 
 ROWS_AT_ONCE = 5000
@@ -30,6 +32,7 @@ def insert(
 ) -> None:
     """Makes a document of each file whose custom id is new to the batch; call it in a transaction."""
     now = timezone.now()
+    known = data_sources.buckets(batch.team_id)
     template = Document(
         team_id=batch.team_id,
         batch=batch,
@@ -49,7 +52,7 @@ def insert(
     marks = ", ".join(["%s"] * len(columns))
     table = connection.ops.quote_name(Document._meta.db_table)
     statement = f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608
-    rows = _rows(template, files, options, columns)
+    rows = _rows(template, files, options, columns, known)
     with connection.cursor() as cursor:
         while some := list(islice(rows, ROWS_AT_ONCE)):
             cursor.executemany(statement, some)
@@ -60,18 +63,19 @@ def _rows(
     files: Iterable[JobFile],
     options: Mapping[str, object],
     columns: list[Field[Any, Any]],
+    known: Buckets,
 ) -> Iterator[list[Any]]:
     """The values of each file; only those that differ from file to file are prepared again."""
     common = {column.attname: _prepared(column, getattr(template, column.attname)) for column in columns}
     by_name = {column.attname: column for column in columns}
     common["options"] = _prepared(by_name["options"], dict(options))
     for public_id, file in zip(ids.new_public_ids(), files, strict=False):
-        own = {"public_id": public_id, **_own(file, options, template)}
+        own = {"public_id": public_id, **_own(file, options, template, known)}
         own |= {name: _prepared(by_name[name], own[name]) for name in PREPARED if name in own}
         yield [own.get(name, value) for name, value in common.items()]
 
 
-def _own(file: JobFile, options: Mapping[str, object], template: Document) -> dict[str, Any]:
+def _own(file: JobFile, options: Mapping[str, object], template: Document, known: Buckets) -> dict[str, Any]:
     named = file.filename or PurePath(file.source_uri.split("?")[0]).name
     own: dict[str, Any] = {
         "file_id": uuid4(),
@@ -79,12 +83,20 @@ def _own(file: JobFile, options: Mapping[str, object], template: Document) -> di
         "source_url": file.source_uri,
         "key_in_batch": file.custom_id,
     }
-    if file.page_ranges:
-        own["options"] = {**options, "page_ranges": file.page_ranges}
-    if error := file.error:
+    if wishes := file.wishes:
+        own["options"] = {**options, **wishes}
+    if error := file.error or _unreachable(file, known):
         own |= {"status": Status.ERROR.value, "error_id": error.error_id}
         own |= {"error_detail": error.as_detail(), "completed_at": template.created_at}
     return own
+
+
+def _unreachable(file: JobFile, known: Buckets) -> ProviderError | None:
+    try:
+        known.check(file.source_uri, file.destination_uri, file.destination_basename)
+    except ProviderError as error:
+        return error
+    return None
 
 
 def _prepared(column: Field[Any, Any], value: object) -> Any:

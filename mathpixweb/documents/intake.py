@@ -17,8 +17,8 @@ from mathpixweb.documents import (
     batches,
     conversion,
     events,
-    fetching,
     naming,
+    origins,
     provider,
     renditions,
     search,
@@ -54,6 +54,7 @@ def submit_file(
     `reader` names the provider where it is not the team's usual one.
     """
     events.check(callback)
+    origins.check_destination(team, options)
     _check_upload(upload)
     document = Document(
         public_id=new_public_id(),
@@ -92,8 +93,9 @@ def submit_url(
     Raises ProviderError for a forbidden address.
     """
     events.check(callback)
+    origins.check_destination(team, options)
     try:
-        fetching.check_url(url)
+        origins.check(team, url)
     except ProviderError as error:
         raise Refused(error.error_id, error.message, **error.detail) from error
     document = Document(

@@ -31,6 +31,10 @@ def unpack(batch_id: int) -> None:
     _send_on_commit("unpack", batch_id)
 
 
+def ship(shipment_id: int) -> None:
+    _send_on_commit("ship", shipment_id)
+
+
 def length() -> int:
     """How many messages wait for a worker."""
     with app.connection_for_read() as connection:

@@ -136,7 +136,7 @@ def _content(rendition: Rendition) -> bytes:
     if rendition.format == overlay.FORMAT and not document.given:
         return _overlay(document)
     text = results.absolute(results.mmd(document), document, settings.PUBLIC_URL)
-    return made.make(text, rendition.options, _pictures(document), document.public_id, renderer)
+    return made.make(text, rendition.options, pictures(document), document.public_id, renderer)
 
 
 def _overlay(document: Document) -> bytes:
@@ -148,7 +148,7 @@ def _overlay(document: Document) -> bytes:
     return overlay.lay_over(storage.source_path(document), pages)
 
 
-def _pictures(document: Document) -> Callable[[str], bytes | None]:
+def pictures(document: Document) -> Callable[[str], bytes | None]:
     """Resolves signed addresses of the team's figures; anything else stays unresolved."""
     mine = Document.objects.of_team(document.team).alive()
 

@@ -13,7 +13,7 @@ from mathpixweb.documents import (
     claims,
     events,
     handing_in,
-    fetching,
+    origins,
     provider,
     queues,
     recognition,
@@ -73,14 +73,12 @@ def _load(document: Document) -> None:
     if document.source:
         return
     target = storage.source_path(document)
-    fetched = fetching.download(
-        document.source_url, target, max_bytes=settings.MAX_UPLOAD_BYTES, seconds=settings.FETCH_SECONDS
-    )
+    size = origins.fetch(document, target)
     sniffing.check_file(target)
     document.source.name = storage.source_name(document)
-    document.source_size = fetched.size
+    document.source_size = size
     Document.objects.filter(pk=document.pk, claim=document.claim).change(
-        status=Status.LOADED, source=document.source.name, source_size=fetched.size
+        status=Status.LOADED, source=document.source.name, source_size=size
     )
 
 

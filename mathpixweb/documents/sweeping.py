@@ -29,6 +29,7 @@ from mathpixweb.documents.models import (
     Status,
 )
 from mathpixweb.documents.portion_models import Portion
+from mathpixweb.documents.store_models import Shipment, ShipmentStatus
 
 PATIENCE = timedelta(seconds=10)  # how long a message may be on its way before it is sent again
 LONG_WAIT = timedelta(minutes=1)
@@ -50,7 +51,7 @@ def sweep() -> None:
 def recover() -> None:
     """When the only worker starts: whatever was claimed before was claimed by its dead predecessor."""
     now = timezone.now()
-    for held in (Page.objects, Document.objects, Rendition.objects, Delivery.objects):
+    for held in (Page.objects, Document.objects, Rendition.objects, Delivery.objects, Shipment.objects):
         held.filter(lease_until__gte=now).update(lease_until=now)
     for waiting in (Document.objects.unfinished(), Rendition.objects.filter(status=PROCESSING)):
         waiting.update(queued_at=now - 2 * LONG_WAIT)
@@ -74,6 +75,10 @@ def _messages(now: datetime, standing: datetime) -> Iterator[Callable[[], None]]
     for delivery in _idle(due, now, standing):
         Delivery.objects.filter(pk=delivery.pk).update(queued_at=now)
         yield partial(queues.deliver, delivery.pk)
+    shipments = Shipment.objects.filter(status=ShipmentStatus.PROCESSING, due_at__lte=now)
+    for shipment in _idle(shipments, now, standing):
+        Shipment.objects.filter(pk=shipment.pk).update(queued_at=now)
+        yield partial(queues.ship, shipment.pk)
     portions = Portion.objects.filter(queued_at__lt=standing)
     for batch_id in set(portions.values_list("batch", flat=True)):
         Portion.objects.filter(batch=batch_id).update(queued_at=now)

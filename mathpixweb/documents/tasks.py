@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from mathpixweb.celery import app
-from mathpixweb.documents import callbacks, conversion, drawing, portions, renditions, sweeping
+from mathpixweb.documents import callbacks, conversion, drawing, portions, renditions, shipping, sweeping
 
 
 @app.task
@@ -35,6 +35,11 @@ def draw(document_id: int) -> None:
 @app.task
 def unpack(batch_id: int) -> None:
     portions.work(batch_id)
+
+
+@app.task
+def ship(shipment_id: int) -> None:
+    shipping.ship(shipment_id)
 
 
 @worker_ready.connect

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
@@ -12,23 +13,26 @@ from pydantic_core import PydanticCustomError
 from mathpixweb.providers import callback_options
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.callback_options import CallbackOrder
-from mathpixweb.providers.coercion import OUT_OF_RANGE
+from mathpixweb.providers.coercion import OUT_OF_RANGE, one_of
 from mathpixweb.providers.options import CONFLICT, PdfOptions, validated
 
 LONGEST_LABEL = 255  # characters
 MOST_FILES = 200_000  # of a job in one request
-STORES = ("s3://", "gs://", "az://", "abfs://", "abfss://", "wasbs://")
 ADDRESSING = (
     "source_uri",
     "job_id",
     "custom_id",
     "filename",
-    "destination_uri",
-    "destination_basename",
     "url",
 )
-JOB_FILE_TEXTS = ("source_uri", "filename", "page_ranges", "destination_uri", "destination_basename")
-NO_DATA_SOURCE = "This server has no data sources: it reads public http and https addresses, and uploads."
+REGION = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-\d{1,2}")
+OWN_WISHES = ("page_ranges", "destination_uri", "destination_basename", "s3_region")
+
+
+def region(value: object) -> str:
+    if isinstance(value, str) and REGION.fullmatch(value):
+        return value
+    raise PydanticCustomError(OUT_OF_RANGE, "must be a region of S3, such as us-east-1")
 
 
 def label(value: object) -> str:
@@ -49,6 +53,8 @@ class FileOptions(PdfOptions):
     filename: str = ""
     destination_uri: str = ""
     destination_basename: str = ""
+    s3_region: Annotated[str, BeforeValidator(region)] = ""
+    image_output_mode: Annotated[str, BeforeValidator(one_of("local", "cdn"))] = "cdn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +70,11 @@ class FileOrder:
 
 
 def parse(raw: Mapping[str, object], *, of_job: bool = False) -> FileOrder:
-    """Raises ProviderError; for clouds, which are not served, too."""
+    """Raises ProviderError."""
     asked = validated(FileOptions, {k: v for k, v in raw.items() if k not in callback_options.NAMES})
     in_job = of_job or asked.job_id is not None
     default = callback_options.OF_A_JOB if in_job else callback_options.OF_A_FILE
     callback = callback_options.parse(raw, default)
-    if asked.destination_uri:
-        raise ProviderError("data_source_not_found", NO_DATA_SOURCE)
     if asked.custom_id and not asked.job_id:
         raise ProviderError(CONFLICT, "Option custom_id needs a job_id.", names=["custom_id", "job_id"])
     options = asked.model_dump(exclude_unset=True, exclude_none=True, exclude=set(ADDRESSING))
@@ -87,13 +91,19 @@ class JobFile(NamedTuple):
     page_ranges: str = ""
     destination_uri: str = ""
     destination_basename: str = ""
+    s3_region: str = ""
+
+    @property
+    def wishes(self) -> dict[str, str]:
+        """Options of this file alone."""
+        return {name: getattr(self, name) for name in OWN_WISHES if getattr(self, name)}
 
     @property
     def error(self) -> ProviderError | None:
         if not self.source_uri:
             return ProviderError("pdf_missing", "The file has no source_uri.")
-        if self.destination_uri or self.source_uri.lower().startswith(STORES):
-            return ProviderError("data_source_not_found", NO_DATA_SOURCE)
+        if self.s3_region and not REGION.fullmatch(self.s3_region):
+            return ProviderError(OUT_OF_RANGE, "Option s3_region must be a region of S3.", name="s3_region")
         return None
 
 
@@ -131,15 +141,9 @@ def _job_file(item: object, index: int, job_id: str | None) -> JobFile:
             raise _misplaced(f"files[{index}].custom_id", refusal.message()) from refusal
         if job_id is None:
             raise ProviderError(CONFLICT, "Option custom_id needs a job_id.", names=["custom_id", "job_id"])
-    text = {name: str(item[name]) for name in JOB_FILE_TEXTS if item.get(name)}
+    text = {name: str(item[name]) for name in ("source_uri", "filename", *OWN_WISHES) if item.get(name)}
     return JobFile(text.pop("source_uri", ""), custom_id=custom_id, **text)
 
 
 def _misplaced(name: str, message: str) -> ProviderError:
     return ProviderError(OUT_OF_RANGE, f"Option {name} {message}.", name=name)
-
-
-def check_source(uri: str) -> None:
-    """Raises ProviderError for an address in a cloud that would need a data source."""
-    if uri.lower().startswith(STORES):
-        raise ProviderError("data_source_not_found", NO_DATA_SOURCE)

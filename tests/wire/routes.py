@@ -11,7 +11,7 @@ from mathpixweb.api import urls
 
 OPEN = {"alive", "ready"}  # need no key
 SIGNED = {"cropped"}  # need a key, a session or a signature, and answer 404 without
-ID_ARGUMENTS = {"pdf_id", "conversion_id", "image_id", "file_id", "job_id", "custom_id"}
+ID_ARGUMENTS = {"pdf_id", "conversion_id", "image_id", "file_id", "job_id", "custom_id", "data_source_id"}
 OTHER_ARGUMENTS = {
     "extension": ("mmd", "docx", "tex"),
     "path": ("nothing",),

@@ -222,7 +222,7 @@ async def test_a_key_that_is_too_long_is_refused(from_uri):
 
 
 async def test_unknown_files_and_addresses_are_not_found(ask):
-    for address in (UUID(int=0), uuid4(), "nothing", "data-sources", "a/b/c"):
+    for address in (UUID(int=0), uuid4(), "nothing", "data-sources/x", "a/b/c"):
         assert refusal(await ask(address)) == (404, "not_found")
 
 
