@@ -10,10 +10,12 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+import threading
 import warnings
 
 import uvicorn
 from django.conf import settings
+from django.utils.module_loading import import_string
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 GRACE = 3  # seconds for open streams to end when the server stops
@@ -63,10 +65,14 @@ class Protocol(HttpToolsProtocol):
             self.waiting = None
 
 
+WARM = "mathpixweb.documents.readers.warm"  # known once the application is loaded
+
+
 class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         sys.stdout.write(f"Ready at {settings.PUBLIC_URL} (Ctrl-C stops it)\n")
+        threading.Thread(target=import_string(WARM), daemon=True).start()
 
 
 def serve(descriptor: int) -> None:

@@ -85,7 +85,7 @@ def test_options_travel_with_the_document(browser_of, owner, scripted):
     ("sent", "error_id", "words"),
     [
         ({}, "pdf_missing", "No file was chosen"),
-        ({"file": "picture"}, "pdf_missing", "It looks like a JPEG image"),
+        ({"file": "archive"}, "pdf_missing", "It looks like a zip archive"),
         ({"url": "ftp://example.org/a.pdf"}, "image_download_error", "could not be downloaded"),
         ({"file": "pdf", "page_ranges": "six"}, "opts_value_out_of_range", "does not name pages"),
         ({"file": "pdf", "delimiters": "smoke"}, "opts_value_out_of_range", "Formula delimiters"),
@@ -95,7 +95,7 @@ def test_options_travel_with_the_document(browser_of, owner, scripted):
 def test_what_is_refused_is_told_with_its_error_id(
     browser_of, owner, scripted, sent, error_id, words, headers
 ):
-    files = {"picture": pdf("scan.pdf", pdfs.renamed_jpeg()), "pdf": pdf()}
+    files = {"archive": pdf("scan.pdf", b"PK\x03\x04 what an archive holds"), "pdf": pdf()}
     sent = {name: files.get(value, value) for name, value in sent.items()}
     answer = browser_of(owner).post("/upload", sent, headers=headers)
     assert answer.status_code == 422

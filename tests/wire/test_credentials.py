@@ -18,7 +18,8 @@ IDS = {
 ADDRESSES = sorted({address for route in routes_with_key() for address in route.addresses(IDS)})
 FINALIZE = "/files/v1/jobs/a%20job/1/finalize"
 POSTED = ("/v3/pdf", "/v3/converter", "/v3/app-tokens", "/files/v1", "/files/v1/uri", FINALIZE)
-METHOD = dict.fromkeys(POSTED, "POST")
+READING = ("/v3/text", "/v3/strokes", "/v3/latex")  # what app tokens are for
+METHOD = dict.fromkeys((*POSTED, *READING, "/v3/batch"), "POST")
 
 
 @pytest.fixture(params=ADDRESSES)
