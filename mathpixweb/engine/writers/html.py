@@ -27,6 +27,7 @@ def fragment(
     prefix: str = "mmd-",
     remote_pictures: bool = True,
     compact_notes: bool = False,
+    page_breaks: bool = False,
 ) -> str:
     """Sanitised HTML of `mmd`, to be shown inside an element of class `mmd`; raises RenderFailed.
 
@@ -34,7 +35,9 @@ def fragment(
     `<code class="math-error">`. `static/css/mmd.css` has the looks. Pages shown together need a `prefix`
     each, or their footnotes would answer to the same ids.
     """
-    rendered = renderer.html(mmd, math, html_tags=html_tags, compact_notes=compact_notes)
+    rendered = renderer.html(
+        mmd, math, html_tags=html_tags, compact_notes=compact_notes, page_breaks=page_breaks
+    )
     return sanitise(FORMULA.sub(_formula, rendered), prefix=prefix, remote_pictures=remote_pictures)
 
 

@@ -8,8 +8,9 @@ from html import unescape
 from mathpixweb.engine.writers.html import FORMULA
 from mathpixweb.engine.writers.renderer import Renderer
 
-
-TABULAR = re.compile(r"\\(?:multicolumn|multirow|cline|cmidrule)\b")  # LaTeX knows them in arrays, MathJax does not
+TABULAR = re.compile(
+    r"\\(?:multicolumn|multirow|cline|cmidrule)\b"
+)  # LaTeX knows them in arrays, MathJax does not
 
 
 def illegible(mmd: str, renderer: Renderer) -> frozenset[str]:

@@ -8,7 +8,9 @@ for name in ([[vspace hspace label captionsetup setlength setcounter addtocounte
 end
 
 local function read(text, format)
-  return pandoc.read(text, format, pandoc.ReaderOptions({}), {}).blocks
+  local understood, document = pcall(pandoc.read, text, format, pandoc.ReaderOptions({}), {})
+  if understood then return document.blocks end
+  return pandoc.Blocks({ pandoc.CodeBlock(text) }) -- better seen as its source than lost
 end
 
 -- What a command says when nobody knows the command: its arguments.
@@ -68,8 +70,50 @@ local page_break = {
   docx = pandoc.RawBlock("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'),
 }
 
+local marks = {
+  sub = pandoc.Subscript, sup = pandoc.Superscript, b = pandoc.Strong, strong = pandoc.Strong, i = pandoc.Emph,
+  em = pandoc.Emph, u = pandoc.Underline, ins = pandoc.Underline, s = pandoc.Strikeout, del = pandoc.Strikeout,
+}
+
+local nothing_raw = { RawInline = function() return {} end, RawBlock = function() return {} end }
+
+local function html(text)
+  return pandoc.Blocks(read(text, "html")):walk({ Image = sizeless }):walk(nothing_raw)
+end
+
+-- Tags between words as what they mean; a tag that means nothing here is left out, never passed on.
+function Inlines(inlines)
+  if FORMAT:match("markdown") then return nil end
+  local open = { { content = pandoc.Inlines({}) } }
+  local function top() return open[#open].content end
+  for _, inline in ipairs(inlines) do
+    if inline.t ~= "RawInline" or not inline.format:match("html") then
+      top():insert(inline)
+    else
+      local closing, tag = inline.text:match("^<(/?)(%a+)")
+      tag = tag and tag:lower()
+      if tag == "img" then
+        top():extend(pandoc.utils.blocks_to_inlines(html(inline.text)))
+      elseif marks[tag] and closing == "" then
+        open[#open + 1] = { tag = tag, content = pandoc.Inlines({}) }
+      elseif marks[tag] and open[#open].tag == tag then
+        local content = table.remove(open).content
+        top():insert(marks[tag](content))
+      end
+    end
+  end
+  while #open > 1 do
+    local content = table.remove(open).content
+    top():extend(content)
+  end
+  return top()
+end
+
 function RawBlock(raw)
-  if raw.format:match("html") then return read(raw.text, "html") end
+  if raw.format:match("html") then
+    if FORMAT:match("markdown") then return read(raw.text, "html") end
+    return html(raw.text)
+  end
   if not raw.format:match("tex") then return nil end
   if raw.text:match("^\\newpage") then return page_break[FORMAT] or pandoc.HorizontalRule() end
   return latex(raw.text)

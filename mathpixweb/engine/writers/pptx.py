@@ -9,7 +9,7 @@ from typing import Any
 from mathpixweb.engine.writers import pandoc
 from mathpixweb.engine.writers.chosen import within
 from mathpixweb.engine.writers.grids import grid
-from mathpixweb.engine.writers.pandoc_tree import nodes, tree
+from mathpixweb.engine.writers.pandoc_tree import Node, nodes, tree
 from mathpixweb.engine.writers.pictures import Images
 from mathpixweb.engine.writers.renderer import Renderer
 from mathpixweb.engine.writers.slide_formulas import mend
@@ -24,8 +24,18 @@ def make(mmd: str, options: Mapping[str, Any], images: Images, name: str, render
     size, margin = within(options, "fontSize", SIZE, 4, 200), within(options, "margin", MARGIN, 0, 200)
     looks = Looks.chosen(options, size=size, margin=margin)
     document = tree(mmd, options, images)
-    document["blocks"] = slides(document["blocks"], Room.for_type(size, margin))
+    document["blocks"] = slides(_abstract(document) + document["blocks"], Room.for_type(size, margin))
     document["meta"].setdefault("title", {"t": "MetaInlines", "c": []})
     tables = [grid(table) for table in nodes(document["blocks"], "Table")]
     made = pandoc.convert(json.dumps(document), "json", "pptx", options=["--slide-level=1"])
     return dress(mend(made, tables), looks)
+
+
+def _abstract(document: Node) -> list[Node]:
+    """The abstract as a part of the text, which it is not in pandoc's presentations."""
+    abstract = document["meta"].pop("abstract", None)
+    if abstract is None:
+        return []
+    content = abstract["c"]
+    blocks = content if abstract["t"] == "MetaBlocks" else [{"t": "Para", "c": content}]
+    return [{"t": "Header", "c": [1, ["", [], []], [{"t": "Str", "c": "Abstract"}]]}, *blocks]

@@ -53,7 +53,8 @@ main.mmd {{ font-size: {size}px; line-height: 1.5; }}
 .mmd :is(tr, img, pre, .math-block, .figure, .smiles) {{ break-inside: avoid; }}
 .mmd .math-block {{ overflow: visible; }}
 .mmd pre {{ white-space: pre-wrap; }}
-.mmd .pagebreak {{ break-after: page; margin: 0; border: 0; }}
+.mmd .page-break {{ display: block !important; break-after: page; }}
+.mmd .page-break > * {{ display: none; }}
 """
 FOOTER = '@bottom-center {{ content: counter(page); color: #{ink}; font: 12px "STIX Two Text", serif; }}'
 
@@ -64,7 +65,7 @@ def make(mmd: str, options: Mapping[str, Any], images: Images, name: str, render
     seconds = within(options, "resource_load_timeout_sec", MOST_SECONDS, 0, MOST_SECONDS)
     if CHROMIUM.path() is None:
         return _without_chromium(mmd, options, images, name, renderer)
-    body = webpage.body_of(mmd, options, webpage.embedded(images), renderer)
+    body = webpage.body_of(mmd, options, webpage.embedded(images), renderer, page_breaks=True)
     sheets = [webpage.STYLES.read_text(), *_faces(), styles, _own_styles(options)]
     page = webpage.assembled(webpage.title_of(mmd) or name, body, sheets, POLICY)
     return _print(page, min(SECONDS, seconds or SECONDS))

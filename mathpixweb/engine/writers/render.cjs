@@ -45,7 +45,7 @@ const nothing = {
 };
 
 const operations = {
-  html({ mmd, math, htmlTags, compactNotes }) {
+  html({ mmd, math, htmlTags, compactNotes, showPageBreaks }) {
     formulasAsMathml = math === "mathml";
     const outMath = {
       ...nothing,
@@ -60,6 +60,7 @@ const operations = {
       outMath,
       htmlTags,
       footnotes,
+      showPageBreaks,
       linkify: false,
       isDisableEmoji: true,
     });

@@ -46,14 +46,27 @@ class Renderer:
         atexit.register(self.close)
 
     def html(
-        self, mmd: str, math: Math = "mathml", *, html_tags: bool = False, compact_notes: bool = False
+        self,
+        mmd: str,
+        math: Math = "mathml",
+        *,
+        html_tags: bool = False,
+        compact_notes: bool = False,
+        page_breaks: bool = False,
     ) -> str:
         """The library's own HTML, not yet safe to show: `writers.html.fragment` is.
 
         With `html_tags` HTML in the source stays HTML; with `compact_notes` all marks of a footnote look
         alike. Raises RenderFailed.
         """
-        asked = {"do": "html", "mmd": mmd, "math": math, "htmlTags": html_tags, "compactNotes": compact_notes}
+        asked = {
+            "do": "html",
+            "mmd": mmd,
+            "math": math,
+            "htmlTags": html_tags,
+            "compactNotes": compact_notes,
+            "showPageBreaks": page_breaks,
+        }
         return str(self._ask(asked))
 
     def data(self, mmd: str, options: Mapping[str, bool]) -> Rendered:

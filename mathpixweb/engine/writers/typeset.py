@@ -20,7 +20,7 @@ RUNS = 2  # the second one knows the places that references point to
 # what web2c reads from the environment: files within the folder only, and fewer resources than usual
 ENVIRONMENT = {"openin_any": "p", "openout_any": "p", "shell_escape": "f", "max_print_line": "1000"}
 SWITCHES = ("-no-shell-escape", "-interaction=nonstopmode", "-file-line-error")
-UNSETTLED = re.compile(r"Rerun to get|There were undefined references|No file document\.aux")
+UNSETTLED = re.compile(r"Rerun to get|Rerun LaTeX|There were undefined references")
 COMPLAINT = re.compile(r"^(?:!|\./document\.tex:\d+:) ?(.*)$", re.MULTILINE)
 
 

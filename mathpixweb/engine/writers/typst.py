@@ -20,6 +20,7 @@ SECONDS = 60
 MEMORY = 2 << 30
 TEMPLATE = Path(__file__).with_name("typst.template")
 COMPILER = Path(__file__).with_name("typst_compiler.py")
+NEGATIVE = re.compile(r"\bstart: -\d+")  # Typst's lists count from nought
 FORMULA = re.compile(r"(?<!\\)\$(?:\\.|[^$\\])+\$", re.DOTALL)
 RENAMED = (
     (re.compile(r"(?<![\w.\"])sect(?![\w\"])"), "inter"),
@@ -72,7 +73,7 @@ def _source(mmd: str, options: Mapping[str, Any], images: Images) -> str:
     names = {path: f"picture-{number}" for number, path in enumerate(album.pictures, start=1)}
     drawings = [_drawing(names[path], picture) for path, picture in album.pictures.items()]
     made = PICTURE.sub(lambda found: f'image({names[found[1]]}, format: "svg"', made)
-    made = FORMULA.sub(_current, made)
+    made = NEGATIVE.sub("start: 0", FORMULA.sub(_current, made))
     return made.replace(DEFINITIONS, "\n".join(drawings), 1)
 
 

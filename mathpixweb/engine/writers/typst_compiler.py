@@ -22,7 +22,10 @@ class Compiler:
         self._compiler = typst.Compiler(SOURCE.read_bytes())
 
     def pdf(self, source: str) -> bytes:
-        return bytes(self._compiler.compile(source.encode(), format="pdf"))
+        made = self._compiler.compile(source.encode(), format="pdf")
+        if not isinstance(made, bytes):
+            sys.exit("Typst made no PDF file.")
+        return made
 
     def illegible(self, formulas: list[str]) -> set[str]:
         """Those that do not compile, found by halving the list for as long as one is in it."""

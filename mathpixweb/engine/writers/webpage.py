@@ -82,7 +82,12 @@ def _page(
 
 
 def body_of(
-    mmd: str, options: Mapping[str, Any], place: Callable[[str], str | None], renderer: Renderer
+    mmd: str,
+    options: Mapping[str, Any],
+    place: Callable[[str], str | None],
+    renderer: Renderer,
+    *,
+    page_breaks: bool = False,
 ) -> str:
     """The sanitised content of a page, each picture at the address that `place` gives for it."""
     held: list[str] = []
@@ -99,6 +104,7 @@ def body_of(
         renderer,
         html_tags=flag(options, "htmlTags", True),
         compact_notes=flag(options, "footnote_compact_refs", False),
+        page_breaks=page_breaks,
     )
     return IMG.sub(lambda found: _picture(found[1], held), body)
 
