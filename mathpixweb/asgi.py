@@ -13,6 +13,7 @@ http = get_asgi_application()
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
+from mathpixweb.api.cross_origin import CrossOrigin  # noqa: E402
 from mathpixweb.api.headers import CredentialHeaders  # noqa: E402
 from mathpixweb.api.limits import BodyLimit  # noqa: E402
 from mathpixweb.web.lifespan import lifespan  # noqa: E402
@@ -28,7 +29,7 @@ limited = BodyLimit(
 application = ProtocolTypeRouter(
     {
         "lifespan": lifespan,
-        "http": CredentialHeaders(limited),
+        "http": CrossOrigin(CredentialHeaders(limited), settings.CORS_ORIGINS),
         "websocket": SameOrigin(AuthMiddlewareStack(URLRouter(websocket_urls))),
     }
 )

@@ -162,6 +162,12 @@ MAX_PAGES = env.number("MAX_PAGES", 5000, least=1)
 FETCH_SECONDS = env.number("FETCH_SECONDS", 120, least=1)
 ALLOW_PRIVATE_FETCH = env.items("ALLOW_PRIVATE_FETCH")
 ALLOW_PRIVATE_CALLBACKS = env.items("ALLOW_PRIVATE_CALLBACKS")  # networks; by number also without https
+CORS_ORIGINS = env.items("CORS_ORIGINS", "*")  # whose pages may call the API; it knows no cookies
+# of each key and each team; 0 is no limit, and their own limits go before these
+KEY_REQUESTS_PER_MINUTE = env.number("KEY_REQUESTS_PER_MINUTE", 0)
+TEAM_REQUESTS_PER_MINUTE = env.number("TEAM_REQUESTS_PER_MINUTE", 0)
+KEY_PAGES_PER_MONTH = env.number("KEY_PAGES_PER_MONTH", 0)
+TEAM_PAGES_PER_MONTH = env.number("TEAM_PAGES_PER_MONTH", 0)
 STORE_ENDPOINTS = env.items("STORE_ENDPOINTS")  # of S3, Azure or Google elsewhere than in their clouds
 CALLBACK_BODY = "mathpixweb.api.callback_bodies.compose"  # what a callback says, told by the API
 MAX_IMAGE_BYTES = 5 * 1024 * 1024  # of a request that carries an image, as the contract says

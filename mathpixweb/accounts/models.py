@@ -62,6 +62,8 @@ class Team(models.Model):
     group_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     signing_secret = models.TextField(blank=True, help_text="of webhooks; sealed")
+    requests_per_minute = models.PositiveIntegerField(null=True, help_text="none: as in the settings")
+    pages_per_month = models.PositiveIntegerField(null=True, help_text="none: as in the settings")
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")
     budget = models.DecimalField(
         max_digits=10, decimal_places=2, null=True, help_text="US dollars a month at list price"
@@ -116,6 +118,8 @@ class ApiKey(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    requests_per_minute = models.PositiveIntegerField(null=True, help_text="none: as in the settings")
+    pages_per_month = models.PositiveIntegerField(null=True, help_text="none: as in the settings")
 
 
 class AppToken(models.Model):

@@ -5,16 +5,17 @@ from __future__ import annotations
 import functools
 import inspect
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from mathpixweb.accounts import app_tokens, keys
+from mathpixweb.accounts import app_tokens, keys, quotas
 from mathpixweb.accounts.models import ApiKey, AppToken, Team
 from mathpixweb.api import body, errors
 from mathpixweb.api.errors import ApiError
@@ -73,6 +74,7 @@ def endpoint(
         def prepare(http: HttpRequest) -> ApiRequest:
             check_method(http, methods)
             api_key, app_token = authenticate(http, takes_tokens)
+            admit(http, api_key)
             sent = body.read(http, json_limit, in_memory)
             return ApiRequest(http, api_key, sent.args, sent.upload, app_token)
 
@@ -95,7 +97,7 @@ def _answering(
         async def answer_async(http: HttpRequest, **path: str) -> HttpResponseBase:
             try:
                 request = await sync_to_async(prepare)(http)
-                return _response(await view(request, **path))
+                return _response(await view(request, **path), http)
             except Exception as error:  # noqa: BLE001 - the rim: whatever happens is answered as JSON
                 return fail(error)
 
@@ -104,19 +106,23 @@ def _answering(
     @functools.wraps(view)
     def answer_sync(http: HttpRequest, **path: str) -> HttpResponseBase:
         try:
-            return _response(view(prepare(http), **path))
+            return _response(view(prepare(http), **path), http)
         except Exception as error:  # noqa: BLE001 - the rim: whatever happens is answered as JSON
             return fail(error)
 
     return csrf_exempt(answer_sync)
 
 
-def _response(answer: Any) -> HttpResponseBase:
-    return JsonResponse(answer) if isinstance(answer, dict) else answer
+def _response(answer: Any, http: HttpRequest) -> HttpResponseBase:
+    response: HttpResponseBase = JsonResponse(answer) if isinstance(answer, dict) else answer
+    if http.method == "HEAD" and response.streaming:
+        return HttpResponse(headers=dict(response.items()), status=response.status_code)
+    return response
 
 
 def check_method(http: HttpRequest, methods: tuple[str, ...]) -> None:
-    if http.method not in methods:
+    understood = "GET" if http.method == "HEAD" else http.method
+    if http.method not in methods and understood not in methods:
         message = f"This address takes {' and '.join(methods)}"
         raise ApiError("http_method_not_allowed", message, allowed=list(methods))
 
@@ -135,6 +141,28 @@ def authenticate(http: HttpRequest, takes_tokens: bool = False) -> tuple[ApiKey,
             return token.api_key, token
         raise ApiError("unauthorized_token_request")
     raise ApiError("http_unauthorized")
+
+
+def admit(http: HttpRequest, api_key: ApiKey) -> None:
+    """Counts what makes work; asking for results is free. Raises ApiError http_max_requests."""
+    if http.method == "POST":
+        with limited():
+            quotas.admit(api_key)
+
+
+@contextmanager
+def limited() -> Iterator[None]:
+    """Tells of a limit that is reached in the contract's words."""
+    try:
+        yield
+    except quotas.Exceeded as limit:
+        raise ApiError(
+            "http_max_requests",
+            limit_name=limit.name,
+            limit_value=limit.value,
+            count=limit.count,
+            retry_after=limit.wait,
+        ) from limit
 
 
 def answer_error(

@@ -104,6 +104,13 @@ def answer(error: ProviderError, **beside: str) -> JsonResponse:
     response = JsonResponse({**beside, **body(error)}, status=status)
     if isinstance(error, NotFoundError) and error.pending:
         response["Retry-After"] = str(RETRY_SECONDS)
-    if status == 405 and isinstance(allowed := error.detail.get("allowed"), list):
-        response["Allow"] = ", ".join(allowed)
+    advise(response, error)
     return response
+
+
+def advise(response: JsonResponse, error: ProviderError) -> None:
+    """Headers that say what to do instead, or when."""
+    if isinstance(allowed := error.detail.get("allowed"), list):
+        response["Allow"] = ", ".join(allowed)
+    if isinstance(seconds := error.detail.get("retry_after"), int):
+        response["Retry-After"] = str(seconds)

@@ -35,6 +35,5 @@ def answer(error: ProviderError) -> JsonResponse:
     response = JsonResponse(body(error), status=404 if missing else STATUSES.get(error.error_id, 400))
     if error.error_id == PENDING:
         response["Retry-After"] = str(errors.RETRY_SECONDS)
-    if isinstance(allowed := error.detail.get("allowed"), list):
-        response["Allow"] = ", ".join(allowed)
+    errors.advise(response, error)
     return response

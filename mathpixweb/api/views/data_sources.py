@@ -17,8 +17,8 @@ from mathpixweb.documents.store_models import DataSource
 TEXTS = ("provider", "bucket", "auth_method")
 OPTIONAL_TEXTS = ("name", "region", "secret")
 NO_IDENTITIES = (
-    "This server has no identities in the clouds to which access could be granted. Register buckets with a key "
-    "of their own: auth_method access_key (aws), account_key or sas_token (azure), service_account_key (gcp)."
+    "This server has no identities in the clouds to which access could be granted. Register buckets with a "
+    "key of their own: auth_method access_key (aws), account_key or sas_token (azure), service_account_key (gcp)."
 )
 
 

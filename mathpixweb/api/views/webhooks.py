@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from mathpixweb.accounts import signing_secrets
+from mathpixweb.accounts import quotas, signing_secrets
 from mathpixweb.api import callback_bodies
-from mathpixweb.api.endpoint import ApiRequest
+from mathpixweb.api.endpoint import ApiRequest, limited
 from mathpixweb.api.views.files import files_endpoint
 from mathpixweb.documents import callbacks
 from mathpixweb.providers import callback_options
+
+TESTS_PER_MINUTE = 10
 
 
 @files_endpoint("GET", "POST")
@@ -30,6 +32,8 @@ def test(request: ApiRequest) -> dict[str, Any]:
     if order is None:
         raise callback_options.refused("callback_url", "is missing")
     callbacks.check_url(order.url)
+    with limited():
+        quotas.admit_to("webhook-tests", request.api_key, TESTS_PER_MINUTE)
     text = callbacks.dumped(callback_bodies.sample())
     outcome = callbacks.send(request.team, order.url, text, order.headers)
     return {

@@ -1,0 +1,128 @@
+"""Limits of requests a minute and pages a month: for keys and teams, before any work."""
+
+from __future__ import annotations
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+from asgiref.sync import sync_to_async
+
+from mathpixweb.accounts import quotas, rates, usage
+from mathpixweb.accounts.models import ApiKey, Team
+from mathpixweb.documents.models import Document
+
+MMD = {"mmd": "x", "formats": {"md": True}}
+
+
+@pytest.fixture(autouse=True)
+def fresh(settings, tmp_path, monkeypatch):
+    """Counters of this test's own, all in one minute, and sums of pages that are not remembered."""
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(rates.time, "time", lambda: 6_000_000.0)
+    quotas._pages.cache_clear()
+
+
+@pytest.fixture
+def convert(http, owner):
+    async def post(by=owner, address="/v3/converter", **body):
+        return await http.post(address, headers=by.headers, json=body or MMD)
+
+    return post
+
+
+async def test_requests_beyond_the_limit_are_answered_429_and_make_nothing(convert, settings, http, owner):
+    settings.KEY_REQUESTS_PER_MINUTE = 2
+    assert [(await convert()).status_code for _ in range(4)] == [200, 200, 429, 429]
+    assert await Document.objects.acount() == 2
+    answer = await convert()
+    info = answer.json()["error_info"]
+    assert answer.json()["error"] == "Too many requests"
+    assert info["id"] == "http_max_requests"
+    expected = {"limit_name": "requests_per_minute", "limit_value": 2, "count": 5}
+    assert expected.items() <= info.items()
+    assert expected.items() <= info["detail"].items()
+    assert 1 <= int(answer.headers["retry-after"]) <= 60
+    results = await http.get("/v3/converter-results", headers=owner.headers)
+    assert results.status_code == 200, "asking for results is free"
+
+
+async def test_the_files_api_says_it_in_its_own_way(convert, settings):
+    settings.KEY_REQUESTS_PER_MINUTE = 1
+    await convert()
+    answer = await convert(address="/files/v1/uri", source_uri="https://example.org/a.pdf")
+    assert (answer.status_code, answer.json()["error"]) == (429, "http_max_requests")
+    assert int(answer.headers["retry-after"]) >= 1
+
+
+async def test_a_key_s_own_limit_goes_before_the_general_one(convert, settings, owner, outsider):
+    settings.KEY_REQUESTS_PER_MINUTE = 1
+    await ApiKey.objects.filter(pk=owner.key.pk).aupdate(requests_per_minute=3)
+    assert [(await convert()).status_code for _ in range(4)] == [200, 200, 200, 429]
+    await ApiKey.objects.filter(pk=owner.key.pk).aupdate(requests_per_minute=0)
+    assert (await convert()).status_code == 200
+    assert [(await convert(by=outsider)).status_code for _ in range(2)] == [200, 429]
+
+
+async def test_all_keys_of_a_team_share_its_limit(convert, owner):
+    await Team.objects.filter(pk=owner.team.pk).aupdate(requests_per_minute=2)
+    assert [(await convert()).status_code for _ in range(3)] == [200, 200, 429]
+
+
+@pytest.mark.parametrize("whose", ["key", "team"])
+async def test_pages_beyond_the_month_s_limit_are_not_read(convert, owner, whose):
+    model, number = (ApiKey, owner.key.pk) if whose == "key" else (Team, owner.team.pk)
+    await model.objects.filter(pk=number).aupdate(pages_per_month=10)
+    await sync_to_async(usage.record)(owner.team, "pdf-page", {}, count=9, api_key=owner.key)
+    assert (await convert()).status_code == 200
+    await sync_to_async(usage.record)(owner.team, "pdf-page", {}, count=1, api_key=owner.key)
+    quotas._pages.cache_clear()
+    answer = await convert()
+    info = answer.json()["error_info"]
+    assert (answer.status_code, info["limit_name"], info["limit_value"]) == (429, "page_monthly_limit", 10)
+    assert info["count"] == 10
+
+
+async def test_strangers_are_not_counted(http, settings, owner, convert):
+    settings.KEY_REQUESTS_PER_MINUTE = 1
+    for _ in range(3):
+        refused = await http.post("/v3/converter", headers={"app_key": "wrong"}, json=MMD)
+        assert refused.status_code == 401
+    assert (await convert()).status_code == 200
+
+
+async def test_test_deliveries_have_a_limit_of_their_own(convert):
+    asked = {"callback_url": "https://10.255.255.1.invalid/"}
+    codes = [(await convert(address="/files/v1/webhook-config/test", **asked)).status_code for _ in range(11)]
+    assert codes == [200] * 10 + [429]
+
+
+async def test_a_counter_that_fails_lets_requests_in(convert, settings, tmp_path):
+    settings.KEY_REQUESTS_PER_MINUTE = 1
+    settings.DATA_DIR = tmp_path / "nothing" / "here"
+    assert [(await convert()).status_code for _ in range(2)] == [200, 200]
+
+
+def test_the_minute_before_counts_for_as_long_as_it_is_not_over(settings, monkeypatch, tmp_path):
+    start = 6_000_000.0  # the first second of a minute
+    seen = []
+    for second in (0, 59, 60, 75, 90, 119, 180):
+        monkeypatch.setattr(rates.time, "time", lambda second=second: start + second)
+        seen.append(rates.of_last_minute("keys", 1)[0])
+    assert seen == [1, 2, 3, 2 + 1.5, 3 + 1, pytest.approx(4 + 2 / 60), 1]
+
+
+def _count(folder: str) -> None:
+    counter = rates.FileCounter(Path(folder))
+    for _ in range(500):
+        counter.count("keys", 3, 7)
+
+
+def test_processes_count_together(tmp_path):
+    spawned = multiprocessing.get_context("fork")
+    processes = [spawned.Process(target=_count, args=(str(tmp_path / "rates"),)) for _ in range(4)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert rates.FileCounter(tmp_path / "rates").count("keys", 3, 7) == (2001, 0)
