@@ -14,6 +14,7 @@ MARGIN = 0.18  # of the page's height, above and below
 EDGE = 0.09  # of the page's height: what stands alone this far out is furniture in documents of one page, too
 HEAD_GAP = 1.25  # em of white between a running head and the text
 EDGE_GAP = 1.6
+LONE_GAP = 2.0
 LARGER = 1.05  # of the body size: a heading at the top of the page
 SMALLER = 0.97  # of the body size
 MOST_BANDS = 4  # lines of a running head or foot
@@ -28,6 +29,7 @@ def set_aside(draft: Draft) -> Draft:
     """Gives page numbers and running heads and feet their role."""
     free = [row for row in draft.rows if row.role == "text"]
     taken = {id(row) for top in (True, False) for row in _furniture(free, draft, top)}
+    taken |= {id(row) for row in _lone_number(free, draft)}
     if len(taken) == len(free):  # a page is never nothing but head and foot
         taken = {id(row) for row in free if _PAGE_NUMBER.fullmatch(_text([row]))}
     rows = (replace(row, role="page_info") if id(row) in taken else row for row in draft.rows)
@@ -42,6 +44,15 @@ def edge_texts(rows: Sequence[Row], height: float) -> set[str]:
 
 def normalised(text: str) -> str:
     return _DIGITS.sub("#", text).casefold()
+
+
+def _lone_number(rows: Sequence[Row], draft: Draft) -> list[Row]:
+    """A page number under the text of a page that ends far above the paper's edge."""
+    placed = [row for row in draft.rows if row.glyphs or row.block]
+    last = min(placed, key=lambda row: row.box.y0, default=None)
+    if last not in rows or last is None or not re.fullmatch(r"\d{1,4}", _text([last])):
+        return []
+    return [last] if _white([last], placed, draft, top=False) > LONE_GAP * draft.body_size else []
 
 
 def _bands(rows: Sequence[Row], height: float, top: bool) -> list[list[Row]]:
