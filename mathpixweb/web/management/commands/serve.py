@@ -20,6 +20,7 @@ from mathpixweb import bootstrap, env
 from mathpixweb.accounts import first_run, login_links
 from mathpixweb.documents import sweeping
 from mathpixweb.web import static_files
+from mathpixweb.web.engines import ENGINES
 from mathpixweb.web.supervisor import Program, supervise
 
 logger = logging.getLogger(__name__)
@@ -34,8 +35,17 @@ class Command(BaseCommand):
         only = parser.add_mutually_exclusive_group()
         only.add_argument("--web-only", action="store_true", help="no worker here: it runs elsewhere")
         only.add_argument("--worker-only", action="store_true", help="no web server here: it runs elsewhere")
+        parser.add_argument(
+            "--with-engines",
+            action="store_true",
+            help="install the optional engines that are missing first (as root on Debian or Ubuntu)",
+        )
 
-    def handle(self, *args: Any, web_only: bool, worker_only: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, web_only: bool, worker_only: bool, with_engines: bool = False, **options: Any
+    ) -> None:
+        if with_engines:
+            call_command("doctor", install=[engine.name for engine in ENGINES if engine.packages])
         programs = []
         if not worker_only:
             programs.append(web_program(listen(settings.HOST, settings.PORT)))
