@@ -50,6 +50,11 @@ def has_session(team: Team, session_id: str) -> bool:
     return _living().filter(api_key__team=team, strokes_session_id=session_id).exists()
 
 
+def living_of(team: Team) -> QuerySet[AppToken]:
+    """The team's tokens that still open something, the newest first."""
+    return _living().filter(api_key__team=team).order_by("-pk")
+
+
 def revoke(token: AppToken) -> None:
     AppToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
 

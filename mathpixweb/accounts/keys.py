@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
 from mathpixweb.accounts.models import ApiKey, Team, User
+from mathpixweb.accounts.permissions import Scope
 
 LAST_USED_STEP = timedelta(minutes=1)  # so that a busy key does not write at every request
 
@@ -20,7 +22,13 @@ def fingerprint(secret: str) -> str:
 
 
 def issue(
-    team: Team, name: str, *, created_by: User | None = None, app_id: str = "", secret: str = ""
+    team: Team,
+    name: str,
+    *,
+    created_by: User | None = None,
+    app_id: str = "",
+    secret: str = "",
+    scopes: Sequence[str] = (),
 ) -> tuple[ApiKey, str]:
     """A new key of the team and its secret, which cannot be read again."""
     secret = secret or secrets.token_hex(32)
@@ -30,6 +38,7 @@ def issue(
         app_id=app_id or f"{secrets.token_hex(6)}_{secrets.token_hex(3)}",
         key_hash=fingerprint(secret),
         key_start=secret[:6],
+        scopes=list(scopes),
         created_by=created_by,
     )
     return key, secret
@@ -54,3 +63,13 @@ def note_use(key: ApiKey) -> None:
 
 def revoke(key: ApiKey) -> None:
     ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def good_for(key: ApiKey, scope: str) -> bool:
+    return not key.scopes or scope in key.scopes
+
+
+def change(key: ApiKey, name: str, scopes: Sequence[str]) -> None:
+    """All scopes are kept as none, so that a scope of a later version is not missing."""
+    narrowed = [] if set(scopes) == set(Scope.values) else list(scopes)
+    ApiKey.objects.filter(pk=key.pk).update(name=name, scopes=narrowed)

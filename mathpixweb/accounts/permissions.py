@@ -33,6 +33,16 @@ class Action(StrEnum):
     RENAME = "rename"
 
 
+class Scope(TextChoices):
+    """What a key can be good for."""
+
+    SUBMIT = "submit", _("Send documents and images")
+    READ = "read", _("Fetch results, lists and states")
+    DELETE = "delete", _("Delete and cancel")
+    USAGE = "usage", _("See the usage")
+    TOKENS = "tokens", _("Make and revoke app tokens")
+
+
 EVERYBODY = frozenset(Role)
 WRITERS = EVERYBODY - {Role.VIEWER}
 ADMINISTRATORS = frozenset({Role.OWNER, Role.ADMIN})
@@ -73,3 +83,14 @@ def may_give(giver: str, role: str) -> bool:
 def may_change(giver: str, held: str, wanted: str) -> bool:
     """Whether a person's role may be changed from `held` to `wanted`."""
     return may_give(giver, held) and may_give(giver, wanted)
+
+
+def scope_of(method: str, route: str) -> Scope:
+    """What a call of the API by its method and the name of its address needs."""
+    if route == "ocr-usage":
+        return Scope.USAGE
+    if route.startswith("app-token"):
+        return Scope.TOKENS
+    if method in ("GET", "HEAD"):
+        return Scope.READ
+    return Scope.DELETE if method == "DELETE" else Scope.SUBMIT

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from mathpixweb.accounts import app_tokens, keys, quotas
 from mathpixweb.accounts.models import ApiKey, AppToken, Team
+from mathpixweb.accounts.permissions import scope_of
 from mathpixweb.api import body, errors
 from mathpixweb.api.errors import ApiError
 from mathpixweb.providers.base import ProviderError
@@ -75,6 +76,8 @@ def endpoint(
             check_method(http, methods)
             api_key, app_token = authenticate(http, takes_tokens)
             admit(http, api_key)
+            http.api_key, http.team = api_key, api_key.team  # type: ignore[attr-defined]  # for the audit log
+            check_scope(http, api_key)
             sent = body.read(http, json_limit, in_memory)
             return ApiRequest(http, api_key, sent.args, sent.upload, app_token)
 
@@ -125,6 +128,15 @@ def check_method(http: HttpRequest, methods: tuple[str, ...]) -> None:
     if http.method not in methods and understood not in methods:
         message = f"This address takes {' and '.join(methods)}"
         raise ApiError("http_method_not_allowed", message, allowed=list(methods))
+
+
+def check_scope(http: HttpRequest, api_key: ApiKey) -> None:
+    """Whether the key was made for such calls. Raises ApiError http_unauthorized."""
+    route = http.resolver_match.url_name if http.resolver_match else ""
+    needed = scope_of(str(http.method), route or "")
+    if not keys.good_for(api_key, needed):
+        message = f"This key is not good for this call: it lacks the scope “{needed}”"
+        raise ApiError("http_unauthorized", message, scope=str(needed))
 
 
 def authenticate(http: HttpRequest, takes_tokens: bool = False) -> tuple[ApiKey, AppToken | None]:

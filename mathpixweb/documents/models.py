@@ -15,6 +15,7 @@ from django.utils import timezone
 from mathpixweb.accounts.models import ApiKey, Team, User
 from mathpixweb.documents.callback_models import Callback, Delivery  # noqa: F401 - Django finds them here
 from mathpixweb.documents.ids import image_id, new_public_id
+from mathpixweb.documents.operation_models import Machine, Pause  # noqa: F401
 from mathpixweb.documents.portion_models import Portion  # noqa: F401
 from mathpixweb.documents.store_models import DataSource, Shipment  # noqa: F401
 from mathpixweb.documents.remote_models import Reading, Relay  # noqa: F401
@@ -133,6 +134,7 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["team", "-created_at"], name="documents_newest_first"),
             models.Index(fields=["team", "-modified_at"], name="documents_by_change"),
+            models.Index(fields=["team", "completed_at"], name="documents_by_end"),
             models.Index(
                 fields=["queued_at"],
                 name="documents_unfinished",
@@ -242,7 +244,10 @@ class Page(models.Model):
             models.UniqueConstraint(fields=["document", "index"], name="a_page_an_index"),
             models.UniqueConstraint(fields=["document", "number"], name="a_page_a_number"),
         ]
-        indexes = [models.Index(fields=["document", "status", "index"], name="pages_by_status")]
+        indexes = [
+            models.Index(fields=["document", "status", "index"], name="pages_by_status"),
+            models.Index(fields=["completed_at"], name="pages_by_end"),
+        ]
         ordering = ["index"]
 
     @property

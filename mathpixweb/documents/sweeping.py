@@ -17,6 +17,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from mathpixweb.accounts import audit
 from mathpixweb.documents import callbacks, conversion, handing_in, queues, retention
 from mathpixweb.documents.callback_models import Delivery, DeliveryStatus
 from mathpixweb.documents.models import (
@@ -46,6 +47,7 @@ def sweep() -> None:
         message()
     retention.sweep()
     callbacks.sweep()
+    audit.sweep()
 
 
 def recover() -> None:

@@ -9,12 +9,22 @@ from django.conf import settings
 from django.db import connection
 
 from mathpixweb.celery import app
-from mathpixweb.documents import callbacks, conversion, drawing, portions, renditions, shipping, sweeping
+from mathpixweb.documents import (
+    callbacks,
+    conversion,
+    drawing,
+    pausing,
+    portions,
+    renditions,
+    shipping,
+    sweeping,
+)
 
 
 @app.task
 def convert(document_id: int) -> None:
-    conversion.take_turn(document_id)
+    if not pausing.paused():
+        conversion.take_turn(document_id)
 
 
 @app.task

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -11,11 +11,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
 from mathpixweb.accounts.models import Membership, Team, User
+from mathpixweb.accounts.permissions import Action, may
 from mathpixweb.documents.models import Document, DocumentQuerySet
 
 TEAM_KEY = "team"  # where the session keeps the chosen team
@@ -47,46 +49,50 @@ def team_page(view: View) -> View:
         request.membership, request.team = membership, membership.team
         return view(request, *args, **kwargs)
 
-    return page
+    return noted(page, getattr(view, "action", Action.READ))
 
 
-def writers_only(view: View) -> View:
-    """For members who may change things; a viewer is told why not. Stands below `team_page`."""
+def requires(action: Action) -> Callable[[View], View]:
+    """For members whose role allows it; others are told why not. Stands below `team_page`."""
 
-    @wraps(view)
-    def page(request: TeamRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.membership.may_write:
-            raise PermissionDenied(
-                _(
-                    "As a viewer of the team “%(team)s” you can read its documents, "
-                    "but not add, change or delete any."
-                )
-                % {"team": request.team.name}
-            )
-        return view(request, *args, **kwargs)
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def page(request: TeamRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not may(request.membership.role, action):
+                raise forbidden(request, action)
+            return view(request, *args, **kwargs)
 
-    return page
+        return noted(page, action)
+
+    return decorate
 
 
-def administrators_only(view: View) -> View:
-    """For owners and administrators; others are told why not. Stands below `team_page`."""
+def noted(view: View, action: str) -> View:
+    """The view with what it asks of a person, so that a test can go through all of them."""
+    view.action = action  # type: ignore[attr-defined]
+    return view
 
-    @wraps(view)
-    def page(request: TeamRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.membership.may_administer:
-            raise PermissionDenied(
-                _("Only owners and administrators of the team “%(team)s” can do this.")
-                % {"team": request.team.name}
-            )
-        return view(request, *args, **kwargs)
 
-    return page
+writers_only = requires(Action.WRITE)
+administrators_only = requires(Action.MANAGE_KEYS)
+
+REASONS: Mapping[Action, Promise] = {
+    Action.WRITE: _(
+        "As a viewer of the team “%(team)s” you can read its documents, but not add, change or delete any."
+    ),
+    Action.MANAGE_OWNERS: _("Only owners of the team “%(team)s” can do this."),
+}
+ADMINISTRATORS_ONLY = _("Only owners and administrators of the team “%(team)s” can do this.")
+
+
+def forbidden(request: TeamRequest, action: Action) -> PermissionDenied:
+    return PermissionDenied(str(REASONS.get(action, ADMINISTRATORS_ONLY)) % {"team": request.team.name})
 
 
 def current_membership(user: User, team_id: int | None) -> Membership | None:
     """The membership in the chosen team if the person still has it, else in the first one."""
     memberships = list(
-        Membership.objects.filter(user=user).select_related("team").order_by("created_at", "pk")
+        Membership.objects.filter(user=user).select_related("team", "user").order_by("created_at", "pk")
     )
     chosen = (membership for membership in memberships if membership.team_id == team_id)
     return next(chosen, memberships[0] if memberships else None)

@@ -7,7 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from mathpixweb.accounts import teams
 from mathpixweb.accounts.models import Membership, User
+from mathpixweb.accounts.permissions import Action, may
 from mathpixweb.web.access import TEAM_KEY, current_membership
 
 
@@ -21,6 +23,8 @@ def workspace(request: HttpRequest) -> dict[str, Any]:
         "team": membership.team,
         "other_memberships": others.select_related("team").order_by("created_at", "pk"),
         "may_write": membership.may_write,
+        "may": {action.name.lower(): may(membership.role, action) for action in Action},
+        "may_operate": lambda: teams.may_operate(membership.user),
         "public_url": settings.PUBLIC_URL.rstrip("/"),
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
         "max_pages": settings.MAX_PAGES,

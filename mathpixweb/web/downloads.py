@@ -28,7 +28,7 @@ def picture(path: Path, content_type: str, etag: str) -> HttpResponse:
 
 
 def text(content: str, content_type: str, name: str) -> HttpResponseBase:
-    return _attachment(HttpResponse(content, content_type=content_type), name)
+    return attachment(HttpResponse(content, content_type=content_type), name)
 
 
 def file(path: Path, content_type: str, name: str) -> HttpResponseBase:
@@ -36,7 +36,7 @@ def file(path: Path, content_type: str, name: str) -> HttpResponseBase:
     size = path.stat().st_size
     response = StreamingHttpResponse(_chunks(path), content_type=content_type)
     response["Content-Length"] = str(size)
-    return _attachment(response, name)
+    return attachment(response, name)
 
 
 async def _chunks(path: Path) -> AsyncIterator[bytes]:
@@ -46,7 +46,7 @@ async def _chunks(path: Path) -> AsyncIterator[bytes]:
             yield chunk
 
 
-def _attachment(response: HttpResponseBase, name: str) -> HttpResponseBase:
+def attachment(response: HttpResponseBase, name: str) -> HttpResponseBase:
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     response["Content-Security-Policy"] = SANDBOX
     response["Cache-Control"] = PRIVATE

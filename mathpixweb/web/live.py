@@ -14,6 +14,7 @@ from django.urls import path, re_path
 
 from mathpixweb.accounts import callers
 from mathpixweb.accounts.models import Membership, User
+from mathpixweb.accounts.permissions import Action, may
 from mathpixweb.documents import live
 from mathpixweb.documents.models import Document
 from mathpixweb.web import fragments
@@ -52,7 +53,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if not isinstance(user, User):
             return False
         membership = current_membership(user, self.scope["session"].get(TEAM_KEY))
-        if membership is None:
+        if membership is None or not may(membership.role, Action.READ):
             return False
         self.membership = membership
         public_id = self.scope["url_route"]["kwargs"].get("public_id")
@@ -112,7 +113,12 @@ class LiveConsumer(AsyncWebsocketConsumer):
     def still_welcome(self) -> bool:
         """Whether the person is still signed in with the session that opened this line, and a member."""
         user = callers.person(self.scope["session"].session_key)
-        return user is not None and Membership.objects.filter(pk=self.membership.pk, user=user).exists()
+        found = Membership.objects.select_related("team").filter(pk=self.membership.pk, user=user)
+        membership = found.first() if user else None
+        if membership is None or not may(membership.role, Action.READ):
+            return False
+        self.membership = membership  # the role may have changed meanwhile
+        return True
 
 
 consumer: Any = LiveConsumer.as_asgi()  # Django's types know views only

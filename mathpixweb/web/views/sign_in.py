@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import login, views
+from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,12 +18,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mathpixweb.accounts import login_links
-from mathpixweb.accounts.models import Membership
-from mathpixweb.web import throttle
+from mathpixweb.accounts import audit, login_links, second_factor
+from mathpixweb.accounts.audit_models import Deed
+from mathpixweb.accounts.models import Membership, User
+from mathpixweb.web import sitting, throttle
 from mathpixweb.web.access import TEAM_KEY, TeamRequest, team_page
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class SignInForm(AuthenticationForm):
@@ -43,20 +42,33 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].widget = forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True})
 
     def clean(self) -> dict[str, Any]:
-        email, address = self.cleaned_data.get("username") or "", _address(self.request)
+        email, address = self.cleaned_data.get("username") or "", sitting.address(self.request)
         if throttle.exhausted(email, address):
             raise ValidationError(self.error_messages["throttled"], code="throttled")
         try:
             cleaned: dict[str, Any] = super().clean()
         except ValidationError:
             throttle.note_failure(email, address)
+            _note_refusal(email, address)
             raise
         throttle.forget(email)
         return cleaned
 
 
-def _address(request: HttpRequest | None) -> str:
-    return str(request.META.get("REMOTE_ADDR", "")) if request else ""
+def _note_refusal(email: str, address: str) -> None:
+    user = User.objects.filter(email=email.lower()).first()
+    if user:
+        audit.note_everywhere(user, Deed.REFUSED, address=address)
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "text", "autofocus": True, "class": "code"}
+        ),
+    )
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -64,6 +76,11 @@ class SignIn(views.LoginView):
     template_name = "accounts/sign_in.html"
     form_class = SignInForm
     redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        user = form.get_user()
+        assert isinstance(user, User)  # noqa: S101 - the only kind there is
+        return sitting.begin(self.request, user, self.get_redirect_url())
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_invalid(form)
@@ -83,8 +100,34 @@ def login_link(request: HttpRequest, token: str) -> HttpResponse:
     user = login_links.redeem(token)
     if user is None:
         return render(request, "accounts/login_link_used.html", status=410)
-    login(request, user, backend=BACKEND)
-    return redirect("web:library")
+    return sitting.begin(request, user)
+
+
+@never_cache
+@sensitive_variables("form")
+@require_http_methods(["GET", "POST"])
+def second_step(request: HttpRequest) -> HttpResponse:
+    """After the password: the digits on the phone, or a recovery code."""
+    found = sitting.halfway(request)
+    if found is None:
+        return redirect("web:sign-in")
+    user, goal = found
+    form = CodeForm(request.POST or None, label_suffix="")
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        address = sitting.address(request)
+        tries = f"{user.email} second factor"  # not forgotten when the password is given again
+        if throttle.exhausted(tries, address):
+            form.add_error(None, SignInForm.error_messages["throttled"])
+            status = 429
+        elif second_factor.accepts(user, form.cleaned_data["code"]):
+            throttle.forget(tries)
+            return sitting.complete(request, user, goal)
+        else:
+            throttle.note_failure(tries, address)
+            _note_refusal(user.email, address)
+            form.add_error("code", _t("This code is not valid now. Wait for the next one and try again."))
+    return render(request, "accounts/second_factor.html", {"form": form}, status=status)
 
 
 @require_POST

@@ -1,0 +1,77 @@
+"""Invitations: a link that makes whoever opens it a member, once, within a week."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from mathpixweb.accounts import keys
+from mathpixweb.accounts.models import Invitation, Membership, Team, User
+
+VALID = timedelta(days=7)
+
+
+class ForSomebodyElse(Exception):
+    """The invitation names another e-mail address."""
+
+
+def make(team: Team, role: str, *, created_by: User, email: str = "") -> tuple[Invitation, str]:
+    """An invitation and the secret of its link, which cannot be read again."""
+    secret = secrets.token_urlsafe(24)
+    invitation = Invitation.objects.create(
+        team=team,
+        email=email.strip().lower(),
+        role=role,
+        token_hash=keys.fingerprint(secret),
+        created_by=created_by,
+        expires_at=timezone.now() + VALID,
+    )
+    return invitation, secret
+
+
+def open_of(team: Team) -> QuerySet[Invitation]:
+    """Those that somebody can still accept."""
+    return _open().filter(team=team).select_related("created_by").order_by("-pk")
+
+
+def find(secret: str) -> Invitation | None:
+    """The invitation behind a link, while it is open."""
+    return _open().select_related("team", "created_by").filter(token_hash=keys.fingerprint(secret)).first()
+
+
+def accept(invitation: Invitation, user: User) -> Membership | None:
+    """Makes the person a member; None when somebody was faster. Who is one already keeps the role.
+
+    Raises ForSomebodyElse.
+    """
+    if invitation.email and invitation.email != user.email:
+        raise ForSomebodyElse
+    with transaction.atomic():
+        if not _open().filter(pk=invitation.pk).update(accepted_at=timezone.now()):
+            return None
+        membership, _ = Membership.objects.get_or_create(
+            team=invitation.team, user=user, defaults={"role": invitation.role}
+        )
+        return membership
+
+
+def sign_up(invitation: Invitation, *, email: str, name: str, password: str) -> User | None:
+    """Makes the account of a newcomer and accepts for them; None when the invitation is used up."""
+    with transaction.atomic():
+        user = User.objects.create_user(email, password, name=name)
+        if accept(invitation, user) is None:
+            transaction.set_rollback(True)
+            return None
+        return user
+
+
+def revoke(invitation: Invitation) -> None:
+    _open().filter(pk=invitation.pk).update(revoked_at=timezone.now())
+
+
+def _open() -> QuerySet[Invitation]:
+    return Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())

@@ -1,0 +1,52 @@
+"""The log of webhooks: what was sent to whom, what came back, and sending it again."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from mathpixweb.accounts.permissions import Action
+from mathpixweb.documents import callbacks
+from mathpixweb.documents.callback_models import Delivery, DeliveryStatus
+from mathpixweb.web.access import TeamRequest, requires, team_page
+
+ROWS = 40
+
+
+@require_safe
+@team_page
+@requires(Action.SEE_DELIVERIES)
+def log(request: TeamRequest) -> HttpResponse:
+    status = request.GET.get("status", "")
+    found = Delivery.objects.filter(team=request.team).select_related("document", "batch")
+    if status in DeliveryStatus.values:
+        found = found.filter(status=status)
+    page = Paginator(found.order_by("-created_at", "-pk"), ROWS).get_page(request.GET.get("page"))
+    context = {"page": page, "status": status, "statuses": DeliveryStatus.choices}
+    return render(request, "team/deliveries.html", context)
+
+
+@require_safe
+@team_page
+@requires(Action.SEE_DELIVERIES)
+def delivery(request: TeamRequest, number: int) -> HttpResponse:
+    found = get_object_or_404(Delivery.objects.select_related("document"), team=request.team, pk=number)
+    shown = "" if found.private else found.body
+    return render(request, "team/delivery.html", {"delivery": found, "body": shown})
+
+
+@require_POST
+@team_page
+@requires(Action.REPLAY)
+def replay(request: TeamRequest, number: int) -> HttpResponse:
+    found = get_object_or_404(Delivery, team=request.team, pk=number)
+    again = callbacks.replay(found)
+    if again is None:
+        messages.error(request, _("It cannot be sent again: its text was erased with what it tells of."))
+        return redirect("web:delivery", number)
+    messages.success(request, _("It is being sent again."))
+    return redirect("web:delivery", again.pk)
