@@ -62,3 +62,45 @@ def test_files_of_a_job_that_cannot_be_fetched_fail_alone(client):
     assert job.status()["files_errored"] == 2
     assert job.file_by_custom_id("a").error == "image_download_error"
     assert job.file_by_custom_id("b").error == "data_source_not_found"
+
+
+def test_a_bucket_is_registered_listed_and_removed_and_its_secret_never_shown(client):
+    source = client.data_source_new(
+        provider="aws",
+        bucket="papers",
+        auth_method="access_key",
+        provider_specific_details={"aws_access_key_id": "id"},
+        name="Papers",
+        region="eu-central-1",
+        secret="a secret",
+    )
+    (listed,) = client.data_source_list()["data_sources"]
+    assert (listed["data_source_id"], listed["name"]) == (source.data_source_id, "Papers")
+    assert "a secret" not in str(listed)
+    assert source.delete() == {"data_source_id": source.data_source_id, "status": "deleted"}
+    with pytest.raises(FilesApiError) as caught:
+        source.delete()
+    assert (caught.value.error_id, caught.value.http_status) == ("not_found", 404)
+    with pytest.raises(FilesApiError) as caught:
+        client.file_new(source_uri="s3://papers/a.pdf")
+    assert caught.value.error_id == "data_source_not_found"
+
+
+def test_a_keyless_grant_is_refused_with_what_to_do_instead(client):
+    assert client.onboarding_identities()["aws"]["trust_account_id"] is None
+    with pytest.raises(FilesApiError, match="access_key") as caught:
+        client.data_source_new("aws", "papers", "iam_role", {"iam_role_arn": "arn:aws:iam::1:role/x"})
+    assert (caught.value.error_id, caught.value.http_status) == ("bad_request", 400)
+
+
+def test_webhooks_have_a_secret_and_go_to_public_addresses_only(client, path):
+    secret = client.webhook_config_get().signing_secret
+    assert secret == client.webhook_config_get().signing_secret
+    for refused in (
+        lambda: client.webhook_config_test("https://10.0.0.1/hook"),
+        lambda: client.file_new(file_path=path, callback_url="http://example.org/hook"),
+        lambda: client.file_new(file_path=path, callback_events=["file.completed"]),
+    ):
+        with pytest.raises(FilesApiError) as caught:
+            refused()
+        assert (caught.value.error_id, caught.value.http_status) == ("opts_bad_callback", 400)
