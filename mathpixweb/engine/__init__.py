@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from mathpixweb.engine import layout, opened
+from mathpixweb.engine import layout, opened, scans
 from mathpixweb.engine.errors import PageFailed
 from mathpixweb.engine.layout import surveying
 from mathpixweb.engine.model import Options, Page, Sheet, Survey
@@ -38,4 +38,6 @@ def read_page(path: Path, number: int, survey: Survey, options: Options) -> Page
     """Page `number`, from 1, of the document at `path`. Raises PageFailed and what `survey` raises."""
     with opened.LOCK:
         sheet = opened.sheet(path, number)
+    if scans.is_scan(sheet):
+        return scans.read(path, sheet, survey, options)
     return layout.understand(sheet, survey, options)

@@ -5,6 +5,9 @@ EngineError
 │   └── EmptyDocument       there are no bytes, or no pages
 ├── EncryptedDocument       a password is needed
 ├── PageFailed              one page cannot be read; the others may be fine
+├── UnreadableImage         it is no picture, or one that cannot be taken apart
+│   ├── UnsupportedImage    a kind of picture for which there is no decoder here
+│   └── ImageTooLarge       it has more pixels than are ever decoded
 └── RenderFailed            Mathpix Markdown could not be turned into the form asked for
     └── UnknownFormat       nothing here writes that format
 """
@@ -29,6 +32,18 @@ class EncryptedDocument(EngineError):
 
 
 class PageFailed(EngineError):
+    pass
+
+
+class UnreadableImage(EngineError):
+    pass
+
+
+class UnsupportedImage(UnreadableImage):
+    pass
+
+
+class ImageTooLarge(UnreadableImage):
     pass
 
 

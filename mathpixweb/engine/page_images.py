@@ -29,11 +29,16 @@ def render(path: Path, number: int, width_px: int, format: ImageFormat = "webp")
 
     A page whose text runs sideways is turned as it is read. Raises PageFailed.
     """
-    with PDFIUM_LOCK:
-        image = _image(path, number, width_px)
+    image = picture(path, number, width_px)
     content = io.BytesIO()
     image.save(content, format.upper(), quality=QUALITY, **(QUICK if format == "webp" else {}))
     return content.getvalue()
+
+
+def picture(path: Path, number: int, width_px: int) -> Image.Image:
+    """Page `number`, from 1, in red, green and blue. Raises PageFailed."""
+    with PDFIUM_LOCK:
+        return _image(path, number, width_px)
 
 
 def _image(path: Path, number: int, width_px: int) -> Image.Image:

@@ -7,16 +7,12 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageOps
 
-from mathpixweb.engine.errors import EngineError
+from mathpixweb.engine.errors import UnreadableImage
 
 MOST_PIXELS = 120_000_000
 MARGIN = 20  # pixels around a drawing
 PEN = 3  # pixels
 QUALITY = 85
-
-
-class UnreadableImage(EngineError):
-    """It is no picture, or one that cannot be taken apart here."""
 
 
 def of_image(image: bytes, width: int) -> bytes:

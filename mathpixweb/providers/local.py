@@ -12,6 +12,7 @@ from mathpixweb.engine.errors import EmptyDocument, EncryptedDocument, EngineErr
 from mathpixweb.engine.model import Options, Survey
 from mathpixweb.engine.writers import lines as line_writer
 from mathpixweb.engine.writers import mmd as mmd_writer
+from mathpixweb.providers import pictures
 from mathpixweb.providers.base import ProviderError, Stroke
 from mathpixweb.providers.results import ImageResult, PageResult, SurveyResult
 
@@ -48,7 +49,7 @@ class LocalProvider:
             raise _page_error(error) from error
 
     def read_image(self, image: bytes, options: Mapping[str, object]) -> ImageResult:
-        raise ProviderError("image_not_supported", "Pictures are not read yet.")
+        return pictures.read(image, options, engine_options(options))
 
     def read_strokes(self, strokes: Sequence[Stroke], options: Mapping[str, object]) -> ImageResult:
         raise ProviderError("image_not_supported", "Pen strokes are not read yet.")

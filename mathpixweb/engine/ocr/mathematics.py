@@ -1,0 +1,278 @@
+"""Where mathematics is in a picture: everything, a line of its own, or a piece of a line of text.
+
+Words that were read with certainty keep their symbols. What else was seen gathers in groups of neighbours; a
+group in which something can only be mathematics is a formula, inline if it stands next to words, displayed if
+it stands alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mathpixweb.engine.geometry import Box, union
+from mathpixweb.engine.layout.words import FUNCTIONS
+from mathpixweb.engine.math import latex
+from mathpixweb.engine.math.symbols import Kind
+from mathpixweb.engine.ocr.formulas import FoundFormula, formula_of
+from mathpixweb.engine.ocr.rows import MixedLine
+from mathpixweb.engine.ocr.symbols import FoundRule, FoundSymbol, Sighting
+from mathpixweb.engine.ocr.text import TextLine, TextWord
+
+SURE: Final = 0.5  # probability from which a symbol counts
+SURE_WORD: Final = 0.8  # confidence of a word that may keep its symbols
+PROSE_SHARE: Final = 0.3  # of the symbols stand in words: the picture is not one formula
+COVERED: Final = 0.7  # of the ink lies under symbols: the picture is one formula
+BESIDE, UNDER = 1.0, 0.45  # em between neighbours of one formula
+NEXT_TO: Final = 2.5  # em between a formula and the words that make it inline
+CLOSE_ROWS: Final = 1.1  # em between the rows of one display
+WORD_GAP: Final = 0.3  # em between letters of two words
+_TELLING: Final = (Kind.LETTER, Kind.REL, Kind.OP, Kind.INT, Kind.RAD, Kind.ACCENT, Kind.HBRACE, Kind.ORD)
+_WORD: Final = re.compile(r"[(\[“\"'‘]*[^\W\d_]{2,}(?:[-’'][^\W\d_]+)*[)\]”\"'’.,;:?!]*")
+_TAG: Final = re.compile(r"\((\*|[A-Z]?\.?\d+(?:\.\d+)*[a-z]?)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a picture holds: lines of words and inline formulas, and displays of one or more rows."""
+
+    lines: tuple[MixedLine, ...]
+    displays: tuple[tuple[FoundFormula, ...], ...]
+
+
+def whole(seen: Sighting, ink: NDArray[np.bool_], style: latex.Style) -> FoundFormula | None:
+    """The picture as one formula, None if it holds words or much else."""
+    symbols = [symbol for symbol in seen.symbols if symbol.probability > SURE / 2]
+    if not symbols or not any(_tells(symbol) for symbol in symbols):
+        return None
+    if _in_words(symbols) > PROSE_SHARE * len(symbols):
+        return None
+    if covered(symbols, seen.rules, ink) < COVERED:
+        return None
+    return formula_of(symbols, seen.rules, seen.size, style)
+
+
+def covered(symbols: Sequence[FoundSymbol], rules: Sequence[FoundRule], ink: NDArray[np.bool_]) -> float:
+    """The share of the ink that lies under what was seen."""
+    total = int(ink.sum())
+    if not total:
+        return 0.0
+    rest = ink.copy()
+    for box in [
+        *(symbol.box.grown(0.08 * symbol.size) for symbol in symbols),
+        *(r.box.grown(3) for r in rules),
+    ]:
+        rest[max(0, int(box.y0)) : int(box.y1) + 2, max(0, int(box.x0)) : int(box.x1) + 2] = False
+    return 1 - int(rest.sum()) / total
+
+
+def _tells(symbol: FoundSymbol) -> bool:
+    return symbol.best.kind in _TELLING or symbol.best.kind is Kind.DIGIT
+
+
+def _in_words(symbols: Sequence[FoundSymbol]) -> int:
+    """How many upright letters stand in words that name no function."""
+    letters = sorted((s for s in symbols if s.best.kind is Kind.ROMAN), key=lambda s: s.box.x0)
+    words: list[list[FoundSymbol]] = []
+    for letter in letters:
+        word = next((w for w in words if _goes_on(w[-1], letter)), None)
+        if word is None:
+            words.append([letter])
+        else:
+            word.append(letter)
+    texts = ["".join(letter.best.latex for letter in word) for word in words]
+    return sum(len(text) for text in texts if len(text) > 2 and text not in FUNCTIONS)
+
+
+def _goes_on(last: FoundSymbol, letter: FoundSymbol) -> bool:
+    gap = letter.box.x0 - last.box.x1
+    return (
+        -0.3 * last.size < gap < WORD_GAP * last.size
+        and abs(last.baseline - letter.baseline) < 0.2 * last.size
+    )
+
+
+def sort(lines: Sequence[TextLine], seen: Sighting, style: latex.Style) -> Found:
+    """Words and formulas sorted out."""
+    prose = [[_is_prose(word, seen.symbols) for word in line.words] for line in lines]
+    kept = [
+        w.box
+        for line, flags in zip(lines, prose, strict=True)
+        for w, flag in zip(line.words, flags, strict=True)
+        if flag
+    ]
+    free = [s for s in seen.symbols if s.probability > SURE and not _lies_in(s.box, kept)]
+    groups = _groups(free, seen.rules, seen.size)
+    formulas = [f for group, rules in groups if (f := _formula(group, rules, seen.size, style)) is not None]
+    inline: dict[int, list[FoundFormula]] = {}
+    alone: list[FoundFormula] = []
+    for formula in formulas:
+        beside = _line_beside(formula, lines, prose)
+        if beside is None:
+            alone.append(formula)
+        else:
+            inline.setdefault(beside, []).append(formula)
+    mixed: list[MixedLine] = []
+    for position, line in enumerate(lines):
+        pieces = _pieces(line, inline.get(position, []), alone)
+        if pieces:
+            mixed.append(MixedLine(tuple(pieces), line.baseline, line.size))
+    return _tagged(mixed, alone)
+
+
+def _is_prose(word: TextWord, symbols: Sequence[FoundSymbol]) -> bool:
+    """Whether a word keeps its symbols: it was surely read, and it is no name of variables."""
+    if word.confidence < SURE_WORD or not _WORD.fullmatch(word.text):
+        return False
+    letters = re.sub(r"\W", "", word.text)
+    if len(letters) > 3:
+        return True
+    inside = [symbol for symbol in symbols if word.box.contains_point(symbol.box.cx, symbol.box.cy)]
+    upright = sum(symbol.best.kind in (Kind.ROMAN, Kind.PUNCT) for symbol in inside)
+    return letters not in FUNCTIONS and (not inside or upright >= 0.6 * len(inside))
+
+
+def _lies_in(box: Box, others: Sequence[Box]) -> bool:
+    return any(other.grown(1.5).contains_point(box.cx, box.cy) for other in others)
+
+
+_Group = tuple[list[FoundSymbol], list[FoundRule]]
+
+
+def _groups(symbols: Sequence[FoundSymbol], rules: Sequence[FoundRule], size: float) -> list[_Group]:
+    """Neighbours together; a rule ties what stands above and below it."""
+    bars = [rule for rule in rules if any(_is_near(rule.box, symbol.box, size) for symbol in symbols)]
+    boxes = [symbol.box for symbol in symbols] + [bar.box for bar in bars]
+    parents = list(range(len(boxes)))
+
+    def root(k: int) -> int:
+        while parents[k] != k:
+            parents[k] = parents[parents[k]]
+            k = parents[k]
+        return k
+
+    order = sorted(range(len(boxes)), key=lambda k: boxes[k].x0)
+    for position, k in enumerate(order):
+        for other in order[position + 1 :]:
+            if boxes[other].x0 > boxes[k].x1 + BESIDE * size:
+                break
+            if _is_near(boxes[k], boxes[other], size):
+                parents[root(other)] = root(k)
+    found: dict[int, _Group] = {}
+    for k in range(len(boxes)):
+        group = found.setdefault(root(k), ([], []))
+        if k < len(symbols):
+            group[0].append(symbols[k])
+        else:
+            group[1].append(bars[k - len(symbols)])
+    return list(found.values())
+
+
+def _is_near(one: Box, other: Box, size: float) -> bool:
+    across, down = -one.x_overlap(other), -one.y_overlap(other)
+    return (across < BESIDE * size and down < 0) or (across < 0.2 * size and down < UNDER * size)
+
+
+def _formula(
+    symbols: list[FoundSymbol], rules: list[FoundRule], size: float, style: latex.Style
+) -> FoundFormula | None:
+    """The group as a formula, if something in it is mathematics beyond doubt."""
+    if not any(symbol.best.kind in _TELLING for symbol in symbols):
+        return None
+    if len(symbols) == 1 and symbols[0].best.kind is not Kind.LETTER:
+        return None
+    last = max(symbols, key=lambda symbol: symbol.box.x1)
+    if last.best.kind is Kind.PUNCT and len(symbols) > 1:
+        symbols = [symbol for symbol in symbols if symbol is not last]
+    return formula_of(symbols, rules, size, style)
+
+
+def _line_beside(
+    formula: FoundFormula, lines: Sequence[TextLine], prose: Sequence[Sequence[bool]]
+) -> int | None:
+    """The line of text of which the formula is a part."""
+    best: tuple[float, int] | None = None
+    for position, (line, flags) in enumerate(zip(lines, prose, strict=True)):
+        if formula.box.y_overlap(line.box) < 0.4 * min(formula.box.height, line.box.height):
+            continue
+        words = [word.box for word, flag in zip(line.words, flags, strict=True) if flag]
+        gaps = [-word.x_overlap(formula.box) for word in words]
+        if gaps and min(gaps) < NEXT_TO * line.size:
+            distance = abs(formula.box.cy - line.box.cy)
+            best = min(best or (distance, position), (distance, position))
+    return best[1] if best else None
+
+
+def _pieces(
+    line: TextLine, inline: Sequence[FoundFormula], alone: Sequence[FoundFormula]
+) -> list[TextWord | FoundFormula]:
+    """The line's words without what formulas have taken of them, and its formulas, from left to right."""
+    pieces: list[TextWord | FoundFormula] = list(inline)
+    for word in line.words:
+        if any(_lies_in(word.box, [display.box]) for display in alone):
+            continue
+        pieces += _outside(word, inline)
+    return sorted(pieces, key=lambda piece: piece.box.x0)
+
+
+def _outside(word: TextWord, formulas: Sequence[FoundFormula]) -> list[TextWord]:
+    """The part of a word that no formula has taken."""
+    step = word.box.width / max(1, len(word.text))
+    middles = [word.box.x0 + (k + 0.5) * step for k in range(len(word.text))]
+    near = [formula.box.grown(0.15 * formula.size, 0) for formula in formulas]
+    free = [not any(box.x0 <= x <= box.x1 for box in near) for x in middles]
+    if all(free):
+        return [word]
+    start = next((k for k, flag in enumerate(free) if flag), None)
+    if start is None:
+        return []
+    end = start
+    while end < len(free) and free[end]:
+        end += 1
+    text = word.text[start:end]
+    if not text.isalpha() and text not in (",", ".", ";", ":", "(", ")"):
+        text = text.strip("^_")
+    box = Box(word.box.x0 + start * step, word.box.y0, word.box.x0 + end * step, word.box.y1)
+    return [replace(word, text=text, box=box)] if text else []
+
+
+def _tagged(lines: Sequence[MixedLine], displays: Sequence[FoundFormula]) -> Found:
+    """Equation numbers given to the displays at whose right they stand; displays close together made one."""
+    kept: list[MixedLine] = []
+    tags: dict[int, str] = {}
+    for line in lines:
+        text = line.pieces[0].text if len(line.pieces) == 1 and isinstance(line.pieces[0], TextWord) else ""
+        number = _TAG.fullmatch(text)
+        beside = [
+            k
+            for k, display in enumerate(displays)
+            if number
+            and line.pieces[0].box.y_overlap(display.box) > 0
+            and line.pieces[0].box.x0 > display.box.x1
+        ]
+        if number and beside:
+            tags[beside[-1]] = number[1]
+        else:
+            kept.append(line)
+    rows = [replace(display, tag=tags.get(k)) for k, display in enumerate(displays)]
+    return Found(tuple(kept), tuple(_gathered(rows)))
+
+
+def _gathered(rows: Sequence[FoundFormula]) -> list[tuple[FoundFormula, ...]]:
+    groups: list[list[FoundFormula]] = []
+    for row in sorted(rows, key=lambda row: row.box.y0):
+        last = groups[-1][-1] if groups else None
+        if last and 0 <= row.box.y0 - last.box.y1 < CLOSE_ROWS * row.size and row.box.x_overlap(last.box) > 0:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return [tuple(group) for group in groups]
+
+
+def around(formulas: Sequence[FoundFormula]) -> Box:
+    return union(formula.box for formula in formulas)

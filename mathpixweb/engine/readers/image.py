@@ -1,0 +1,124 @@
+"""Pictures: bytes of any kind to pixels as a person would see them.
+
+The size is taken from the header and judged before anything is decoded. What EXIF says of the camera's
+position is undone, transparency lies on white, and 16 bits, floats and CMYK become 8 bits of RGB. "The
+picture as it was sent" is the one that any viewer shows, so EXIF's turn is part of it; of a file with several
+pictures it is the first.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from mathpixweb.engine.errors import ImageTooLarge, UnreadableImage, UnsupportedImage
+from mathpixweb.engine.readers import image_kinds, openexr, tones
+
+MOST_PIXELS: Final = 64_000_000
+LONGEST_SIDE: Final = 40_000  # pixels
+# Only these decoders are let at strangers' bytes; Pillow has others, of which some start programs.
+PILLOW: Final = ("BMP", "DIB", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "SUN", "TIFF", "WEBP")
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Raster:
+    """A decoded picture: rows by columns by red, green and blue."""
+
+    rgb: Pixels
+
+    @property
+    def width(self) -> int:
+        return int(self.rgb.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self.rgb.shape[0])
+
+
+def read(content: bytes) -> Raster:
+    """The picture in these bytes. Raises ImageTooLarge, UnsupportedImage or UnreadableImage."""
+    kind = image_kinds.kind_of(content)
+    if kind in image_kinds.UNSUPPORTED:
+        raise UnsupportedImage(f"{image_kinds.UNSUPPORTED[kind]} pictures cannot be read here.")
+    size = image_kinds.size_of(kind, content)
+    if size is not None:
+        _check_size(*size)
+    decode = _DECODERS.get(kind, _by_pillow)
+    return Raster(decode(content))
+
+
+def _check_size(width: int, height: int) -> None:
+    if width < 1 or height < 1:
+        raise UnreadableImage("The picture has no extent.")
+    if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
+        raise ImageTooLarge(
+            f"The picture has {width} x {height} pixels; at most {MOST_PIXELS // 1_000_000} million are read."
+        )
+
+
+def _by_pillow(content: bytes) -> Pixels:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd metadata, and of sizes that are judged here
+            with Image.open(io.BytesIO(content), formats=PILLOW) as opened:
+                _check_size(*opened.size)
+                return _eight_bits(opened)
+    except UnreadableImage:
+        raise
+    except Exception as error:  # noqa: BLE001  decoders raise whatever a broken file makes them stumble over
+        return _by_opencv(content, error)
+
+
+def _eight_bits(opened: Image.Image) -> Pixels:
+    upright = ImageOps.exif_transpose(opened)
+    if upright.mode in ("F", "I") or upright.mode.startswith("I;"):
+        return np.repeat(tones.compressed(np.asarray(upright))[..., None], 3, axis=2)
+    if "A" in upright.getbands() or "transparency" in upright.info:
+        coloured = upright.convert("RGBA")
+        white = Image.new("RGBA", coloured.size, "white")
+        white.alpha_composite(coloured)
+        return np.asarray(white.convert("RGB"))
+    return np.asarray(upright.convert("RGB"))
+
+
+def _by_opencv(content: bytes, cause: Exception | None = None) -> Pixels:
+    """Radiance pictures, and what Pillow stumbles over, such as some depths of TIFF."""
+    try:
+        _check_size(*_opencv_size(content))
+        decoded = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_ANYCOLOR | cv2.IMREAD_ANYDEPTH)
+    except cv2.error:
+        decoded = None
+    if decoded is None or decoded.size == 0:
+        raise UnreadableImage("The data is not a picture, or it is damaged.") from cause
+    bright = decoded if decoded.dtype == np.uint8 else tones.compressed(decoded)
+    colour = cv2.COLOR_GRAY2RGB if bright.ndim == 2 else cv2.COLOR_BGR2RGB
+    return np.asarray(cv2.cvtColor(bright, colour), np.uint8)
+
+
+def _opencv_size(content: bytes) -> tuple[int, int]:
+    size = image_kinds.size_of(image_kinds.kind_of(content), content)
+    if size is None:
+        raise UnreadableImage("The data is not a picture, or it is damaged.")
+    return size
+
+
+def _by_openexr(content: bytes) -> Pixels:
+    return tones.compressed(openexr.read(content))
+
+
+_DECODERS: Final[dict[str, Callable[[bytes], Pixels]]] = {
+    "hdr": _by_opencv,
+    "float map": _by_opencv,
+    "any map": _by_opencv,
+    "exr": _by_openexr,
+}

@@ -1,0 +1,69 @@
+"""Pages of PDFs that are pictures: drawn at a scanner's resolution and read like any other picture.
+
+A page whose picture lies under text keeps that text: it is what the scanning program, or whoever corrected
+it, read there, and searching the original finds the same. Only pages without any text are read here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from mathpixweb.engine import page_images
+from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.model import Block, Options, Page, Sheet, Survey
+from mathpixweb.engine.ocr import preparing, reading
+from mathpixweb.engine.ocr.reading import ReadPicture
+from mathpixweb.engine.readers.image import Raster
+
+DPI: Final = 300
+MOST_GLYPHS: Final = 3  # a scan may have been stamped with a page number
+SMALLEST: Final = 0.3  # of the page that pictures cover: less is an empty page with a logo
+
+
+def is_scan(sheet: Sheet) -> bool:
+    """Whether the page is a picture without text."""
+    if len(sheet.glyphs) > MOST_GLYPHS:
+        return False
+    covered = sum(picture.box.width * picture.box.height for picture in sheet.pictures)
+    return covered > SMALLEST * sheet.width * sheet.height
+
+
+def read(path: Path, sheet: Sheet, survey: Survey, options: Options) -> Page:
+    """The page as its picture says it. Raises PageFailed."""
+    width = round(sheet.width / 72 * DPI)
+    raster = Raster(np.asarray(page_images.picture(path, sheet.number, width)))
+    picture = preparing.prepare(raster)
+    pixel = sheet.width / raster.width
+    zoom = raster.width / picture.gray.shape[1]
+    found = reading.read(picture, options, survey=survey, points=pixel * zoom, number=sheet.number)
+    return _placed(found, sheet, pixel)
+
+
+def _placed(found: ReadPicture, sheet: Sheet, pixel: float) -> Page:
+    """The page with every box where the paper has it, also if the paper lay askew in the scanner."""
+
+    def place(box: Box) -> Box:
+        corners = found.picture.frame.outline(found.scale.pixels(box))
+        xs, ys = [x * pixel for x, _ in corners], [sheet.height - y * pixel for _, y in corners]
+        return Box(min(xs), min(ys), max(xs), max(ys))
+
+    blocks = tuple(_moved(block, place) for block in found.page.blocks)
+    return Page(sheet.number, sheet.width, sheet.height, blocks, sheet.links)
+
+
+def _moved(block: Block, place: Callable[[Box], Box]) -> Block:
+    lines = tuple(
+        replace(
+            line,
+            box=place(line.box),
+            spans=tuple(replace(span, box=place(span.box)) for span in line.spans),
+        )
+        for line in block.lines
+    )
+    children = tuple(_moved(child, place) for child in block.children)
+    return replace(block, box=place(block.box), lines=lines, children=children)
