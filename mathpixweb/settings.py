@@ -188,6 +188,7 @@ MATHPIX_API_URL = env.text("MATHPIX_API_URL").rstrip("/")  # a server that speak
 MATHPIX_APP_ID = env.text("MATHPIX_APP_ID")
 MATHPIX_APP_KEY = env.text("MATHPIX_APP_KEY")
 REMOTE_SECONDS = env.number("REMOTE_SECONDS", 900, least=1)  # without news of a document read elsewhere
+MIRROR_SECONDS = env.number("MIRROR_SECONDS", 600, least=10)  # between two looks at a mirrored account
 EGRESS = env.flag("EGRESS", True)  # false: no team can have anything read elsewhere
 
 if REDIS_URL:

@@ -190,12 +190,12 @@ class MathpixServer:
 
     def _list(self, name: str, request: Request) -> dict[str, Any]:
         """Newest first, as the reference has it; `from_date` is included, `to_date` is not."""
-        moment = "timestamp" if name == "ocr-results" else "modified_at"
+        moment = {"ocr-results": "timestamp", "ocr-usage": "from_date"}.get(name, "created_at")
         rows = self.lists.get(name, [])
         if since := request.query.get("from_date"):
-            rows = [row for row in rows if row.get(moment, row.get("from_date", "")) >= since[0]]
+            rows = [row for row in rows if str(row.get(moment)) >= since[0]]
         if until := request.query.get("to_date"):
-            rows = [row for row in rows if row.get(moment, row.get("from_date", "")) < until[0]]
+            rows = [row for row in rows if str(row.get(moment)) < until[0]]
         page, size = (int(request.query.get(key, ["1"])[0]) for key in ("page", "per_page"))
         return {LISTS[name]: rows[(page - 1) * size : page * size]}
 

@@ -16,6 +16,7 @@ from mathpixweb.accounts.models import ApiKey, Team, User
 from mathpixweb.documents.callback_models import Callback, Delivery  # noqa: F401 - Django finds them here
 from mathpixweb.documents.ids import image_id, new_public_id
 from mathpixweb.documents.operation_models import Machine, Pause  # noqa: F401
+from mathpixweb.documents.mirror_models import Mirrored, MirroredList, RemoteUsage  # noqa: F401
 from mathpixweb.documents.portion_models import Portion  # noqa: F401
 from mathpixweb.documents.store_models import DataSource, Shipment  # noqa: F401
 from mathpixweb.documents.remote_models import Reading, Relay  # noqa: F401

@@ -13,6 +13,7 @@ from mathpixweb.accounts.remote_accounts import MATHPIX
 from mathpixweb.accounts.remote_models import Region
 from mathpixweb.providers.base import Provider, ProviderError
 from mathpixweb.providers.local import LocalProvider
+from mathpixweb.providers.mathpix import calls
 from mathpixweb.providers.mathpix.account import REGIONS, Account
 from mathpixweb.providers.mathpix.reading import MathpixProvider
 
@@ -51,6 +52,11 @@ def account(team: Team) -> Account:
     except remote_accounts.Forbidden as rule:
         raise ProviderError("sys_exception", str(rule), provider=MATHPIX, reason="forbidden") from rule
     return Account(base_url(found.region), found.app_id, found.app_key)
+
+
+def check(team: Team) -> None:
+    """One call with the team's keys, which changes nothing. Raises ProviderError."""
+    mathpix(team).client.json(calls.pdf_results({"page": 1, "per_page": 1}))
 
 
 def base_url(region: str) -> str:

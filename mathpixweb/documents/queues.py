@@ -27,6 +27,10 @@ def draw(document_id: int) -> None:
     _send_on_commit("draw", document_id)
 
 
+def mirror(list_id: int) -> None:
+    _send_on_commit("copy_list", list_id)
+
+
 def unpack(batch_id: int) -> None:
     _send_on_commit("unpack", batch_id)
 

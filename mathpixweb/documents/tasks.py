@@ -13,6 +13,7 @@ from mathpixweb.documents import (
     callbacks,
     conversion,
     drawing,
+    mirror,
     pausing,
     portions,
     renditions,
@@ -40,6 +41,11 @@ def deliver(delivery_id: int) -> None:
 @app.task
 def draw(document_id: int) -> None:
     drawing.take_turn(document_id)
+
+
+@app.task
+def copy_list(list_id: int) -> None:
+    mirror.take_turn(list_id)
 
 
 @app.task
