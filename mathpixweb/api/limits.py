@@ -27,8 +27,8 @@ UNAUTHORIZED = ApiError("http_unauthorized")
 class BodyLimit:
     """An ASGI wrapper: files up to `upload_bytes`, jobs up to JOB_BYTES, images up to `image_bytes`.
 
-    Of other bodies `form_bytes`, of strangers hardly any. Who asks is looked up only for what is longer than a
-    stranger may send.
+    Of other bodies `form_bytes`, of strangers hardly any. Who asks is looked up only for what is longer than
+    a stranger may send.
     """
 
     def __init__(self, app: App, *, upload_bytes: int, form_bytes: int, image_bytes: int) -> None:

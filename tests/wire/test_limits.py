@@ -18,7 +18,9 @@ MULTIPART = "multipart/form-data; boundary=x"
 @pytest.fixture
 def small():
     """A client of a server that takes files up to 20 kB and other bodies up to 10 kB."""
-    application = CredentialHeaders(BodyLimit(django_application, upload_bytes=20 * KB, form_bytes=10 * KB))
+    application = CredentialHeaders(
+        BodyLimit(django_application, upload_bytes=20 * KB, form_bytes=10 * KB, image_bytes=5 * KB)
+    )
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=application), base_url="http://testserver")
 
 
@@ -43,6 +45,14 @@ async def test_a_file_that_is_announced_as_too_long_is_refused_unread(small):
     body = Watched(40)
     headers = {"content-type": MULTIPART, "content-length": str(40 * KB)}
     assert too_large(await small.post("/v3/pdf", content=body, headers=headers))
+    assert body.taken == 0
+
+
+async def test_a_form_with_an_image_is_no_larger_than_what_is_kept_in_memory(small):
+    body = Watched(10)
+    headers = {"content-type": MULTIPART, "content-length": str(10 * KB)}
+    for address in ("/v3/text", "/v3/latex/", "/v3/batch", "/v3/strokes"):
+        assert too_large(await small.post(address, content=body, headers=headers))
     assert body.taken == 0
 
 
