@@ -67,7 +67,9 @@ urlpatterns = [
     route("files/v1/uri", files.from_uri, "file-uri"),
     route("files/v1/onboarding/identities", data_sources.identities, "identities"),
     route("files/v1/data-sources", data_sources.register_or_list, "data-sources"),
-    route(rf"files/v1/data-sources/(?P<data_source_id>{FILE_ID})", data_sources.delete, "data-source"),
+    route(
+        rf"files/v1/data-sources/(?P<data_source_id>{FILE_ID})", data_sources.show_or_delete, "data-source"
+    ),
     route(
         rf"files/v1/data-sources/(?P<data_source_id>{FILE_ID})/test", data_sources.test, "data-source-test"
     ),

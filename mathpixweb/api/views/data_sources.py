@@ -18,7 +18,8 @@ TEXTS = ("provider", "bucket", "auth_method")
 OPTIONAL_TEXTS = ("name", "region", "secret")
 NO_IDENTITIES = (
     "This server has no identities in the clouds to which access could be granted. Register buckets with a "
-    "key of their own: auth_method access_key (aws), account_key or sas_token (azure), service_account_key (gcp)."
+    "key of their own: auth_method access_key (aws), account_key or sas_token (azure), or "
+    "service_account_key (gcp)."
 )
 
 
@@ -55,9 +56,11 @@ def _entry(source: DataSource) -> dict[str, Any]:
     }
 
 
-@files_endpoint("DELETE")
-def delete(request: ApiRequest, data_source_id: str) -> dict[str, Any]:
+@files_endpoint("GET", "DELETE")
+def show_or_delete(request: ApiRequest, data_source_id: str) -> dict[str, Any]:
     source = _found(request.team, data_source_id)
+    if request.http.method != "DELETE":
+        return _entry(source)
     source.delete()
     return {"data_source_id": str(source.data_source_id), "status": "deleted"}
 
