@@ -112,6 +112,7 @@ class ApiKey(models.Model):
     app_id = models.CharField(max_length=64, db_index=True)
     key_hash = models.CharField(max_length=64, unique=True)
     key_start = models.CharField(max_length=8)
+    scopes = models.JSONField(default=list, help_text="names of permissions.Scope; empty: all")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
