@@ -30,7 +30,11 @@ def claim(draft: Draft) -> Draft:
     """Takes tables from the sheet."""
     rulings = rulings_of(draft.sheet.rules)
     draft = _taken(draft, regions.ruled(draft.sheet, rulings), rulings)
-    return _taken(draft, unruled.regions(draft), Rulings())
+    amounts = replace(
+        draft, sheet=replace(draft.sheet, glyphs=tuple(unruled.beside_amounts(draft.sheet.glyphs)))
+    )
+    boxes = unruled.regions(amounts)
+    return _taken(amounts, boxes, rulings) if boxes else draft
 
 
 def _taken(draft: Draft, boxes: Sequence[Box], rulings: Rulings) -> Draft:

@@ -23,6 +23,9 @@ FEWEST_WORDS = 5  # of running text
 PIECES_A_LINE = 1.6  # on average, between two bars only
 HEADING = 26.0  # points above a table where lines may stand that belong to it
 HIGHEST = 0.85  # of the page's height
+BESIDE = 60.0  # points between two columns of figures
+FIGURES = frozenset("0123456789.,()$€£¥%-–—−+")
+MOSTLY = 0.6
 
 
 def ruled(sheet: Sheet, rulings: Rulings) -> list[Box]:
@@ -34,9 +37,24 @@ def ruled(sheet: Sheet, rulings: Rulings) -> list[Box]:
             groups.append([bar])
         else:
             group.append(bar)
+    groups = [group for group in groups if not _underlines_figures(group, rulings, sheet)]
     parts = [part for group in groups for part in _parted(group, sheet.glyphs, rulings)]
     found = [_with_heading(union(part), rulings) for part in parts if _is_table(part, sheet.glyphs, rulings)]
     return _outermost([box for box in found if box.height < HIGHEST * sheet.height])
+
+
+def _underlines_figures(bars: Sequence[Box], rulings: Rulings, sheet: Sheet) -> bool:
+    """Whether the bars only sum up one column of figures, as others beside them do in an account."""
+    beside = [bar for bar in bars if any(_is_beside(bar, other) for other in rulings.bars)]
+    if 2 * len(beside) <= len(bars):
+        return False
+    box = union(bars).grown(1)
+    text = "".join(glyph.char for glyph in sheet.glyphs if box.contains_point(glyph.ink.cx, glyph.ink.cy))
+    return bool(text) and sum(char in FIGURES for char in text) > MOSTLY * len(text)
+
+
+def _is_beside(bar: Box, other: Box) -> bool:
+    return abs(bar.cy - other.cy) < SAME_EDGE and 0 < -bar.x_overlap(other) < BESIDE
 
 
 def _with_heading(box: Box, rulings: Rulings) -> Box:

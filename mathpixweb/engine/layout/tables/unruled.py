@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
@@ -22,11 +23,14 @@ from mathpixweb.engine.model import Glyph
 
 GAP = 1.1  # em; in narrow columns of justified text gaps may be as wide, too
 MOST_WORDS = 3.5  # in a cell, on average
+CURRENCIES = frozenset("$€£¥")
+APART = 8.0  # em between the sign and the amount
 FEWEST_ROWS = 2
 FEWEST_COLUMNS = 3
 FEWEST_PHRASES = 8  # in all
 WIDEST_STEP = 2.6  # em from row to row
-FILLED = 0.7  # of the cells
+HEAD = 3  # rows at the top may go over several columns
+FILLED = 0.7  # of the cells below
 LONGEST = 0.45  # of the region's width; longer phrases are running text
 MOST_MATH = 0.35  # of the glyphs
 WORDED = 0.25  # of the cells hold a word
@@ -52,6 +56,22 @@ def regions(draft: Draft) -> list[Box]:
     return found
 
 
+def beside_amounts(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """The glyphs, each sign of a currency that stands apart moved to its amount on the right."""
+    moved = list(glyphs)
+    for k, (sign, amount) in enumerate(pairwise(glyphs)):
+        gap = amount.x - (sign.x + sign.advance)
+        if (
+            sign.char in CURRENCIES
+            and amount.char.isdigit()
+            and amount.y == sign.y
+            and 0 < gap < APART * sign.size
+        ):
+            ink = Box(sign.ink.x0 + gap, sign.ink.y0, sign.ink.x1 + gap, sign.ink.y1)
+            moved[k] = replace(sign, x=sign.x + gap, ink=ink)
+    return moved
+
+
 def _columns_of_text(glyphs: Sequence[Glyph], width: float) -> list[list[Glyph]]:
     """The glyphs of each column of running text; all together where there are no such columns."""
     if not glyphs:
@@ -68,16 +88,21 @@ def _columns_of_text(glyphs: Sequence[Glyph], width: float) -> list[list[Glyph]]
 
 
 def _groups(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    """Neighbouring rows that have gaps."""
+    """Neighbouring rows that have gaps; a heading between them may have none."""
     group: list[Row] = []
+    heading: list[Row] = []
     for row in rows:
+        near = bool(group) and (heading or group)[-1].baseline - row.baseline < WIDEST_STEP * row.size
         parted = len(phrases_of(row, GAP)) > 1
-        near = bool(group) and group[-1].baseline - row.baseline < WIDEST_STEP * row.size
-        if group and not (parted and near):
-            yield group
-            group = []
-        if parted:
-            group.append(row)
+        if parted and near:
+            group += [*heading, row]
+            heading = []
+        elif near and not heading and row.box.width < LONGEST * union(other.box for other in group).width:
+            heading = [row]
+        else:
+            if group:
+                yield group
+            group, heading = ([row] if parted else []), []
     if group:
         yield group
 
@@ -88,7 +113,8 @@ def _is_table(rows: Sequence[Row], box: Box) -> bool:
     if len(rows) < FEWEST_ROWS or len(pieces) < FEWEST_PHRASES:
         return False
     columns = len(cuts_of(rows, 0, box, Rulings())) + 1
-    if columns < FEWEST_COLUMNS or len(pieces) < FILLED * columns * len(rows):
+    body = phrases[min(HEAD, len(phrases) - FEWEST_ROWS) :]
+    if columns < FEWEST_COLUMNS or sum(map(len, body)) < FILLED * columns * len(body):
         return False
     if median(piece.box.width for piece in pieces) > LONGEST * box.width:
         return False
