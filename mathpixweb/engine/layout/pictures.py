@@ -30,14 +30,24 @@ OF_PAGES: _Steps = (furniture.set_aside, footnotes.mark, headings.mark, title.ma
 
 
 def understand(
-    sheet: Sheet, rows: Sequence[Row], survey: Survey, options: Options, *, whole_page: bool
+    sheet: Sheet,
+    rows: Sequence[Row],
+    survey: Survey,
+    options: Options,
+    *,
+    whole_page: bool,
+    ordered: bool = False,
 ) -> Page:
-    """The page that these rows make; `sheet` has the same glyphs again, for tables."""
+    """The page that these rows make; `sheet` has the same glyphs again, for tables.
+
+    `ordered` says that the rows come as they are to be read.
+    """
     draft = tables.claim(Draft(sheet, survey, options))
     left = {id(glyph) for glyph in draft.sheet.glyphs}
     kept = [row for row in rows if row.block or any(id(glyph) in left for glyph in row.glyphs)]
     draft = replace(draft, rows=(*draft.rows, *_outside(kept, draft.rows)))
-    draft = columns.order(replace(draft, rows=tuple(columns.cut(draft.rows))))
+    placed = sorted(draft.rows, key=lambda row: row.index) if ordered else columns.cut(draft.rows)
+    draft = columns.order(replace(draft, rows=_numbered(placed)))
     for step in (
         *(OF_PAGES if whole_page else ()),
         paragraphs.join,
@@ -47,6 +57,10 @@ def understand(
     ):
         draft = step(draft)
     return Page(sheet.number, sheet.width, sheet.height, draft.blocks, sheet.links)
+
+
+def _numbered(rows: Sequence[Row]) -> tuple[Row, ...]:
+    return tuple(replace(row, index=index) for index, row in enumerate(rows))
 
 
 def _outside(rows: Sequence[Row], claimed: Sequence[Row]) -> list[Row]:

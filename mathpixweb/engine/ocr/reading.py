@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.layout import pictures
 from mathpixweb.engine.layout.draft import Row
 from mathpixweb.engine.math import latex
@@ -72,7 +73,7 @@ def read(
             return replace(_one_formula(picture, formula), turn=turn)
     found = _sorted_out(picture, lines, style)
     return replace(
-        _laid_out(picture, found, options, survey, points, number),
+        _laid_out(picture, found, options, survey, points, number, ordered=text_read.ordered),
         turn=turn,
         alphabets=alphabets.seen(line.text for line in lines),
         handwritten=handwriting.is_handwritten(picture.gray, [line.box for line in lines]),
@@ -108,32 +109,49 @@ def _laid_out(
     survey: Survey | None,
     points: float | None,
     number: int,
+    *,
+    ordered: bool = False,
 ) -> ReadPicture:
     height, width = picture.gray.shape
     shown = [formula for display in found.displays for formula in display]
     body = text.body_size(found.lines) or text.body_size(shown)
     scale = Scale(points or (BODY / body if body else 1.0), height)
-    rows = list(_rows(found, scale))
+    rows = list(_rows(found, scale, ordered))
     glyphs = tuple(glyph for row in rows for glyph in row.glyphs)
     rules = tuple(_rules(picture, body, scale, len(glyphs)))
     sheet = Sheet(number, width * scale.zoom, height * scale.zoom, glyphs, rules)
     known = replace(survey or Survey(1), body_size=body * scale.zoom or BODY, body_font=FONT)
-    page = pictures.understand(sheet, rows, known, options, whole_page=points is not None)
+    page = pictures.understand(sheet, rows, known, options, whole_page=points is not None, ordered=ordered)
     pieces = [piece for line in found.lines for piece in line.pieces]
     return ReadPicture(page, picture, scale, words=(*pieces, *shown))
 
 
-def _rows(found: Found, scale: Scale) -> Iterator[Row]:
-    """From the top down, so that the order in which they are numbered says nothing wrong."""
-    placed: list[tuple[float, MixedLine | tuple[FoundFormula, ...]]] = [
-        (line.pieces[0].box.cy, line) for line in found.lines
-    ]
-    placed += [(display[0].box.cy, display) for display in found.displays]
+_Item = MixedLine | tuple[FoundFormula, ...]
+
+
+def _rows(found: Found, scale: Scale, ordered: bool) -> Iterator[Row]:
+    """Numbered from the top down, or in the order of the lines if that is known."""
+    items: list[_Item] = list(found.lines)
+    for display in found.displays:
+        box = display[0].box
+        below = (k for k, item in enumerate(items) if _is_below(item, box))
+        items.insert(next(below, len(items)), display)
+    if not ordered:
+        items.sort(key=lambda item: _place(item).cy)
     index = 0
-    for _, item in sorted(placed, key=lambda pair: pair[0]):
+    for item in items:
         row = row_of(item, index, scale) if isinstance(item, MixedLine) else display_row(item, index, scale)
         index += max(1, len(row.glyphs))
         yield row
+
+
+def _place(item: _Item) -> Box:
+    return item.pieces[0].box if isinstance(item, MixedLine) else item[0].box
+
+
+def _is_below(item: _Item, box: Box) -> bool:
+    place = _place(item)
+    return place.cy > box.cy and place.x_overlap(box) > 0
 
 
 def _rules(picture: Prepared, body: float, scale: Scale, first: int) -> Iterator[Rule]:

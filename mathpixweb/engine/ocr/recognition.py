@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from mathpixweb.engine.ocr import orientation, tesseract, text
+from mathpixweb.engine.ocr import orientation, tesseract, text, text_regions
 from mathpixweb.engine.ocr.orientation import Turn
 from mathpixweb.engine.ocr.preparing import Prepared
 from mathpixweb.engine.ocr.text import TextLine
@@ -21,18 +21,22 @@ from mathpixweb.engine.ocr.text_regions import Region
 
 FEWEST_WORDS: Final = 12  # on what may be a page
 LEGIBLE: Final = 0.82  # mean confidence from which Tesseract's reading of a page is taken
-DOUBTFUL: Final = 0.80  # confidence of a line below which the network reads it too
-CALIBRATION: Final = 1.08  # by which the network is surer of the same line than Tesseract
+DOUBTFUL: Final = 0.75  # confidence of a word below which the network reads the line too
+LEAD: Final = 0.02  # by which the network must be surer of a line: it tends to be surer of anything
 MARGIN: Final = 0.12  # of a line's height around it, as much as the network is used to
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextRead:
-    """The lines with the picture they were read in, turned and levelled."""
+    """The lines with the picture they were read in, turned and levelled.
+
+    `ordered`: the lines come in the order in which they are to be read.
+    """
 
     picture: Prepared
     lines: tuple[TextLine, ...]
     turn: Turn = orientation.UPRIGHT
+    ordered: bool = False
 
 
 def read(picture: Prepared, allowed: Collection[str] = (), turn_from: float = 0.99) -> TextRead:
@@ -41,21 +45,22 @@ def read(picture: Prepared, allowed: Collection[str] = (), turn_from: float = 0.
         level = picture.levelled()
         lines = _by_tesseract(level, allowed)
         if lines:
-            return TextRead(level, tuple(text.snapped(lines)))
-    regions = text.found(picture.gray)
+            return TextRead(level, tuple(text.snapped(lines)), ordered=True)
+    regions = text_regions.find(picture.gray)
     turn = orientation.turn_of(picture.gray, regions)
     if turn.quarters and turn.confidence >= turn_from:
         picture = picture.turned(turn.quarters).levelled()
         if lines := _by_tesseract(picture, allowed):
-            return TextRead(picture, tuple(text.snapped(lines)), turn)
-        regions = text.found(picture.gray)
+            return TextRead(picture, tuple(text.snapped(lines)), turn, ordered=True)
+        regions = text_regions.find(picture.gray)
     else:
         level = picture.levelled()
-        regions = regions if level is picture else text.found(level.gray)
+        regions = regions if level is picture else text_regions.find(level.gray)
         picture = level
-    lines = text.read(picture.gray, regions, allowed)
-    lines = _foreign(picture, lines, allowed) or lines
-    return TextRead(picture, tuple(text.snapped(lines)), turn)
+    lines = text.read(picture.gray, text.running_across(regions), allowed)
+    foreign = _foreign(picture, lines, allowed)
+    lines = foreign or text.joined(lines)
+    return TextRead(picture, tuple(text.snapped(lines)), turn, ordered=bool(foreign))
 
 
 def _by_tesseract(picture: Prepared, allowed: Collection[str]) -> list[TextLine]:
@@ -64,7 +69,8 @@ def _by_tesseract(picture: Prepared, allowed: Collection[str]) -> list[TextLine]
     lines = tesseract.read(picture.gray, codes)
     words = [word for line in lines for word in line.words]
     letters = sum(len(word.text) for word in words)
-    if len(words) < FEWEST_WORDS:
+    across = sum(word.box.width > word.box.height for word in words if len(word.text) > 2)
+    if len(words) < FEWEST_WORDS or 2 * across < sum(len(word.text) > 2 for word in words):
         return []
     if sum(word.confidence * len(word.text) for word in words) < LEGIBLE * letters:
         return []
@@ -72,12 +78,13 @@ def _by_tesseract(picture: Prepared, allowed: Collection[str]) -> list[TextLine]
 
 
 def _surer(picture: Prepared, lines: Sequence[TextLine], allowed: Collection[str]) -> list[TextLine]:
-    doubtful = [k for k, line in enumerate(lines) if line.confidence < DOUBTFUL]
-    regions = [_region(lines[k]) for k in doubtful]
+    """Lines with a doubtful word are read by the network too; the surer of both counts."""
     chosen = list(lines)
-    for k, region in zip(doubtful, regions, strict=True):
-        for again in text.read(picture.gray, [region], allowed):
-            if again.confidence / CALIBRATION > lines[k].confidence:
+    for k, line in enumerate(lines):
+        if min(word.confidence for word in line.words) > DOUBTFUL:
+            continue
+        for again in text.read(picture.gray, [_region(line)], allowed):
+            if again.confidence - line.confidence > LEAD and len(again.text) > 0.6 * len(line.text):
                 chosen[k] = again
     return chosen
 

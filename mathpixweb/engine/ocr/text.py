@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mathpixweb.engine.geometry import Box, union
-from mathpixweb.engine.ocr import text_lines, text_regions
+from mathpixweb.engine.ocr import text_lines
 from mathpixweb.engine.ocr.ground import Gray
 from mathpixweb.engine.ocr.text_lines import Character, Reading
 from mathpixweb.engine.ocr.text_regions import Region
@@ -22,6 +22,9 @@ INK: Final = 150  # grey levels; darker is ink
 SIZE: Final = 0.82  # of a region's height is the font size, whatever letters are in it …
 BASELINE: Final = 0.30  # … and so far above its lower edge stands the text
 NOISE: Final = 0.02  # of a strip's pixels in a row: less is dirt
+SAME_LINE: Final = 0.5  # of the lower line's height
+NEAR: Final = 1.4  # em between pieces of one line
+SHORT: Final = 12  # characters of what may stand far from the line it belongs to
 LEAST: Final = 0.5  # confidence of a line below which nothing was read
 
 
@@ -145,5 +148,36 @@ def body_size(lines: Sequence[Sized]) -> float:
     return sizes[int(np.searchsorted(weights, weights[-1] / 2))][0]
 
 
-def found(gray: Gray) -> list[Region]:
-    return [region for region in text_regions.find(gray) if region.length > 0.5 * region.height]
+def running_across(regions: Sequence[Region]) -> list[Region]:
+    """Without those that stand upright."""
+    return [region for region in regions if region.length > 0.5 * region.height]
+
+
+def joined(lines: Sequence[TextLine]) -> list[TextLine]:
+    """Pieces of one line made whole: next to each other, or a short one far to the right, as prices stand."""
+    whole: list[TextLine] = []
+    for line in sorted(lines, key=lambda line: (line.box.x0, line.box.y0)):
+        before = [other for other in whole if _goes_on(other, line)]
+        if not before:
+            whole.append(line)
+            continue
+        nearest = max(before, key=lambda other: other.box.x1)
+        whole = [other for other in whole if other is not nearest]
+        whole.append(_together(nearest, line))
+    return sorted(whole, key=lambda line: line.box.cy)
+
+
+def _goes_on(left: TextLine, right: TextLine) -> bool:
+    level = left.box.y_overlap(right.box) > SAME_LINE * min(left.box.height, right.box.height)
+    gap = right.box.x0 - left.box.x1
+    near = -0.5 * left.size < gap < NEAR * left.size
+    short = min(len(left.text), len(right.text)) <= SHORT and gap > 0
+    return level and abs(left.box.cy - right.box.cy) < SAME_LINE * left.box.height and (near or short)
+
+
+def _together(left: TextLine, right: TextLine) -> TextLine:
+    weights = left.length, right.length
+    confidence = (left.confidence * weights[0] + right.confidence * weights[1]) / sum(weights)
+    longer = max(left, right, key=lambda line: line.length)
+    words = (*left.words, *right.words)
+    return replace(longer, words=words, box=union((left.box, right.box)), confidence=confidence)
