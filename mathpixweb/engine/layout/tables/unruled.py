@@ -1,7 +1,7 @@
 """Where tables without lines are: rows of words whose gaps stand above each other.
 
-Running text in two columns, matrices, aligned equations, tables of contents, listings and the names of authors
-under a title have such gaps, too; each is told from a table by what it lacks.
+Running text in two columns, matrices, aligned equations, contents, listings and the names of authors under a
+title have such gaps, too; each is told from a table by what it lacks.
 """
 
 from __future__ import annotations
