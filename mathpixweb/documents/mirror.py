@@ -25,7 +25,8 @@ from mathpixweb.accounts.models import Team
 from mathpixweb.accounts.remote_models import RemoteAccount
 from mathpixweb.documents import claims, mirrored_rows, provider, queues, retention
 from mathpixweb.documents.mirror_models import Mirrored, MirroredList, RemoteUsage
-from mathpixweb.documents.models import Document
+from mathpixweb.documents.models import Document, Status
+from mathpixweb.documents.remote_models import Relay
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.mathpix import calls
 from mathpixweb.providers.mathpix.calls import Call, Query
@@ -68,6 +69,32 @@ def request(team: Team, *, full: bool = False) -> None:
         rows.filter(page=1, until=None).update(full=True)
     for row in rows:
         queues.mirror(row.pk)
+
+
+def fetchable(document: Document) -> bool:
+    """Whether the document was copied from a list, which does not hold its pages."""
+    copied = Mirrored.objects.filter(document=document, name="pdf-results", document__status=Status.COMPLETED)
+    return copied.exists() and not document.pages.exists()
+
+
+def fetch(document: Document) -> bool:
+    """Has the pages of a copied document brought here; whether they will be."""
+    copied = Mirrored.objects.filter(document=document).first()
+    if copied is None or not fetchable(document):
+        return False
+    with transaction.atomic():
+        finished = Document.objects.alive().filter(pk=document.pk, status=Status.COMPLETED)
+        if not finished.change(status=Status.LOADED, completed_at=None, queued_at=timezone.now()):
+            return False
+        now = timezone.now()
+        values = {
+            "team": document.team,
+            "remote_id": copied.remote_id,
+            "progress_at": now,
+            "settled_at": None,
+        }
+        Relay.objects.update_or_create(document=document, defaults=values)
+    return True
 
 
 def sweep() -> None:

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from mathpixweb.accounts import teams
 from mathpixweb.accounts.models import Membership, User
 from mathpixweb.accounts.permissions import Action, may
+from mathpixweb.web import egress
 from mathpixweb.web.access import TEAM_KEY, current_membership
 
 
@@ -23,6 +25,7 @@ def workspace(request: HttpRequest) -> dict[str, Any]:
         "team": membership.team,
         "other_memberships": others.select_related("team").order_by("created_at", "pk"),
         "may_write": membership.may_write,
+        "egress": SimpleLazyObject(lambda: egress.of_team(membership.team)),
         "may": {action.name.lower(): may(membership.role, action) for action in Action},
         "may_operate": lambda: teams.may_operate(membership.user),
         "public_url": settings.PUBLIC_URL.rstrip("/"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
 from mathpixweb.documents import rendering, results
 from mathpixweb.documents.models import Document, Page, PageStatus
-from mathpixweb.web import explanations
+from mathpixweb.web import egress, explanations
 from mathpixweb.web.explanations import Explanation
 
 READY_SHEETS = 8  # so many come with their content; the others fetch it when they scroll into view
@@ -24,6 +25,20 @@ class Sheet:
     failure: Explanation | None
     width: float
     height: float
+    elsewhere: bool = False  # Mathpix may be asked to read it
+
+    @property
+    def reader(self) -> str:
+        return str(self.page.provider or self.document.provider)
+
+    @property
+    def other_reader(self) -> str:
+        """Who else may read the page; empty when nobody."""
+        if not self.document.source or self.document.is_image:
+            return ""
+        if self.reader == MATHPIX:
+            return LOCAL
+        return MATHPIX if self.elsewhere else ""
 
     @property
     def state(self) -> str:
@@ -42,7 +57,14 @@ def sheet(document: Document, page: Page, *, ready: bool) -> Sheet:
     page.document = document
     html = _content(page) if ready and page.status == PageStatus.COMPLETED else None
     width, height = (page.width, page.height) if page.width and page.height else LETTER
-    return Sheet(document, page, html, explanations.of_page(page), width, height)
+    return Sheet(document, page, html, explanations.of_page(page), width, height, _elsewhere(document))
+
+
+def _elsewhere(document: Document) -> bool:
+    """Asked once for each document, however many pages it has."""
+    if not hasattr(document, "may_go_elsewhere"):
+        document.may_go_elsewhere = egress.may_be_asked(document.team)  # type: ignore[attr-defined]
+    return bool(document.may_go_elsewhere)  # type: ignore[attr-defined]
 
 
 def _content(page: Page) -> str:

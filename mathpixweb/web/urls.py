@@ -16,6 +16,7 @@ from mathpixweb.web.views import (
     library,
     metrics,
     operator,
+    provider,
     samples,
     second_factor,
     sign_in,
@@ -34,6 +35,10 @@ urlpatterns = [
     path("api-keys/<int:number>", keys.edit_key, name="edit-key"),
     path("api-keys/<int:number>/revoke", keys.revoke_key, name="revoke-key"),
     path("api-keys/tokens/<int:number>/revoke", keys.revoke_token, name="revoke-key-token"),
+    path("mathpix", provider.provider, name="provider"),
+    path("mathpix/test", provider.test_provider, name="provider-test"),
+    path("mathpix/copy", provider.copy_now, name="provider-copy"),
+    path("mathpix/forget", provider.forget_keys, name="provider-forget"),
     path("sign-in", sign_in.SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(), name="sign-out"),
     path("login-link/<str:token>", sign_in.login_link, name="login-link"),
@@ -77,6 +82,8 @@ urlpatterns = [
     path("documents/<str:public_id>/source.pdf", files.source, name="source"),
     path("documents/<str:public_id>/pages/<int:number>", documents.page, name="page"),
     path("documents/<str:public_id>/pages/<int:number>/retry", documents.retry_page, name="retry-page"),
+    path("documents/<str:public_id>/pages/<int:number>/compare", documents.compare, name="compare"),
+    path("documents/<str:public_id>/fetch", documents.fetch, name="fetch"),
     path("documents/<str:public_id>/pages/<int:number>.webp", files.page_image, name="page-image"),
     path(
         "documents/<str:public_id>/pages/<int:number>.small.webp", files.page_thumbnail, name="page-thumbnail"

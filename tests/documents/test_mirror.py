@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.db.models import Sum
 
 from mathpixweb.accounts import sealing
 from mathpixweb.accounts.models import Team, UsageEvent
 from mathpixweb.accounts.remote_models import RemoteAccount
-from mathpixweb.documents import mirror, search
+from mathpixweb.documents import mirror, relaying, search
 from mathpixweb.documents.mirror_models import Mirrored, MirroredList, RemoteUsage
 from mathpixweb.documents.models import Document, Kind
 from mathpixweb.documents.remote_models import Relay
@@ -237,6 +238,20 @@ def test_a_refusal_is_told_and_the_next_look_waits(team, remote):
     copied(team)
     row = the_list(team)
     assert "no more requests" in row.error and row.due_at > datetime.now(UTC) + timedelta(minutes=110)
+
+
+def test_pages_of_a_copied_document_are_fetched_on_demand(team, remote):
+    remote.lists["pdf-results"] = [pdf(1, 1, num_pages=3, num_pages_completed=3)]
+    copied(team)
+    document = Document.objects.get()
+    assert mirror.fetch(document) and not mirror.fetch(document)
+    paper = mathpix_server.Paper(pdf(1, 1)["id"], remote.page_texts, [1, 2, 3], 3)
+    remote.papers[paper.pdf_id] = paper
+    async_to_sync(relaying.follow)(document.relay.pk)
+    document.refresh_from_db()
+    assert document.status == "completed" and not mirror.fetchable(document)
+    assert [page.mmd for page in document.pages.all()] == remote.page_texts
+    assert UsageEvent.objects.aggregate(total=Sum("count"))["total"] == 3, "counted once"
 
 
 def test_garbled_rows_do_no_harm(team, remote):

@@ -17,7 +17,8 @@ FIGURE = re.compile(
     r"https?://[^\s(){}\"']{1,200}/cropped/(?P<pdf_id>[\w-]{1,80})-(?P<number>\d{1,9})\.jpg"
     r"(?P<region>\?height=\d+&width=\d+&top_left_y=\d+&top_left_x=\d+)(?:&sig=[0-9a-f]+)?"
 )
-TEXTS = ("text", "text_display")
+SHOWN = "text_display"
+TEXTS = ("text", SHOWN)
 MOST_PIXELS = 100_000  # of a page's side
 
 
@@ -88,5 +89,13 @@ def _whole(value: object) -> int:
 
 
 def result_at(page: PageResult, index: int) -> PageResult:
-    """The same page at another place among the pages asked for."""
-    return replace(page, index=index)
+    """The page, which was sent alone, at its place among the pages of its document.
+
+    Every page but the first begins with a paragraph of its own.
+    """
+    if index == 1 or not page.mmd or page.mmd.startswith("\n"):
+        return replace(page, index=index)
+    first = next(place for place, line in enumerate(page.lines) if line["conversion_output"] and line[SHOWN])
+    moved = {**page.lines[first], SHOWN: f"\n\n{page.lines[first][SHOWN]}"}
+    lines = [*page.lines[:first], moved, *page.lines[first + 1 :]]
+    return replace(page, index=index, lines=lines, mmd=f"\n\n{page.mmd}")

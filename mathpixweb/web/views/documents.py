@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mathpixweb.documents import conversion, retention
+from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
+from mathpixweb.documents import conversion, mirror, readings, retention
 from mathpixweb.documents.live import Update
 from mathpixweb.documents.models import PAGE_DONE, Document, PageStatus
-from mathpixweb.web import calls, explanations, exports, fragments, progress, sheets
+from mathpixweb.web import calls, egress, explanations, exports, fragments, progress, sheets
 from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_only
 from mathpixweb.web.reports import Known
 
@@ -32,6 +33,7 @@ def document(request: TeamRequest, public_id: str) -> HttpResponse:
         "exports": exports.offered(document),
         "explanation": explanations.of_document(document),
         "call": calls.curl(document),
+        "fetchable": mirror.fetchable(document),
         "view": request.GET.get("view") if request.GET.get("view") in VIEWS else VIEWS[0],
     }
     return render(request, "documents/document.html", context)
@@ -94,9 +96,38 @@ def retry_page(request: TeamRequest, public_id: str, number: int) -> HttpRespons
     document = get_document(request, public_id)
     page = get_object_or_404(document.pages, number=number)
     page.document = document
-    if not conversion.retry_page(page):
+    reader = request.POST.get("reader", "")
+    reader = reader if reader in (LOCAL, MATHPIX) else ""
+    if reader == MATHPIX and not egress.may_be_asked(request.team):
+        messages.error(request, _("Mathpix cannot be asked: the team has no account, or nothing may leave."))
+    elif not conversion.retry_page(page, reader):
         messages.info(request, _("A page can be read again once the document is finished."))
     return redirect(f"{reverse('web:document', args=[public_id])}#page-{number}")
+
+
+@require_safe
+@team_page
+def compare(request: TeamRequest, public_id: str, number: int) -> HttpResponse:
+    """The page as two engines have read it, line by line, side by side."""
+    document = get_document(request, public_id)
+    page = get_object_or_404(document.pages, number=number)
+    reader = page.provider or document.provider
+    before = get_object_or_404(page.readings.exclude(provider=reader).order_by("-created_at")[:1])
+    rows = readings.differences(before.mmd, page.mmd)
+    context = {"document": document, "page": page, "before": before, "reader": reader, "rows": rows}
+    context["differing"] = sum(not row.same for row in rows)
+    return render(request, "documents/compare.html", context)
+
+
+@require_POST
+@team_page
+@writers_only
+def fetch(request: TeamRequest, public_id: str) -> HttpResponse:
+    """Brings the pages of a document that was copied from the Mathpix account."""
+    document = get_document(request, public_id)
+    if not mirror.fetch(document):
+        messages.info(request, _("There are no pages to fetch."))
+    return redirect("web:document", public_id)
 
 
 @require_http_methods(["GET", "POST"])
