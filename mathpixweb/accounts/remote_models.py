@@ -30,4 +30,5 @@ class RemoteAccount(models.Model):
         default=0, help_text="confidence below which a page read here is read again there; 0: none is"
     )
     mirrored = models.BooleanField(default=False, help_text="its results and usage are copied here")
+    direct_tokens = models.BooleanField(default=False, help_text="app tokens are the other server's own")
     modified_at = models.DateTimeField(auto_now=True)

@@ -11,6 +11,7 @@ from mathpixweb.accounts import app_tokens
 from mathpixweb.accounts.models import AppToken
 from mathpixweb.api.endpoint import ApiRequest, endpoint
 from mathpixweb.api.errors import ApiError
+from mathpixweb.documents import remote_tokens
 from mathpixweb.providers import options
 from mathpixweb.providers.coercion import OUT_OF_RANGE, Flag, number_between
 
@@ -40,6 +41,8 @@ def issue(request: ApiRequest) -> dict[str, Any]:
     asked = options.validated(TokenOptions, request.args)
     if asked.include_strokes_session_id:
         asked = options.validated(SessionOptions, request.args)
+    if remote_tokens.wanted(request.team):
+        return remote_tokens.issue(request.team, request.args)
     token, secret = app_tokens.issue(
         request.api_key,
         asked.expires,
@@ -55,11 +58,22 @@ def show_or_revoke(request: ApiRequest, app_token: str) -> dict[str, Any]:
     """What is not a living token of the team is not known: ended, revoked, foreign and made up alike."""
     token = app_tokens.of_team(request.team, app_token)
     if token is None:
-        raise ApiError("token_unknown")
+        return _handed_through(request, app_token)
     if request.http.method == "DELETE":
         app_tokens.revoke(token)
         return _owner(token, app_token)
     return {**_owner(token, app_token), "app_token_expires_at": _milliseconds(token)}
+
+
+def _handed_through(request: ApiRequest, app_token: str) -> dict[str, Any]:
+    """A token of the account that the team's apps call directly."""
+    told = None
+    if remote_tokens.wanted(request.team):
+        act = remote_tokens.revoke if request.http.method == "DELETE" else remote_tokens.find
+        told = act(request.team, app_token)
+    if told is None:
+        raise ApiError("token_unknown")
+    return {**told, "app_id": request.api_key.app_id, "group_id": str(request.team.group_id)}
 
 
 def _owner(token: AppToken, secret: str) -> dict[str, Any]:

@@ -57,6 +57,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
             "nothing_leaves",
             "private",
             "page_budget",
+            "direct_tokens",
             "mirrored",
         )
         labels = {
@@ -67,11 +68,13 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
             "nothing_leaves": _("Nothing leaves this server"),
             "private": _("Always send improve_mathpix: false"),
             "page_budget": _("Pages a month, at most"),
+            "direct_tokens": _("App tokens are Mathpix's own, for apps that call Mathpix directly"),
             "mirrored": _("Copy the account's results and usage here"),
         }
         help_texts = {
             "page_budget": _("Empty: no limit. When it is used up, nothing more is sent."),
             "nothing_leaves": _("Whatever is chosen above."),
+            "direct_tokens": _("Such calls pass this server, its limits and its history by."),
             "mirrored": _("Also of calls that were made elsewhere, every few minutes."),
         }
 
