@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mathpixweb.engine.math.symbols import Symbol
-from mathpixweb.engine.ocr.symbols import NOMINAL_SIZE, PADDING, REACH
+from mathpixweb.engine.ocr.symbols import NOMINAL_SIZE, REACH
 from training.printed.augment import Sample, degraded
 from training.printed.drawing import Drawing, beside, draw
 from training.printed.layouts import Layout, Shard, load
@@ -23,13 +23,15 @@ from training.printed.outlines import DENSITY
 
 FEWEST = 6  # of a class in the material, for the network to learn it
 UNKNOWN = -1  # class of symbols too rare to learn: they are seen, not named
-SCALES = (1.6, 3.9)  # pixels in a point; the font size of 10 points is 16 to 39 pixels
+SCALES = (1.7, 2.6, 3.6)  # pixels in a point, least, usual, most; ten points are 17 to 36 pixels
+PADDING = 16  # what the sides of a batch are a multiple of
 HIGHEST, WIDEST, MOST_PIXELS = 288, 1100, 160 * 1000
 PIXELS_IN_A_BATCH = 64 * 320 * 24
 MOST_IN_A_BATCH = 64
-POOL = 700  # samples from which batches of similar sizes are put together
+POOL = 2800  # samples from which batches of similar sizes are put together
 SHARDS_AT_ONCE = 12
-NEIGHBOURS = 0.22  # of the samples show parts of other lines
+NEIGHBOURS = 0.16  # of the samples show parts of other lines
+MARGINS = (0.6, 0.6, 1.5, 1.5, 4.0)  # points of white around the formula
 SPREAD = 0.14  # of a symbol's extent is the standard deviation of its heat
 Floats = NDArray[np.float32]
 
@@ -89,12 +91,13 @@ class Sampler:
                 return sample
 
     def _margin(self) -> int:
-        return round(self._rng.choice((1.0, 3.0, 6.0)) * self._rng.uniform(0.6, 1.4) * DENSITY)
+        return round(self._rng.choice(MARGINS) * self._rng.uniform(0.6, 1.4) * DENSITY)
 
     def _scale(self, drawing: Drawing) -> float:
-        low, high = SCALES
+        low, usual, high = SCALES
         fitting = min(HIGHEST / drawing.ink.shape[0], WIDEST / drawing.ink.shape[1]) * DENSITY
-        return self._rng.uniform(low, max(low, min(high, fitting)))
+        high = max(low, min(high, fitting))
+        return self._rng.triangular(low, high, min(usual, high))
 
     def _drawing(self, margin: int) -> Drawing | None:
         layout, shard = self._layout()
@@ -104,7 +107,7 @@ class Sampler:
         if self._left <= 0:
             chosen = self._rng.sample(self._paths, min(SHARDS_AT_ONCE, len(self._paths)))
             self._shards = [load(path) for path in chosen]
-            self._left = 4 * POOL
+            self._left = POOL
         self._left -= 1
         shard = self._rng.choice(self._shards)
         while True:
@@ -136,7 +139,7 @@ def _framed(drawing: Drawing, above: int, below: int, right: int) -> Drawing:
     return Drawing(ink, found, bars, drawing.classes)
 
 
-def batches(samples: list[Sample]) -> Iterator[Batch]:
+def batches(samples: list[Sample], rng: random.Random) -> Iterator[Batch]:
     """Samples of similar sizes together, so that little is spent on empty margins."""
     samples.sort(key=lambda sample: (-(-sample.ink.shape[0] // PADDING), sample.ink.shape[1]))
     current: list[Sample] = []
@@ -145,14 +148,15 @@ def batches(samples: list[Sample]) -> Iterator[Batch]:
         width = max(sample.ink.shape[1] for sample in [*current, sample])
         full = height * width * (len(current) + 1) > PIXELS_IN_A_BATCH or len(current) >= MOST_IN_A_BATCH
         if current and full:
-            yield collate(current)
+            yield collate(current, rng)
             current = []
         current.append(sample)
     if current:
-        yield collate(current)
+        yield collate(current, rng)
 
 
-def collate(samples: Sequence[Sample]) -> Batch:
+def collate(samples: Sequence[Sample], rng: random.Random) -> Batch:
+    """The targets: heat has its summit at a symbol's centre; what it is must be told in a cell beside too."""
     height = max(-(-sample.ink.shape[0] // PADDING) * PADDING for sample in samples)
     width = max(-(-sample.ink.shape[1] // PADDING) * PADDING for sample in samples)
     rows, columns = height // CELL, width // CELL
@@ -167,15 +171,19 @@ def collate(samples: Sequence[Sample]) -> Batch:
         for bar in sample.bars:
             _mark_rule(rules[number], bar)
         taken: set[tuple[int, int]] = set()
+        centred: list[tuple[tuple[int, int], Floats, int]] = []
         for found, kind in zip(sample.found, sample.classes, strict=True):
             cell = _free_cell(found, taken, rows, columns)
-            if cell is None:
-                continue
-            taken.add(cell)
-            _warm(heat[number], cell, found)
-            places.append((number, *cell))
-            geometry.append(_offsets(cell, found))
-            classes.append(int(kind))
+            if cell is not None:
+                taken.add(cell)
+                _warm(heat[number], cell, found)
+                centred.append((cell, found, int(kind)))
+        for cell, found, kind in centred:
+            beside = _cell_beside(cell, found, taken, (rows, columns), rng)
+            for told in (cell,) if beside is None else (cell, beside):
+                places.append((number, *told))
+                geometry.append(_offsets(told, found))
+                classes.append(kind)
     return Batch(
         ink,
         heat,
@@ -196,6 +204,22 @@ def _free_cell(found: Floats, taken: set[tuple[int, int]], rows: int, columns: i
         if cell not in taken and 0 <= cell[0] < rows and 0 <= cell[1] < columns:
             return cell
     return None
+
+
+def _cell_beside(
+    cell: tuple[int, int],
+    found: Floats,
+    taken: set[tuple[int, int]],
+    size: tuple[int, int],
+    rng: random.Random,
+) -> tuple[int, int] | None:
+    """A cell next to the centre's where the network might see the summit as well, within the symbol."""
+    down, right = rng.choice(((0, 1), (0, -1), (1, 0), (-1, 0)))
+    row, column = cell[0] + down, cell[1] + right
+    x, y = (column + 0.5) * CELL, (row + 0.5) * CELL
+    inside = found[0] < x < found[2] and found[1] < y < found[3]
+    shown = 0 <= row < size[0] and 0 <= column < size[1]
+    return (row, column) if inside and shown and (row, column) not in taken else None
 
 
 def _warm(heat: NDArray[np.float16], cell: tuple[int, int], found: Floats) -> None:
@@ -248,7 +272,7 @@ def serve(queue: multiprocessing.Queue, paths: Sequence[Path], classes: Sequence
     sampler = Sampler(paths, classes, seed)
     rng = random.Random(seed)
     while True:
-        made = list(batches([sampler.sample() for _ in range(POOL)]))
+        made = list(batches([sampler.sample() for _ in range(POOL)], rng))
         rng.shuffle(made)
         for batch in made:
             queue.put(batch)

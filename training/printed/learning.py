@@ -30,6 +30,7 @@ GEOMETRY_WEIGHT = 4.0
 RULES_WEIGHT = 1.0
 STEEPEST = 5.0  # norm of the gradient
 CHECKPOINT = 240  # seconds
+AHEAD = 160  # batches made before they are needed; they come in bursts
 log = logging.getLogger(__name__)
 
 
@@ -53,7 +54,7 @@ def train(layouts: Path, out: Path, samples: int, *, start: Path | None = None, 
     before = load(start) if start else None
     classes = before.classes if before else class_list(count_symbols(paths))
     run = _Run(classes, before)
-    queue: multiprocessing.Queue[Batch] = multiprocessing.Queue(30)
+    queue: multiprocessing.Queue[Batch] = multiprocessing.Queue(AHEAD)
     maker = multiprocessing.Process(target=serve, args=(queue, paths, classes, seed + run.steps), daemon=True)
     maker.start()
     log.info("%d classes, %.2f M weights", len(classes), run.size() / 1e6)

@@ -62,8 +62,9 @@ class Detector(nn.Module):
             levels.append(stage(levels[-1]))
         merged = self.side[3](levels[3])
         for level in (2, 1, 0):
-            finer = functional.interpolate(merged, scale_factor=2, mode="nearest")
-            merged = self.side[level](levels[level]) + finer
+            here = self.side[level](levels[level])
+            coarser = functional.interpolate(merged, scale_factor=2, mode="nearest")
+            merged = here + coarser[:, :, : here.shape[2], : here.shape[3]]
         features = self.neck(functional.relu(merged))
         return features, self.heat(features), self.geometry(features), self.rules(features)
 

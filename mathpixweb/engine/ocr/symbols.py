@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+import cv2
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
@@ -29,12 +30,19 @@ CELL: Final = 4  # pixels of the scaled picture in a cell of the network's maps
 PADDING: Final = 32  # what the network halves five times must be a multiple of this
 REACH: Final = 16.0  # pixels; the network's unit of distance
 NOMINAL_SIZE: Final = 28.0  # pixels; the font size at which the network sees best …
-TOLERANCE: Final = 1.35  # … and the ratio to it up to which a second look is not worth its time
-FIRST_LOOK: Final = 0.20  # of a low picture's height is the font size, if nobody knows better
-FIRST_SIZES: Final = (14.0, 60.0)  # pixels; what that guess is kept within
+TOLERANCE: Final = 1.25  # … and the ratio to it up to which another look is not worth its time
+MOST_LOOKS: Final = 3
+EM_OF_INK: Final = 1.5  # font size by the height of what the middle pixel of ink hangs together with
+INKED: Final = 0.45  # darkness from which a pixel belongs to that
+LEAST_INK: Final = (4, 8)  # pixels, height and area; what is smaller is a speck
+SLENDER: Final = 7.0  # times as long as wide: a rule or a frame, which tells nothing
+FALLBACK_SIZE: Final = 24.0  # pixels
+FAINTEST: Final = 0.25  # of the darkest ink; a symbol has a pixel at least as dark
 MOST_PIXELS: Final = 6_000_000  # of the scaled picture; a page of 300 dpi has about 2,700,000
 SAME_PLACE: Final = 0.5  # intersection over union of the boxes of one symbol found twice
-INSIDE: Final = 0.75  # of the smaller box, for two guesses of one font size at one symbol
+INSIDE: Final = 0.7  # of the smaller box; nothing stands inside of a solid symbol
+
+_HOLLOW: Final = (Kind.RAD, Kind.OP, Kind.INT, Kind.OPEN, Kind.CLOSE)
 
 Gray = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -100,24 +108,40 @@ class Sighting:
 def detect(gray: Gray, size: float | None = None) -> Sighting:
     """The symbols and rules in a gray picture (rows by columns, 0 black, 255 white, dark ink on light).
 
-    `size` is the font size of the text in pixels, if known. Otherwise it is guessed from the picture's
-    height, and where the guess turns out wrong the network looks a second time. The ground may be uneven and
-    noisy and need not be white; a light-on-dark picture must have been inverted.
+    `size` is the font size of the text in pixels, if known. Otherwise it is guessed from the ink, and where
+    the guess turns out wrong the network looks again. The ground may be uneven and noisy and need not be
+    white; a light-on-dark picture must have been inverted.
     """
     if gray.ndim != 2 or min(gray.shape) < 2:
         return Sighting((), (), 0.0)
     ink = ink_of(gray)
-    low, high = FIRST_SIZES
-    known = size if size is not None else min(high, max(low, FIRST_LOOK * min(gray.shape)))
-    seen = _look(ink, NOMINAL_SIZE / known)
-    if seen.size and not 1 / TOLERANCE < seen.size / known < TOLERANCE:
-        again = _look(ink, NOMINAL_SIZE / seen.size)
-        seen = max(seen, again, key=_evidence)
-    return seen
+    known = size or _size_of_ink(ink)
+    looks: list[Sighting] = []
+    while len(looks) < MOST_LOOKS:
+        looks.append(seen := _look(ink, NOMINAL_SIZE / known))
+        if not seen.size or 1 / TOLERANCE < seen.size / known < TOLERANCE:
+            return seen
+        known = seen.size
+    return max(looks, key=_evidence)
 
 
 def _evidence(seen: Sighting) -> float:
-    return sum(symbol.probability - 0.5 for symbol in seen.symbols)
+    """Few symbols seen surely are worth more than many guessed."""
+    return sum(symbol.probability**2 for symbol in seen.symbols)
+
+
+def _size_of_ink(ink: Floats) -> float:
+    """A first guess at the font size in pixels."""
+    table = cv2.connectedComponentsWithStats((ink > INKED).astype(np.uint8), connectivity=8)[2][1:]
+    width, height, area = (table[:, k] for k in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
+    telling = (height >= LEAST_INK[0]) & (area >= LEAST_INK[1])
+    telling &= (width < SLENDER * height) & (height < SLENDER * width)
+    if not telling.any():
+        return FALLBACK_SIZE
+    height, area = height[telling], area[telling]
+    order = np.argsort(height)
+    middle = np.searchsorted(np.cumsum(area[order]), area.sum() / 2)
+    return EM_OF_INK * float(height[order][middle])
 
 
 def ink_of(gray: Gray) -> Floats:
@@ -140,7 +164,7 @@ def _look(ink: Floats, zoom: float) -> Sighting:
         _symbol(network.symbols, *row, zoom)
         for row in zip(scores, cells, geometry, probabilities, classes, strict=True)
     ]
-    symbols = _without_doubles(symbols)
+    symbols = _without_doubles([symbol for symbol in symbols if _has_ink(symbol.box, ink)])
     rules = [
         FoundRule(_zoomed(ruling.box, zoom), ruling.certainty, ruling.vertical)
         for ruling in rulings.trace(masks[0], scaled, CELL)
@@ -180,6 +204,14 @@ def _symbol(
     return FoundSymbol(guesses, float(score), _zoomed(box, zoom), (y + drop * REACH) / zoom, size / zoom)
 
 
+def _has_ink(box: Box, ink: Floats) -> bool:
+    """On an empty ground the network sees ghosts."""
+    rows = slice(max(0, int(box.y0)), max(0, int(box.y1) + 1))
+    columns = slice(max(0, int(box.x0)), max(0, int(box.x1) + 1))
+    inside = ink[rows, columns]
+    return inside.size > 0 and float(inside.max()) > FAINTEST
+
+
 def _zoomed(box: Box, zoom: float) -> Box:
     return Box(box.x0 / zoom, box.y0 / zoom, box.x1 / zoom, box.y1 / zoom)
 
@@ -201,7 +233,8 @@ def _same_place(one: FoundSymbol, other: FoundSymbol) -> bool:
     shared = across * along
     if shared / (sum(areas) - shared) > SAME_PLACE:
         return True
-    return one.best == other.best and one.best.kind is not Kind.RAD and shared / min(areas) > INSIDE
+    larger = one if areas[0] > areas[1] else other
+    return larger.best.kind not in _HOLLOW and shared / min(areas) > INSIDE
 
 
 def _text_size(symbols: Sequence[FoundSymbol]) -> float:

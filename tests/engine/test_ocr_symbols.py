@@ -1,0 +1,134 @@
+"""The recognizer of printed symbols as it ships: what it promises, and that it reads."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import onnxruntime
+import pytest
+
+from mathpixweb.engine.math.latex import write
+from mathpixweb.engine.math.symbols import Kind, Symbol
+from mathpixweb.engine.ocr import arrangement
+from mathpixweb.engine.ocr.symbols import MODEL, detect
+from tests.engine.formula_pictures import ITALIC, ROMAN, SYMBOL, Bar, Text, picture
+
+SUM_OF_SQUARES = picture(
+    [
+        Text(ITALIC, "x", 0, 4),
+        Text(ROMAN, "2", 5, 8, 7),
+        Text(SYMBOL, "+", 12, 4),
+        Text(ITALIC, "y", 20, 4),
+        Text(ROMAN, "2", 25, 8, 7),
+        Text(SYMBOL, "=", 32, 4),
+        Text(ROMAN, "1", 40, 4),
+    ],
+    46,
+    16,
+)
+FRACTION = picture(
+    [
+        Text(ITALIC, "a", 1, 12),
+        Text(SYMBOL, "+", 8, 12),
+        Text(ITALIC, "b", 16, 12),
+        Bar(0, 8.5, 22),
+        Text(ROMAN, "2", 8, 0),
+    ],
+    22,
+    20,
+)
+GREEK = picture(
+    [
+        Text(SYMBOL, "a", 0, 4),
+        Text(SYMBOL, "+", 9, 4),
+        Text(SYMBOL, "b", 18, 4),
+        Text(SYMBOL, "=", 26, 4),
+        Text(SYMBOL, "g", 35, 4),
+    ],
+    42,
+    14,
+)
+
+
+def latex(gray: np.ndarray) -> str:
+    return write(arrangement.read(detect(gray)))
+
+
+@pytest.mark.parametrize(
+    ("gray", "written"),
+    [
+        (SUM_OF_SQUARES, "x^{2}+y^{2}=1"),
+        (FRACTION, r"\frac{a+b}{2}"),
+        (GREEK, r"\alpha+\beta=\gamma"),
+    ],
+)
+def test_a_printed_formula_is_read(gray, written):
+    assert latex(gray) == written
+
+
+def test_a_formula_is_read_on_gray_paper_in_uneven_light():
+    light = np.linspace(0.7, 0.95, SUM_OF_SQUARES.shape[1])[None]
+    assert latex((SUM_OF_SQUARES * light).astype(np.uint8)) == "x^{2}+y^{2}=1"
+
+
+def test_a_symbol_tells_what_it_is_where_it_stands_and_how_large():
+    seen = detect(SUM_OF_SQUARES)
+    first, second = seen.symbols[0], seen.symbols[1]
+    assert first.best == Symbol("x", Kind.LETTER)
+    assert second.best == Symbol("2", Kind.DIGIT)
+    assert first.size == pytest.approx(28, rel=0.12)  # ten points at 2.8 pixels each
+    assert second.size == pytest.approx(19.6, rel=0.15)
+    assert first.baseline - second.baseline == pytest.approx(4 * 2.8, abs=3)
+    ink = np.argwhere(SUM_OF_SQUARES < 128)
+    assert first.box.x0 == pytest.approx(ink[:, 1].min(), abs=2.5)
+    assert seen.size == pytest.approx(28, rel=0.12)
+
+
+def test_guesses_are_different_best_first_and_no_surer_than_certain():
+    for symbol in detect(FRACTION).symbols:
+        chances = [guess.probability for guess in symbol.guesses]
+        assert chances == sorted(chances, reverse=True)
+        assert sum(chances) <= 1.001
+        assert len({guess.symbol for guess in symbol.guesses}) == len(symbol.guesses)
+        assert 0 < symbol.probability <= symbol.certainty <= 1
+
+
+def test_a_rule_is_found_with_its_ends():
+    (rule,) = detect(FRACTION).rules
+    assert not rule.vertical
+    assert rule.box.width == pytest.approx(22 * 2.8, abs=3)
+
+
+def test_a_large_print_in_much_white_is_read():
+    large = picture(
+        [Text(ITALIC, "x", 60, 60), Text(SYMBOL, "+", 68, 60), Text(ROMAN, "1", 76, 60)], 140, 130, 5.6
+    )
+    seen = detect(large)
+    assert [symbol.best.latex for symbol in seen.symbols] == ["x", "+", "1"]
+    assert seen.size == pytest.approx(56, rel=0.12)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 40), (5, 3), (33, 257)])
+def test_an_empty_picture_of_any_shape_shows_nothing(shape):
+    seen = detect(np.full(shape, 255, np.uint8))
+    assert seen.symbols == ()
+    assert seen.rules == ()
+    assert seen.size == 0.0
+
+
+def test_the_model_is_small_and_knows_only_symbols_of_the_parser():
+    assert MODEL.stat().st_size < 10_000_000
+    session = onnxruntime.InferenceSession(str(MODEL), providers=["CPUExecutionProvider"])
+    rows = json.loads(session.get_modelmeta().custom_metadata_map["symbols"])
+    symbols = {Symbol(name, Kind(kind), face) for name, kind, face in rows}
+    assert len(symbols) == len(rows) > 700
+    assert {Symbol("x", Kind.LETTER), Symbol(r"\sum", Kind.OP), Symbol(r"\sqrt", Kind.RAD)} <= symbols
+    assert [output.name for output in session.get_outputs()] == [
+        "scores",
+        "cells",
+        "geometry",
+        "probabilities",
+        "classes",
+        "rules",
+    ]
