@@ -56,8 +56,10 @@ def _allowed(said: object) -> frozenset[str]:
     """The alphabets that were not ruled out; none if nothing was said of any."""
     if not isinstance(said, Mapping) or not said:
         return frozenset()
-    from_list = {code for code, yes in said.items() if yes}
-    return frozenset(from_list or set(alphabets.CODES) - set(said))
+    if named := {code for code, yes in said.items() if yes}:
+        return frozenset(named)
+    latin_too = {"vi"} if "en" in said else set()  # whoever wants no Latin letters means all of them
+    return frozenset(set(alphabets.CODES) - set(said) - latin_too)
 
 
 def _region(said: object, width: int, height: int) -> Box | None:

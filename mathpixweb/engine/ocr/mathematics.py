@@ -34,6 +34,8 @@ CLOSE_ROWS: Final = 1.1  # em between the rows of one display
 WORD_GAP: Final = 0.3  # em between letters of two words
 _TELLING: Final = (Kind.LETTER, Kind.REL, Kind.OP, Kind.INT, Kind.RAD, Kind.ACCENT, Kind.HBRACE, Kind.ORD)
 _WORD: Final = re.compile(r"[(\[“\"'‘]*[^\W\d_]{2,}(?:[-’'][^\W\d_]+)*[)\]”\"'’.,;:?!]*")
+_REST: Final = re.compile(r"[^\W\d_]{3,}[.,;:]?|-[^\W\d_]{2,}[.,;:]?")  # of a word beside a formula
+_CLOSING: Final = frozenset(",.;:")
 _TAG: Final = re.compile(r"\((\*|[A-Z]?\.?\d+(?:\.\d+)*[a-z]?)\)")
 
 
@@ -235,10 +237,10 @@ def _outside(word: TextWord, formulas: Sequence[FoundFormula]) -> list[TextWord]
     while end < len(free) and free[end]:
         end += 1
     text = word.text[start:end]
-    if not text.isalpha() and text not in (",", ".", ";", ":", "(", ")"):
-        text = text.strip("^_")
+    if not (_REST.fullmatch(text) or set(text) <= _CLOSING):
+        return []
     box = Box(word.box.x0 + start * step, word.box.y0, word.box.x0 + end * step, word.box.y1)
-    return [replace(word, text=text, box=box)] if text else []
+    return [replace(word, text=text, box=box)]
 
 
 def _tagged(lines: Sequence[MixedLine], displays: Sequence[FoundFormula]) -> Found:

@@ -20,7 +20,7 @@ CLEAR: Final = 0.9  # mean confidence at which text is surely upright
 STEEPNESS: Final = (
     32.0  # of the confidence over the difference of what is read, fitted on turned pages of ours
 )
-INDIFFERENT: Final = 0.10  # difference of mean confidences at which either is as likely
+INDIFFERENT: Final = 0.06  # difference of mean confidences at which either is as likely
 FEWEST_LETTERS: Final = 8  # in the probes; fewer say nothing
 
 

@@ -24,6 +24,7 @@ from mathpixweb.engine.readers import image_kinds, openexr, tones
 
 MOST_PIXELS: Final = 64_000_000
 LONGEST_SIDE: Final = 40_000  # pixels
+MOST: Final = f"at most {MOST_PIXELS // 1_000_000} million are read"
 # Only these decoders are let at strangers' bytes; Pillow has others, of which some start programs.
 PILLOW: Final = ("BMP", "DIB", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "SUN", "TIFF", "WEBP")
 
@@ -61,9 +62,7 @@ def _check_size(width: int, height: int) -> None:
     if width < 1 or height < 1:
         raise UnreadableImage("The picture has no extent.")
     if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
-        raise ImageTooLarge(
-            f"The picture has {width} x {height} pixels; at most {MOST_PIXELS // 1_000_000} million are read."
-        )
+        raise ImageTooLarge(f"The picture has {width} x {height} pixels; {MOST}.")
 
 
 def _by_pillow(content: bytes) -> Pixels:
@@ -75,6 +74,8 @@ def _by_pillow(content: bytes) -> Pixels:
                 return _eight_bits(opened)
     except UnreadableImage:
         raise
+    except Image.DecompressionBombError as error:  # Pillow's own limit, far above ours
+        raise ImageTooLarge(f"The picture has too many pixels; {MOST}.") from error
     except Exception as error:  # noqa: BLE001  decoders raise whatever a broken file makes them stumble over
         return _by_opencv(content, error)
 

@@ -1,0 +1,217 @@
+"""Bytes of pictures to pixels: every kind, every depth, and what is refused."""
+
+from __future__ import annotations
+
+import contextlib
+import struct
+import zlib
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from mathpixweb.engine.errors import ImageTooLarge, UnreadableImage, UnsupportedImage
+from mathpixweb.engine.readers import image, image_kinds
+from tests.engine.drawn import encoded
+
+BLACK_AT, RED_AT, WHITE_AT = (20, 15), (20, 35), (2, 2)  # rows and columns in the sample
+
+
+@pytest.fixture(scope="module")
+def sample() -> Image.Image:
+    picture = Image.new("RGB", (60, 40), "white")
+    picture.paste((0, 0, 0), (10, 10, 20, 30))
+    picture.paste((255, 0, 0), (30, 10, 40, 30))
+    return picture
+
+
+def bgr(picture: Image.Image) -> np.ndarray:
+    return np.asarray(picture)[..., ::-1].copy()
+
+
+def by_opencv(extension: str, pixels: np.ndarray) -> bytes:
+    done, content = cv2.imencode(extension, pixels)
+    assert done
+    return content.tobytes()
+
+
+def is_sample(rgb: np.ndarray) -> bool:
+    black, red, white = (rgb[at].astype(int) for at in (BLACK_AT, RED_AT, WHITE_AT))
+    return black.max() < 30 and white.min() > 225 and red[0] > 200 and red[1:].max() < 60
+
+
+@pytest.mark.parametrize(
+    "kind", ["JPEG", "PNG", "BMP", "JPEG2000", "WEBP", "PPM", "TIFF", "GIF", "DIB"], ids=str.lower
+)
+def test_kinds_of_pictures_are_decoded(sample, kind):
+    assert is_sample(image.read(encoded(sample, kind)).rgb)
+
+
+@pytest.mark.parametrize("extension", [".png", ".tiff"])
+def test_sixteen_bits_become_eight(sample, extension):
+    assert is_sample(image.read(by_opencv(extension, bgr(sample).astype(np.uint16) * 257)).rgb)
+
+
+@pytest.mark.parametrize("extension", [".hdr", ".pfm", ".tiff"])
+def test_floats_become_eight_bits(sample, extension):
+    assert is_sample(image.read(by_opencv(extension, bgr(sample).astype(np.float32) / 255)).rgb)
+
+
+def test_sun_rasters_are_decoded(sample):
+    assert is_sample(image.read(by_opencv(".ras", bgr(sample))).rgb)
+
+
+@pytest.mark.parametrize("compression", [0, 2, 3], ids=["raw", "rows zipped", "blocks zipped"])
+@pytest.mark.parametrize("kind", ["half", "float"])
+def test_openexr_is_decoded(sample, compression, kind):
+    linear = (np.asarray(sample).astype(np.float32) / 255) ** 2.2
+    assert is_sample(image.read(openexr(linear, compression, kind)).rgb)
+
+
+def test_other_compressions_of_openexr_are_refused_by_name(sample):
+    linear = np.asarray(sample).astype(np.float32) / 255
+    content = openexr(linear, 0, "half").replace(b"compression\0\1\0\0\0\0", b"compression\0\1\0\0\0\4")
+    content = content.replace(
+        b"compression\0compression\0\1\0\0\0\0", b"compression\0compression\0\1\0\0\0\4"
+    )
+    with pytest.raises(UnsupportedImage, match="PIZ"):
+        image.read(content)
+
+
+def test_cmyk_becomes_red_green_and_blue(sample):
+    assert is_sample(image.read(encoded(sample.convert("CMYK"), "TIFF")).rgb)
+
+
+def test_what_is_transparent_is_white(sample):
+    clear = sample.convert("RGBA")
+    clear.paste((0, 0, 0, 0), (0, 0, 8, 40))
+    assert image.read(encoded(clear)).rgb[20, 3].tolist() == [255, 255, 255]
+
+
+def test_the_camera_is_held_upright(sample):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by 90 degrees
+    found = image.read(encoded(sample.rotate(90, expand=True), "JPEG", exif=exif))
+    assert (found.width, found.height) == (60, 40)
+    assert is_sample(found.rgb)
+
+
+def test_the_first_of_several_pictures_is_read(sample):
+    other = Image.new("RGB", (10, 10), "blue")
+    assert is_sample(image.read(encoded(sample, "TIFF", save_all=True, append_images=[other])).rgb)
+
+
+def bomb_png() -> bytes:
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    header = struct.pack(">IIBBBBB", 100_000, 100_000, 1, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b""))
+        + chunk(b"IEND", b"")
+    )
+
+
+def bomb_webp() -> bytes:
+    size = (16383 - 1).to_bytes(3, "little")
+    chunk = b"VP8X" + struct.pack("<I", 10) + bytes(4) + size + size
+    return b"RIFF" + struct.pack("<I", 4 + len(chunk)) + b"WEBP" + chunk
+
+
+BOMBS = {
+    "png": bomb_png(),
+    "webp": bomb_webp(),
+    "hdr": b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 90000 +X 90000\n" + bytes(64),
+    "pfm": b"PF\n90000 90000\n-1.0\n" + bytes(64),
+    "pgm": b"P5\n90000 90000\n255\n" + bytes(64),
+}
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+def test_too_many_pixels_are_refused_before_they_are_decoded(kind):
+    with pytest.raises(ImageTooLarge, match="pixels; at most 64 million"):
+        image.read(BOMBS[kind])
+
+
+def test_a_tiff_bomb_is_refused(sample):
+    content = bytearray(encoded(sample, "TIFF"))
+    for tag in (256, 257):
+        at = content.index(struct.pack("<HH", tag, 4)) if struct.pack("<HH", tag, 4) in content else -1
+        at = at if at >= 0 else content.index(struct.pack("<HH", tag, 3))
+        content[at + 2 : at + 12] = struct.pack("<HII", 4, 1, 60_000)
+    with pytest.raises(ImageTooLarge):
+        image.read(bytes(content))
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"P5\n"])
+def test_what_is_no_picture_is_unreadable(content):
+    with pytest.raises(UnreadableImage):
+        image.read(content)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_a_cut_off_picture_is_unreadable_or_read_but_never_a_crash(sample, kind):
+    content = encoded(sample.resize((600, 400)), kind)
+    for length in range(0, len(content), max(1, len(content) // 23)):
+        with contextlib.suppress(UnreadableImage):
+            assert image.read(content[:length]).rgb.shape == (400, 600, 3)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [(b"%PDF-1.7", "PDF"), (b"8BPS" + bytes(30), "Photoshop"), (b"\0\0\0\x18ftypheic" + bytes(20), "HEIC")],
+)
+def test_pictures_without_a_decoder_are_named(content, name):
+    with pytest.raises(UnsupportedImage, match=name):
+        image.read(content)
+
+
+def test_a_kind_is_known_by_its_first_bytes(sample):
+    assert image_kinds.kind_of(encoded(sample, "WEBP")) == "webp"
+    assert image_kinds.size_of("webp", encoded(sample, "WEBP")) == (60, 40)
+    assert image_kinds.size_of("webp", encoded(sample, "WEBP", lossless=True)) == (60, 40)
+
+
+def openexr(linear: np.ndarray, compression: int, kind: str) -> bytes:
+    """A small writer of what the reader must understand."""
+    height, width, _ = linear.shape
+    number, dtype = (1, "<f2") if kind == "half" else (2, "<f4")
+    channels = (
+        b"".join(name + b"\0" + struct.pack("<iiii", number, 0, 1, 1) for name in (b"B", b"G", b"R")) + b"\0"
+    )
+    window = struct.pack("<4i", 0, 0, width - 1, height - 1)
+    attributes = [
+        (b"channels", b"chlist", channels),
+        (b"compression", b"compression", bytes([compression])),
+        (b"dataWindow", b"box2i", window),
+        (b"displayWindow", b"box2i", window),
+        (b"lineOrder", b"lineOrder", b"\0"),
+    ]
+    header = b"\x76\x2f\x31\x01" + struct.pack("<I", 2)
+    for name, type_, value in attributes:
+        header += name + b"\0" + type_ + b"\0" + struct.pack("<I", len(value)) + value
+    header += b"\0"
+    rows_of = 16 if compression == 3 else 1
+    chunks = []
+    for first in range(0, height, rows_of):
+        rows = linear[first : first + rows_of].astype(dtype)
+        raw = b"".join(row[:, channel].tobytes() for row in rows for channel in (2, 1, 0))
+        packed = raw if compression == 0 else zipped(raw)
+        chunks.append(struct.pack("<iI", first, len(packed)) + packed)
+    at = len(header) + 8 * len(chunks)
+    offsets = b""
+    for chunk in chunks:
+        offsets += struct.pack("<Q", at)
+        at += len(chunk)
+    return header + offsets + b"".join(chunks)
+
+
+def zipped(raw: bytes) -> bytes:
+    halves = np.frombuffer(raw[0::2] + raw[1::2], np.uint8).astype(int)
+    differences = halves.copy()
+    differences[1:] = (np.diff(halves) + 128) & 0xFF
+    packed = zlib.compress(differences.astype(np.uint8).tobytes())
+    return packed if len(packed) < len(raw) else raw

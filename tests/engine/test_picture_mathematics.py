@@ -1,0 +1,137 @@
+"""Which symbols of a picture are formulas, which are words, and where each of them goes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.math.latex import MATHPIX
+from mathpixweb.engine.math.symbols import Kind, Symbol
+from mathpixweb.engine.ocr import mathematics
+from mathpixweb.engine.ocr.symbols import FoundRule, FoundSymbol, Guess, Sighting
+from mathpixweb.engine.ocr.text import TextLine, TextWord
+
+EM = 40.0
+KINDS = {"+": Kind.BIN, "=": Kind.REL, "(": Kind.OPEN, ")": Kind.CLOSE, ",": Kind.PUNCT, ".": Kind.PUNCT}
+
+
+def seen(
+    char: str, x: float, baseline: float, size: float = EM, probability: float = 0.99, roman: bool = False
+):
+    kind = KINDS.get(char) or (Kind.DIGIT if char.isdigit() else Kind.ROMAN if roman else Kind.LETTER)
+    box = Box(x, baseline - 0.6 * size, x + 0.45 * size, baseline)
+    if char in "+=":
+        box = Box(x, baseline - 0.45 * size, x + 0.6 * size, baseline - 0.05 * size)
+    symbol = Symbol(char, kind, "rm" if roman else "")
+    return FoundSymbol((Guess(symbol, probability),), 1.0, box, baseline, size)
+
+
+def formula(text: str, x: float, baseline: float, **options):
+    """Italic letters and signs side by side; ^ raises the next."""
+    found = []
+    raised = False
+    for char in text:
+        if char == "^":
+            raised = True
+            continue
+        size = 0.7 * EM if raised else EM
+        found.append(seen(char, x, baseline - (0.36 * EM if raised else 0), size, **options))
+        x = found[-1].box.x1 + (0.25 * EM if char in "+=" or text[:1] in "+=" else 0.06 * EM)
+        raised = False
+    return found
+
+
+def word(text: str, x: float, baseline: float, confidence: float = 0.98):
+    """A word of text, and the upright symbols that were seen in it."""
+    letters = [seen(char, x + 0.5 * EM * k, baseline, roman=True) for k, char in enumerate(text)]
+    box = Box(x, baseline - 0.7 * EM, x + 0.5 * EM * len(text), baseline + 0.2 * EM)
+    return TextWord(text, box, confidence), letters
+
+
+def line(words, baseline):
+    boxes = [word.box for word in words]
+    whole = Box(boxes[0].x0, baseline - 0.7 * EM, boxes[-1].x1, baseline + 0.2 * EM)
+    return TextLine(tuple(words), whole, baseline, EM, 0.95)
+
+
+def test_a_formula_between_words_is_inline():
+    let, let_symbols = word("Suppose", 0, 100)
+    misread = TextWord("x2+1", Box(160, 70, 280, 108), 0.6)
+    small, small_symbols = word("small", 330, 100)
+    symbols = [*let_symbols, *formula("x^2+1", 165, 100), *small_symbols]
+    found = mathematics.sort([line([let, misread, small], 100)], Sighting(tuple(symbols), (), EM), MATHPIX)
+    assert found.displays == ()
+    (mixed,) = found.lines
+    texts = [getattr(piece, "text", None) or piece.latex for piece in mixed.pieces]
+    assert texts == ["Suppose", "x^{2}+1", "small"]
+
+
+def test_a_formula_far_from_words_is_displayed_and_has_its_number():
+    above, symbols = word("therefore", 0, 100)
+    shown = formula("a=b+c", 300, 220)
+    number = TextWord("(7)", Box(900, 190, 960, 228), 0.9)
+    found = mathematics.sort(
+        [line([above], 100), line([number], 220)],
+        Sighting((*symbols, *shown), (), EM),
+        MATHPIX,
+    )
+    assert [[row.latex for row in rows] for rows in found.displays] == [["a=b+c"]]
+    assert found.displays[0][0].tag == "7"
+    assert [[piece.text for piece in mixed.pieces] for mixed in found.lines] == [["therefore"]]
+
+
+def test_rows_close_together_are_one_display():
+    rows = [*formula("a=b", 300, 200), *formula("c=d", 300, 260)]
+    found = mathematics.sort([], Sighting(tuple(rows), (), EM), MATHPIX)
+    assert [[row.latex for row in display] for display in found.displays] == [["a=b", "c=d"]]
+
+
+def test_a_fraction_is_one_formula():
+    bar = FoundRule(Box(300, 218, 340, 221), 0.99)
+    symbols = (seen("a", 310, 208), seen("b", 310, 258))
+    found = mathematics.sort([], Sighting(symbols, (bar,), EM), MATHPIX)
+    assert [display[0].latex for display in found.displays] == [r"\frac{a}{b}"]
+
+
+def test_numbers_in_prose_are_no_formulas():
+    year, _ = word("since", 0, 100)
+    digits = TextWord("1999", Box(130, 70, 210, 100), 0.99)
+    symbols = tuple(seen(char, 130 + 20 * k, 100) for k, char in enumerate("1999"))
+    found = mathematics.sort([line([year, digits], 100)], Sighting(symbols, (), EM), MATHPIX)
+    assert found.displays == ()
+    assert [piece.text for piece in found.lines[0].pieces] == ["since", "1999"]
+
+
+def test_what_is_hardly_seen_makes_no_formula():
+    symbols = tuple(formula("x+y", 0, 100, probability=0.2))
+    found = mathematics.sort([], Sighting(symbols, (), EM), MATHPIX)
+    assert found.lines == ()
+    assert found.displays == ()
+
+
+def inked(symbols, shape=(200, 500)):
+    ink = np.zeros(shape, bool)
+    for symbol in symbols:
+        box = symbol.box
+        ink[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)] = True
+    return ink
+
+
+def test_a_picture_of_nothing_but_symbols_is_one_formula():
+    symbols = tuple(formula("x^2+y=1", 20, 100, probability=0.9))
+    found = mathematics.whole(Sighting(symbols, (), EM), inked(symbols), MATHPIX)
+    assert found.latex == "x^{2}+y=1"
+    assert abs(found.confidence - 0.9) < 1e-6
+    assert found.symbols == 6
+
+
+def test_a_picture_with_words_is_not_one_formula():
+    _, symbols = word("sentence", 20, 100)
+    assert mathematics.whole(Sighting(tuple(symbols), (), EM), inked(symbols), MATHPIX) is None
+
+
+def test_a_picture_with_much_else_is_not_one_formula():
+    symbols = tuple(formula("x+y", 20, 100))
+    ink = inked(symbols)
+    ink[120:190] = True
+    assert mathematics.whole(Sighting(symbols, (), EM), ink, MATHPIX) is None
