@@ -35,6 +35,9 @@ def read_row(region: Region) -> Node:
     baseline = _baseline(region, size)
     region.items.sort(key=lambda item: (item.box.x0, item.index))
     levels = [_level(region, item, size, baseline) for item in region.items]
+    if 0 not in levels:
+        # scripts of nothing would be read as a row of the same symbols, again and again
+        levels = [0] * len(levels)
     slots: list[_Slot] = []
     for item, level in zip(region.items, levels, strict=True):
         if level == 0:
@@ -95,7 +98,8 @@ def _baseline(region: Region, size: float) -> float:
         return baseline
     placed = [item for item in region.items if item.y is not None]
     composite = [item for item in placed if item.size is None]
-    widest = max(composite or placed, key=lambda item: item.box.width, default=None)
+    large = [item for item in placed if (item.size or 0.0) >= region.profile.same_size * size]
+    widest = max(composite or large or placed, key=lambda item: item.box.width, default=None)
     return widest.y if widest is not None and widest.y is not None else region.items[0].box.y0
 
 
