@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from django.db.models import Q
@@ -69,7 +69,7 @@ def good_for(key: ApiKey, scope: str) -> bool:
     return not key.scopes or scope in key.scopes
 
 
-def change(key: ApiKey, name: str, scopes: Sequence[str]) -> None:
+def change(key: ApiKey, name: str, scopes: Sequence[str], limits: Mapping[str, int | None]) -> None:
     """All scopes are kept as none, so that a scope of a later version is not missing."""
     narrowed = [] if set(scopes) == set(Scope.values) else list(scopes)
-    ApiKey.objects.filter(pk=key.pk).update(name=name, scopes=narrowed)
+    ApiKey.objects.filter(pk=key.pk).update(name=name, scopes=narrowed, **limits)

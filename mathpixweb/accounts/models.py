@@ -11,7 +11,8 @@ from django.db import models
 from django.utils import timezone
 
 from mathpixweb.accounts.audit_models import AuditEntry  # noqa: F401 - Django finds them here
-from mathpixweb.accounts.permissions import Action, Role, may
+from mathpixweb.accounts.permissions import Action, may
+from mathpixweb.accounts.permissions import Role as Role
 from mathpixweb.accounts.remote_models import RemoteAccount  # noqa: F401
 from mathpixweb.accounts.usage_models import UsageHour  # noqa: F401
 

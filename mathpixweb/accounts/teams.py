@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from mathpixweb.accounts import permissions
@@ -29,6 +31,11 @@ def create(name: str, owner: User) -> Membership:
 
 def rename(team: Team, name: str) -> None:
     Team.objects.filter(pk=team.pk).update(name=name)
+
+
+def limit(team: Team, limits: Mapping[str, int | None]) -> None:
+    """Of all keys of the team together: requests a minute, pages a month."""
+    Team.objects.filter(pk=team.pk).update(**limits)
 
 
 def change_role(giver: Membership, number: int, role: str) -> Membership:

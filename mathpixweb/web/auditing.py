@@ -49,7 +49,7 @@ def noting_deeds(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRe
     if iscoroutinefunction(get_response):
 
         async def later(request: HttpRequest) -> HttpResponseBase:
-            response = await get_response(request)
+            response: HttpResponseBase = await get_response(request)
             if _deed(request, response):
                 await sync_to_async(_note)(request, response)
             return response

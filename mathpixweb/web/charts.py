@@ -117,10 +117,16 @@ class Words:
     axis: str = ""
 
 
-def columns(words: Words, points: Sequence[Point], show: Show, curves: Sequence[Curve] = ()) -> Chart:
-    """Stacked columns, and curves over them."""
+def columns(
+    words: Words,
+    points: Sequence[Point],
+    show: Show,
+    curves: Sequence[Curve] = (),
+    steps: Sequence[float] = (),
+) -> Chart:
+    """Stacked columns, and curves over them; `steps` are what is round in the unit, if not 1, 2, 5, 10 …"""
     highest = max([sum(point.values) for point in points] + _values(curves), default=0.0)
-    top, ticks = scale(highest, show)
+    top, ticks = scale(highest, show, steps)
     drawn = [_column(point, place, len(points), top) for place, point in enumerate(points)]
     return Chart(
         words.name,
@@ -187,11 +193,12 @@ def _values(curves: Sequence[Curve]) -> list[float]:
     return [value for curve in curves for value in curve.values if value is not None]
 
 
-def scale(highest: float, show: Show) -> tuple[float, list[Tick]]:
+def scale(highest: float, show: Show, steps: Sequence[float] = ()) -> tuple[float, list[Tick]]:
     """A round number at or above `highest`, and the ticks up to it."""
     if highest <= 0:
         return 1.0, [Tick(HEIGHT, show(0))]
-    step = _round_step(highest / TICKS)
+    rough = highest / TICKS
+    step = next((step for step in steps if step >= rough), 0) or _round_step(rough)
     count = math.ceil(highest / step - 1e-9)
     ticks = [Tick(_round(HEIGHT - HEIGHT * place / count), show(step * place)) for place in range(count + 1)]
     return step * count, ticks
@@ -236,7 +243,7 @@ def heat_map(
     title: Callable[[int, int, int], str],
 ) -> HeatMap:
     """A cell for each (row, column), the darker the more."""
-    most, room, high = max(values.values(), default=0), 100 / among, 22
+    most, room, high = max(values.values(), default=0), 100 / among, 26
     cells = [
         Cell(
             _round(room * column),
@@ -253,7 +260,7 @@ def heat_map(
     table = [
         (name, [values.get((row, column), 0) for column in range(among)]) for row, name in enumerate(rows)
     ]
-    return HeatMap(cells, heads, [(row * high + 14, name) for row, name in enumerate(rows)], table, not most)
+    return HeatMap(cells, heads, [(row * high + 16, name) for row, name in enumerate(rows)], table, not most)
 
 
 def _shade(count: int, most: int) -> int:

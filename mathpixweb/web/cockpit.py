@@ -26,6 +26,7 @@ from mathpixweb.web.charts import Chart, Curve, HeatMap, Point, Words
 from mathpixweb.web.periods import Period, following
 
 MOST_BARS = 8
+ROUND_SECONDS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18000, 36000)
 TYPE_NAMES: Mapping[str, str] = {
     "pdf-page": "PDF pages",
     "image": "Images",
@@ -211,7 +212,9 @@ def _waits(period: Period, ends: Mapping[str, Outcome]) -> Chart:
         Curve(_("95th percentile"), "p95", [end.p95 if end else None for end in found]),
     ]
     said = _("From the moment a document came in to its last page.")
-    return charts.columns(Words("waits", _("Waiting"), said, (), _("When")), points, _seconds, curves)
+    return charts.columns(
+        Words("waits", _("Waiting"), said, (), _("When")), points, _seconds, curves, ROUND_SECONDS
+    )
 
 
 def _pace(period: Period, series: Mapping[str, Totals]) -> Chart:

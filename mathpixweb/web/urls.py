@@ -32,6 +32,7 @@ urlpatterns = [
     path("upload", library.upload, name="upload"),
     path("sample", samples.try_sample, name="sample"),
     path("api-keys", keys.api_keys, name="api-keys"),
+    path("api-keys/limits", keys.team_limits, name="key-limits"),
     path("api-keys/<int:number>", keys.edit_key, name="edit-key"),
     path("api-keys/<int:number>/revoke", keys.revoke_key, name="revoke-key"),
     path("api-keys/tokens/<int:number>/revoke", keys.revoke_token, name="revoke-key-token"),

@@ -6,12 +6,21 @@ from django.urls import URLPattern, reverse
 
 from mathpixweb.web import urls
 
-OPEN = {"sign-in", "login-link", "sign-out"}  # for everybody
+# for everybody; what they answer depends on what is sent along
+OPEN = {"sign-in", "login-link", "sign-out", "second-factor", "invitation", "metrics"}
 READING = {
     "document-changes",
     "library-changes",
     "choose-team",
-}  # POST, and still nothing of the team's changes
+    "new-team",
+    "leave-team",
+    "account-profile",
+    "account-email",
+    "account-password",
+    "account-sessions",
+    "second-factor-on",
+    "second-factor-off",
+}  # POST, and still nothing of the team's changes but that one is in it no longer
 VALUES = {"number": "1", "format_name": "docx", "token": "nonsense"}
 
 

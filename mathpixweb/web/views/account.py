@@ -53,7 +53,7 @@ class EmailForm(forms.Form):
     )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", auto_id="email-%s", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", "auto_id": "email-%s", **kwargs})
         self.user = user
         if not user.has_usable_password():
             del self.fields["password"]
@@ -83,7 +83,7 @@ class PasswordForm(forms.Form):
     )
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", auto_id="password-%s", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", "auto_id": "password-%s", **kwargs})
         self.user = user
         if not user.has_usable_password():
             del self.fields["password"]

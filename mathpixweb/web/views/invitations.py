@@ -38,7 +38,7 @@ class SignUpForm(forms.Form):
     )
 
     def __init__(self, *args: Any, invited: str, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.invited = invited
         if invited:
             self.initial["email"] = invited

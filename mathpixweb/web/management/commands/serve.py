@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from mathpixweb import bootstrap, env
 from mathpixweb.accounts import first_run, login_links
-from mathpixweb.documents import sweeping
+from mathpixweb.documents import operation, sweeping
 from mathpixweb.web import static_files
 from mathpixweb.web.engines import ENGINES
 from mathpixweb.web.supervisor import Program, supervise
@@ -92,6 +92,7 @@ def sweep() -> None:
     """One round of the sweep, which must outlive whatever it stumbles over."""
     try:
         sweeping.sweep()
+        operation.report_machine()
     except Exception:
         logger.exception("the sweep failed")
     finally:
