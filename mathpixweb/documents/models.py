@@ -14,12 +14,15 @@ from django.utils import timezone
 
 from mathpixweb.accounts.models import ApiKey, Team, User
 from mathpixweb.documents.callback_models import Callback, Delivery  # noqa: F401 - Django finds them here
+from mathpixweb.documents.edit_models import Draft, PageVersion  # noqa: F401
 from mathpixweb.documents.ids import image_id, new_public_id
-from mathpixweb.documents.operation_models import Machine, Pause  # noqa: F401
+from mathpixweb.documents.library_models import Receipt, SavedSearch  # noqa: F401
 from mathpixweb.documents.mirror_models import Mirrored, MirroredList, RemoteUsage  # noqa: F401
+from mathpixweb.documents.operation_models import Machine, Pause  # noqa: F401
 from mathpixweb.documents.portion_models import Portion  # noqa: F401
-from mathpixweb.documents.store_models import DataSource, Shipment  # noqa: F401
 from mathpixweb.documents.remote_models import Reading, Relay  # noqa: F401
+from mathpixweb.documents.share_models import ShareLink, ShareView  # noqa: F401
+from mathpixweb.documents.store_models import DataSource, Shipment  # noqa: F401
 
 
 class Status(models.TextChoices):
@@ -82,6 +85,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def alive(self) -> DocumentQuerySet:
         return self.filter(deleted_at=None)
 
+    def shown(self) -> DocumentQuerySet:
+        """What the browser shows: neither deleted nor in the trash."""
+        return self.alive().filter(trashed_at=None)
+
     def unfinished(self) -> DocumentQuerySet:
         return self.alive().exclude(status__in=FINISHED)
 
@@ -123,6 +130,7 @@ class Document(models.Model):
     modified_at = models.DateTimeField(default=timezone.now)
     completed_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
+    trashed_at = models.DateTimeField(null=True, help_text="put into the browser's trash; can be taken out")
     changes = models.PositiveBigIntegerField(default=0, help_text="grows with every change that can be seen")
     claim = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True)
@@ -142,6 +150,9 @@ class Document(models.Model):
                 condition=models.Q(deleted_at=None) & ~models.Q(status__in=["completed", "error"]),
             ),
             models.Index(fields=["batch", "id"], name="documents_of_a_batch"),
+            models.Index(
+                fields=["trashed_at"], name="documents_in_the_trash", condition=~models.Q(trashed_at=None)
+            ),
             models.Index(
                 fields=["batch", "status", "modified_at"],
                 name="documents_of_a_batch_by_status",
