@@ -27,6 +27,7 @@ from mathpixweb.engine.ocr.text import TextLine, TextWord
 SURE: Final = 0.5  # probability from which a symbol counts
 SURE_WORD: Final = 0.8  # confidence of a word that may keep its symbols
 PROSE_SHARE: Final = 0.3  # of the symbols stand in words: the picture is not one formula
+EXPLAINED: Final = 0.95  # of the ink lies under symbols where nothing was missed
 COVERED: Final = 0.7  # of the ink lies under symbols: the picture is one formula
 BESIDE, UNDER = 1.0, 0.45  # em between neighbours of one formula
 NEXT_TO: Final = 2.5  # em between a formula and the words that make it inline
@@ -49,14 +50,40 @@ class Found:
 
 def whole(seen: Sighting, ink: NDArray[np.bool_], style: latex.Style) -> FoundFormula | None:
     """The picture as one formula, None if it holds words or much else."""
-    symbols = [symbol for symbol in seen.symbols if symbol.probability > SURE / 2]
-    if not symbols or not any(_tells(symbol) for symbol in symbols):
+    symbols = _likely(seen)
+    words = _words(symbols)
+    tell = any(_tells(symbol) for symbol in symbols) or any(word in FUNCTIONS for word in words)
+    prose = sum(len(word) for word in words if len(word) > 2 and word not in FUNCTIONS)
+    if not tell or prose > PROSE_SHARE * len(symbols) or covered(symbols, seen.rules, ink) < COVERED:
         return None
-    if _in_words(symbols) > PROSE_SHARE * len(symbols):
+    return _all_of_it(symbols, seen, ink, style)
+
+
+def wordless(
+    lines: Sequence[TextLine], seen: Sighting, ink: NDArray[np.bool_], style: latex.Style
+) -> FoundFormula | None:
+    """The picture as one formula if no word could be read in it, however much of it was not understood."""
+    symbols = _likely(seen)
+    if not any(symbol.best.kind in _TELLING for symbol in symbols):
         return None
-    if covered(symbols, seen.rules, ink) < COVERED:
+    if any(_is_prose(word, symbols) for line in lines for word in line.words):
         return None
-    return formula_of(symbols, seen.rules, seen.size, style)
+    return _all_of_it(symbols, seen, ink, style)
+
+
+def _likely(seen: Sighting) -> list[FoundSymbol]:
+    return [symbol for symbol in seen.symbols if symbol.probability > SURE / 2]
+
+
+def _all_of_it(
+    symbols: Sequence[FoundSymbol], seen: Sighting, ink: NDArray[np.bool_], style: latex.Style
+) -> FoundFormula | None:
+    """The formula, the less sure the more ink there is that it does not explain."""
+    found = formula_of(symbols, seen.rules, seen.size, style)
+    if found is None:
+        return None
+    explained = min(1.0, covered(symbols, seen.rules, ink) / EXPLAINED)
+    return replace(found, confidence=found.confidence * explained)
 
 
 def covered(symbols: Sequence[FoundSymbol], rules: Sequence[FoundRule], ink: NDArray[np.bool_]) -> float:
@@ -77,8 +104,8 @@ def _tells(symbol: FoundSymbol) -> bool:
     return symbol.best.kind in _TELLING or symbol.best.kind is Kind.DIGIT
 
 
-def _in_words(symbols: Sequence[FoundSymbol]) -> int:
-    """How many upright letters stand in words that name no function."""
+def _words(symbols: Sequence[FoundSymbol]) -> list[str]:
+    """Upright letters next to each other."""
     letters = sorted((s for s in symbols if s.best.kind is Kind.ROMAN), key=lambda s: s.box.x0)
     words: list[list[FoundSymbol]] = []
     for letter in letters:
@@ -87,8 +114,7 @@ def _in_words(symbols: Sequence[FoundSymbol]) -> int:
             words.append([letter])
         else:
             word.append(letter)
-    texts = ["".join(letter.best.latex for letter in word) for word in words]
-    return sum(len(text) for text in texts if len(text) > 2 and text not in FUNCTIONS)
+    return ["".join(letter.best.latex for letter in word) for word in words]
 
 
 def _goes_on(last: FoundSymbol, letter: FoundSymbol) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -25,7 +25,7 @@ from mathpixweb.engine.ocr.mathematics import Found
 from mathpixweb.engine.ocr.orientation import UPRIGHT, Turn
 from mathpixweb.engine.ocr.preparing import Prepared
 from mathpixweb.engine.ocr.rows import FONT, MixedLine, Scale, display_row, row_of
-from mathpixweb.engine.ocr.text import TextLine, TextWord
+from mathpixweb.engine.ocr.text import TextWord
 
 INK: Final = 150  # grey levels; darker is ink
 BODY: Final = 10.0  # points that the text of a picture is made large: layout measures in points
@@ -71,7 +71,12 @@ def read(
         formula = _whole_formula(picture, style)
         if formula is not None:
             return replace(_one_formula(picture, formula), turn=turn)
-    found = _sorted_out(picture, lines, style)
+    seen = symbols.detect(picture.gray, text.body_size(lines) or None)
+    if points is None and picture.gray.size <= SMALL:
+        formula = mathematics.wordless(lines, seen, picture.gray < INK, style)
+        if formula is not None:
+            return replace(_one_formula(picture, formula), turn=turn)
+    found = mathematics.sort(lines, seen, style)
     return replace(
         _laid_out(picture, found, options, survey, points, number, ordered=text_read.ordered),
         turn=turn,
@@ -81,7 +86,7 @@ def read(
 
 
 def _whole_formula(picture: Prepared, style: latex.Style) -> FoundFormula | None:
-    if picture.gray.size > SMALL or not symbols.MODEL.exists():
+    if picture.gray.size > SMALL:
         return None
     return mathematics.whole(symbols.detect(picture.gray), picture.gray < INK, style)
 
@@ -92,14 +97,6 @@ def _one_formula(picture: Prepared, formula: FoundFormula) -> ReadPicture:
     height, width = (side * scale.zoom for side in picture.gray.shape)
     blocks = (row.block,) if row.block else ()
     return ReadPicture(Page(1, width, height, blocks), picture, scale, formula=formula, words=(formula,))
-
-
-def _sorted_out(picture: Prepared, lines: Sequence[TextLine], style: latex.Style) -> Found:
-    """Words and formulas; without a network for symbols everything is words."""
-    if not symbols.MODEL.exists():
-        return Found(tuple(MixedLine(line.words, line.baseline, line.size) for line in lines), ())
-    seen = symbols.detect(picture.gray, text.body_size(lines) or None)
-    return mathematics.sort(lines, seen, style)
 
 
 def _laid_out(
