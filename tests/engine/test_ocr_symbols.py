@@ -109,6 +109,13 @@ def test_a_large_print_in_much_white_is_read():
     assert seen.size == pytest.approx(56, rel=0.12)
 
 
+def test_a_frame_around_a_formula_does_not_hide_it():
+    frame = [Bar(0, 0, 100, 0.8), Bar(0, 60, 100, 0.8), Bar(0, 0, 0.8, 60), Bar(99.2, 0, 0.8, 60.8)]
+    letters = [Text(ITALIC, "x", 40, 26), Text(SYMBOL, "+", 48, 26), Text(ROMAN, "1", 57, 26)]
+    names = [symbol.best.latex for symbol in detect(picture([*frame, *letters], 100, 61)).symbols]
+    assert {"x", "+", "1"} <= set(names)
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (1, 40), (5, 3), (33, 257)])
 def test_an_empty_picture_of_any_shape_shows_nothing(shape):
     seen = detect(np.full(shape, 255, np.uint8))

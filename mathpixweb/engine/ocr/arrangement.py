@@ -21,7 +21,8 @@ from mathpixweb.engine.math.structure import parse_items
 from mathpixweb.engine.math.symbols import Kind, Symbol
 from mathpixweb.engine.math.tree import EMPTY, Atom, Node, Word
 from mathpixweb.engine.model import Rule
-from mathpixweb.engine.ocr.symbols import FoundRule, FoundSymbol, Sighting
+from mathpixweb.engine.ocr import rivals
+from mathpixweb.engine.ocr.symbols import FoundSymbol, Sighting
 
 # Tuned on renderings of held-out formulas of the training supply, never on anybody's pictures.
 IMAGE: Final = Profile(
@@ -41,7 +42,8 @@ SCRIPT, SECOND_SCRIPT = 7.0, 5.0  # points: TeX's sizes of scripts
 LEAST_TEXT, LEAST_SCRIPT = 0.85, 0.61  # of the main size; between 1 and 0.7, and between 0.7 and 0.5
 SAME_SIZE: Final = 0.12  # by which two symbols of one size may be seen different
 ENOUGH: Final = 0.12  # of the symbols are of the main size at least
-SAME_LINE: Final = 0.14  # em between baselines that are one
+SAME_LINE: Final = 0.14  # em between baselines that are one …
+SAME_LINE_OTHER_SIZE: Final = 0.09  # … though the symbols were seen of different sizes
 NEXT: Final = 2.5  # em to the next symbol of a line
 STEEPEST: Final = 0.06  # slope of a line; more is not a tilted picture
 BEARING: Final = 0.05  # em of white that fonts leave on either side of most symbols
@@ -58,7 +60,7 @@ def read(seen: Sighting) -> Node:
 
 def items_of(seen: Sighting) -> tuple[list[Item], list[Rule]]:
     """Items and rules in points, y upwards, the text ten points large."""
-    symbols, bars = _without_contradictions(seen)
+    symbols, bars = rivals.settle(seen)
     size = main_size(symbols)
     if not size:
         return [], []
@@ -82,31 +84,6 @@ def main_size(symbols: Sequence[FoundSymbol]) -> float:
         if len(alike) >= ENOUGH * len(sizes):
             return float(np.median(alike))
     return 0.0
-
-
-def _without_contradictions(seen: Sighting) -> tuple[list[FoundSymbol], list[FoundRule]]:
-    """Where the network saw both a rule and a minus, bar or macron, the surer of the two."""
-    symbols = list(seen.symbols)
-    rules: list[FoundRule] = []
-    for rule in seen.rules:
-        rivals = [symbol for symbol in symbols if _is_flat(symbol) and _same_ink(symbol.box, rule.box)]
-        if any(rival.probability >= rule.certainty and _as_wide(rival.box, rule.box) for rival in rivals):
-            continue
-        symbols = [symbol for symbol in symbols if not any(symbol is rival for rival in rivals)]
-        rules.append(rule)
-    return symbols, rules
-
-
-def _is_flat(symbol: FoundSymbol) -> bool:
-    return symbol.box.width > 1.8 * symbol.box.height and symbol.box.height < 0.3 * symbol.size
-
-
-def _same_ink(symbol: Box, rule: Box) -> bool:
-    return symbol.x_overlap(rule) > 0.6 * symbol.width and abs(symbol.cy - rule.cy) < 0.5 * symbol.height + 2
-
-
-def _as_wide(symbol: Box, rule: Box) -> bool:
-    return symbol.width > 0.7 * rule.width
 
 
 def _slope(symbols: Sequence[FoundSymbol], size: float) -> float:
@@ -140,10 +117,9 @@ def _level(box: Box, zoom: float, slope: float) -> Box:
 
 
 def _on_lines(symbols: Sequence[FoundSymbol]) -> list[FoundSymbol]:
-    """Neighbours of one size whose baselines hardly differ get the same."""
+    """Neighbours whose baselines hardly differ get the same, and the size most of them have."""
     lines: list[list[int]] = []
-    order = sorted(range(len(symbols)), key=lambda k: symbols[k].box.x0)
-    for k in order:
+    for k in sorted(range(len(symbols)), key=lambda k: symbols[k].box.x0):
         symbol = symbols[k]
         if symbol.best.kind not in _LEVELLED:
             continue
@@ -154,18 +130,29 @@ def _on_lines(symbols: Sequence[FoundSymbol]) -> list[FoundSymbol]:
             line.append(k)
     levelled = list(symbols)
     for line in lines:
+        size = _agreed_size([symbols[k] for k in line])
         baseline = float(np.median([symbols[k].baseline for k in line]))
         for k in line:
-            levelled[k] = replace(symbols[k], baseline=baseline)
+            levelled[k] = replace(symbols[k], baseline=baseline, size=size)
     return levelled
+
+
+def _agreed_size(line: Sequence[FoundSymbol]) -> float:
+    weights: dict[float, float] = {}
+    for symbol in line:
+        weight = symbol.probability * (1.0 if symbol.best.kind in _SIZE_TELLING else 0.4)
+        weights[symbol.size] = weights.get(symbol.size, 0.0) + weight
+    return max(weights, key=lambda size: weights[size])
 
 
 def _continues(line: Sequence[int], symbols: Sequence[FoundSymbol], symbol: FoundSymbol) -> bool:
     last = symbols[line[-1]]
-    if last.size != symbol.size or symbol.box.x0 - last.box.x1 > NEXT * symbol.size:
+    size = min(last.size, symbol.size)
+    if symbol.box.x0 - last.box.x1 > NEXT * size:
         return False
     height = float(np.median([symbols[k].baseline for k in line[-5:]]))
-    return abs(height - symbol.baseline) < SAME_LINE * symbol.size
+    slack = SAME_LINE if last.size == symbol.size else SAME_LINE_OTHER_SIZE
+    return abs(height - symbol.baseline) < slack * size
 
 
 def _item(found: FoundSymbol, index: int) -> Item:

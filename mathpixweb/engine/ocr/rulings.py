@@ -12,9 +12,12 @@ from mathpixweb.engine.geometry import Box
 
 CERTAIN: Final = 0.5  # probability from which a cell is on a rule
 WORTH: Final = 0.6  # that one cell of a rule must reach at least
+INKED: Final = 0.35  # darkness of a bar that is followed without the network's help
+SHORTEST: Final = 6  # pixels of such a bar
+STAIR: Final = 0.5  # of the shorter run in two rows of cells may lie over the other; else they are two rules
 DARK: Final = 0.4  # of the rule's darkest row or column; what is lighter is beside it
 THICKEST: Final = 5  # pixels of a rule at the network's scale
-BESIDE: Final = 2  # pixels by which the ink may leave the cells the network gave it
+BESIDE: Final = 1  # pixels by which the ink may leave the cells the network gave it
 MOST: Final = 400  # rules in one picture; more are a drawing
 
 Floats = NDArray[np.float32]
@@ -37,11 +40,41 @@ def trace(masks: Floats, ink: Floats, cell: int) -> list[Ruling]:
     turned = np.ascontiguousarray(ink.T)
     found += [_ruling(cells, upright, turned, cell, True) for cells in _components(upright > CERTAIN)]
     sure = [ruling for ruling in found if ruling is not None and ruling.certainty > WORTH]
-    return sure if len(sure) <= MOST else []
+    return _single(sure) if len(sure) <= MOST else []
+
+
+def follow(ink: Floats, sign: Box) -> Ruling | None:
+    """The bar that begins at the upper right corner of a radical sign, for one the network did not see."""
+    top, left = max(0, round(sign.y0) - THICKEST), max(0, round(sign.x1) - THICKEST)
+    band = ink[top : round(sign.y0) + THICKEST + 1, left:] > INKED
+    best = (0, 0, 0)  # length, row, first column
+    for row, dark in enumerate(band):
+        for first, last in _runs(dark):
+            if first <= 2 * THICKEST:
+                best = max(best, (last - first + 1, row, first))
+    length, row, first = best
+    if length < SHORTEST:
+        return None
+    x0, y0 = float(left + first), float(top + row)
+    return Ruling(Box(x0, y0, x0 + length, y0 + 1), CERTAIN, False)
+
+
+def _single(rulings: list[Ruling]) -> list[Ruling]:
+    """Each rule once: one between two rows of cells may have been seen in both."""
+    kept: list[Ruling] = []
+    for ruling in sorted(rulings, key=lambda ruling: -ruling.box.width - ruling.box.height):
+        if not any(_is_same(ruling, other) for other in kept):
+            kept.append(ruling)
+    return kept
+
+
+def _is_same(one: Ruling, other: Ruling) -> bool:
+    across, along = one.box.x_overlap(other.box), one.box.y_overlap(other.box)
+    return one.vertical == other.vertical and across > 0 and along > 0
 
 
 def _components(mask: NDArray[np.bool_]) -> list[list[_Run]]:
-    """Runs of cells in rows that touch, each group one rule; a tilted rule climbs from row to row."""
+    """Runs of cells that continue each other: a tilted rule climbs from row to row."""
     groups: list[list[_Run]] = []
     open_groups: list[list[_Run]] = []
     for row in range(mask.shape[0]):
@@ -64,7 +97,13 @@ def _components(mask: NDArray[np.bool_]) -> list[list[_Run]]:
 
 
 def _touches(group: list[_Run], row: int, first: int, last: int) -> bool:
-    return any(r == row - 1 and f <= last + 1 and first <= t + 1 for r, f, t in group)
+    for above, begin, end in group:
+        if above != row - 1 or begin > last + 1 or first > end + 1:
+            continue
+        shared = min(end, last) - max(begin, first) + 1
+        if shared <= STAIR * min(end - begin + 1, last - first + 1):
+            return True
+    return False
 
 
 def _runs(cells: NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -102,14 +141,31 @@ def _thickness(ink: Floats, run: _Run, cell: int) -> tuple[int, int] | None:
 
 
 def _end(ink: Floats, run: _Run, cell: int, *, left: bool) -> int:
-    """Where the ink of the run begins or ends, which may be a cell further than the network thought."""
+    """Where the ink of the run begins or ends, which may be further than the network thought."""
     _, first, last = run
     rows = _thickness(ink, run, cell)
     x0, x1 = max(0, (first - 1) * cell), min(ink.shape[1], (last + 2) * cell)
     if rows is None:
         return x0 if left else x1
-    band = ink[rows[0] : rows[1], x0:x1].max(axis=0)
-    inked = np.flatnonzero(band > DARK * float(np.median(band)))
+    band = ink[rows[0] : rows[1]].max(axis=0)
+    dark = band > DARK * float(np.median(band[first * cell : (last + 1) * cell]))
+    inked = np.flatnonzero(dark[x0:x1])
     if not len(inked):
         return x0 if left else x1
-    return x0 + int(inked[0]) if left else x0 + int(inked[-1]) + 1
+    if left:
+        return _walk(dark, x0 + int(inked[0]), -1)
+    return _walk(dark, x0 + int(inked[-1]), 1) + 1
+
+
+def _walk(dark: NDArray[np.bool_], start: int, step: int) -> int:
+    """The last dark pixel from `start` on, over gaps of single pixels."""
+    at = start
+    while 0 <= at + step < len(dark):
+        further = at + 2 * step
+        if dark[at + step]:
+            at += step
+        elif 0 <= further < len(dark) and dark[further]:
+            at = further
+        else:
+            break
+    return at

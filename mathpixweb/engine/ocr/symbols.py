@@ -31,12 +31,15 @@ PADDING: Final = 32  # what the network halves five times must be a multiple of 
 REACH: Final = 16.0  # pixels; the network's unit of distance
 NOMINAL_SIZE: Final = 28.0  # pixels; the font size at which the network sees best …
 TOLERANCE: Final = 1.25  # … and the ratio to it up to which another look is not worth its time
-MOST_LOOKS: Final = 3
+MOST_LOOKS: Final = 4
+SMALLER: Final = 2.5  # times; the guess that follows one at which nothing was to be seen
 EM_OF_INK: Final = 1.5  # font size by the height of what the middle pixel of ink hangs together with
 INKED: Final = 0.45  # darkness from which a pixel belongs to that
 LEAST_INK: Final = (4, 8)  # pixels, height and area; what is smaller is a speck
 SLENDER: Final = 7.0  # times as long as wide: a rule or a frame, which tells nothing
+HOLLOW: Final = 0.06  # of its box; what has less ink is a frame or a grid
 FALLBACK_SIZE: Final = 24.0  # pixels
+RADICAL_REACH: Final = 0.3  # em; nearer to a radical sign's corner begins its bar
 FAINTEST: Final = 0.25  # of the darkest ink; a symbol has a pixel at least as dark
 MOST_PIXELS: Final = 6_000_000  # of the scaled picture; a page of 300 dpi has about 2,700,000
 SAME_PLACE: Final = 0.5  # intersection over union of the boxes of one symbol found twice
@@ -119,9 +122,9 @@ def detect(gray: Gray, size: float | None = None) -> Sighting:
     looks: list[Sighting] = []
     while len(looks) < MOST_LOOKS:
         looks.append(seen := _look(ink, NOMINAL_SIZE / known))
-        if not seen.size or 1 / TOLERANCE < seen.size / known < TOLERANCE:
+        if seen.size and 1 / TOLERANCE < seen.size / known < TOLERANCE:
             return seen
-        known = seen.size
+        known = seen.size or known / SMALLER
     return max(looks, key=_evidence)
 
 
@@ -135,7 +138,7 @@ def _size_of_ink(ink: Floats) -> float:
     table = cv2.connectedComponentsWithStats((ink > INKED).astype(np.uint8), connectivity=8)[2][1:]
     width, height, area = (table[:, k] for k in (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA))
     telling = (height >= LEAST_INK[0]) & (area >= LEAST_INK[1])
-    telling &= (width < SLENDER * height) & (height < SLENDER * width)
+    telling &= (width < SLENDER * height) & (height < SLENDER * width) & (area > HOLLOW * width * height)
     if not telling.any():
         return FALLBACK_SIZE
     height, area = height[telling], area[telling]
@@ -165,11 +168,26 @@ def _look(ink: Floats, zoom: float) -> Sighting:
         for row in zip(scores, cells, geometry, probabilities, classes, strict=True)
     ]
     symbols = _without_doubles([symbol for symbol in symbols if _has_ink(symbol.box, ink)])
+    radicals = [symbol for symbol in symbols if symbol.best.kind is Kind.RAD]
     rules = [
         FoundRule(_zoomed(ruling.box, zoom), ruling.certainty, ruling.vertical)
-        for ruling in rulings.trace(masks[0], scaled, CELL)
+        for ruling in _rulings(masks[0], scaled, radicals, zoom)
     ]
     return Sighting(tuple(symbols), tuple(rules), _text_size(symbols))
+
+
+def _rulings(
+    masks: Floats, scaled: Floats, radicals: Sequence[FoundSymbol], zoom: float
+) -> list[rulings.Ruling]:
+    """Rules the network saw, and the bars of radical signs for which it saw none."""
+    found = rulings.trace(masks, scaled, CELL)
+    for radical in radicals:
+        sign = _zoomed(radical.box, 1 / zoom)
+        reach = RADICAL_REACH * NOMINAL_SIZE
+        if not any(abs(r.box.x0 - sign.x1) < reach and abs(r.box.y0 - sign.y0) < reach for r in found):
+            bar = rulings.follow(scaled, sign)
+            found += [bar] if bar else []
+    return found
 
 
 def _scaled(ink: Floats, zoom: float) -> Floats:

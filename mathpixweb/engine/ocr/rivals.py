@@ -1,0 +1,104 @@
+"""Where the network saw one piece of ink as two things, the one that makes sense."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.math.symbols import Kind
+from mathpixweb.engine.ocr.symbols import FoundRule, FoundSymbol, Sighting
+
+SAME_STEM: Final = 0.2  # em between the middles of two delimiters that are one …
+SAME_REACH: Final = 0.6  # … if they share so much of the shorter one's height
+SPURIOUS: Final = 0.4  # certainty that an ellipsis needs to be believed against its own dots
+HOOK: Final = 0.4  # em between a radical sign and its bar
+_DOTS: Final = (".", r"\cdot")
+_ELLIPSES: Final = (r"\ldots", r"\cdots", r"\vdots", r"\ddots")
+_DELIMITERS: Final = (Kind.OPEN, Kind.CLOSE, Kind.VERT)
+
+
+def settle(seen: Sighting) -> tuple[list[FoundSymbol], list[FoundRule]]:
+    """Symbols and rules that do not contradict each other."""
+    symbols = _without_own_dots(list(seen.symbols))
+    symbols = _without_second_delimiters(symbols)
+    return _rules_or_strokes(symbols, _with_radical_bars(symbols, seen.rules))
+
+
+def _without_own_dots(symbols: list[FoundSymbol]) -> list[FoundSymbol]:
+    """The dots of i, j and of an ellipsis are not seen again as symbols."""
+    ellipses = [s for s in symbols if s.best.latex in _ELLIPSES and s.certainty > SPURIOUS]
+    dotted = [s for s in symbols if s.best.latex in ("i", "j")]
+    return [
+        s
+        for s in symbols
+        if not (s.best.latex in _DOTS and any(_holds(e.box, s.box) for e in ellipses))
+        and not (s.best.latex in (r"\dot", *_DOTS) and any(_is_dot_of(s, i) for i in dotted))
+    ]
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    reach = outer.grown(0.25 * max(inner.width, inner.height))
+    return reach.contains_point(inner.cx, inner.cy)
+
+
+def _is_dot_of(dot: FoundSymbol, letter: FoundSymbol) -> bool:
+    upper = letter.box.y0 + 0.3 * letter.box.height
+    return letter.box.grown(1).contains_point(dot.box.cx, dot.box.cy) and dot.box.cy < upper
+
+
+def _without_second_delimiters(symbols: list[FoundSymbol]) -> list[FoundSymbol]:
+    """Of two delimiters in one place, the surer: their boxes are too thin to overlap reliably."""
+    kept: list[FoundSymbol] = []
+    for symbol in sorted(symbols, key=lambda symbol: -symbol.probability):
+        rivals = (other for other in kept if other.best.kind in _DELIMITERS)
+        if symbol.best.kind not in _DELIMITERS or not any(_is_one(symbol, other) for other in rivals):
+            kept.append(symbol)
+    return sorted(kept, key=lambda symbol: symbol.box.x0)
+
+
+def _is_one(one: FoundSymbol, other: FoundSymbol) -> bool:
+    shared = one.box.y_overlap(other.box) > SAME_REACH * min(one.box.height, other.box.height)
+    return shared and abs(one.box.cx - other.box.cx) < SAME_STEM * min(one.size, other.size)
+
+
+def _with_radical_bars(symbols: Sequence[FoundSymbol], rules: Sequence[FoundRule]) -> list[FoundRule]:
+    """A short bar of a radical is easily seen as a minus or a macron; the sign tells what it is."""
+    bars = list(rules)
+    for sign in symbols:
+        if sign.best.kind is not Kind.RAD or any(_continues(sign, rule.box) for rule in rules):
+            continue
+        strokes = [s for s in symbols if _is_flat(s) and _continues(sign, s.box)]
+        bars += [FoundRule(stroke.box, 1.0) for stroke in strokes[:1]]
+    return bars
+
+
+def _continues(sign: FoundSymbol, bar: Box) -> bool:
+    near = HOOK * sign.size
+    return abs(bar.x0 - sign.box.x1) < near and abs(bar.y0 - sign.box.y0) < 0.6 * near
+
+
+def _rules_or_strokes(
+    symbols: list[FoundSymbol], rules: Sequence[FoundRule]
+) -> tuple[list[FoundSymbol], list[FoundRule]]:
+    """Of a rule and a minus, bar or macron in the same ink, the surer."""
+    kept: list[FoundRule] = []
+    for rule in rules:
+        rivals = [symbol for symbol in symbols if _is_flat(symbol) and _same_ink(symbol.box, rule.box)]
+        if any(rival.probability >= rule.certainty and _as_wide(rival.box, rule.box) for rival in rivals):
+            continue
+        symbols = [symbol for symbol in symbols if not any(symbol is rival for rival in rivals)]
+        kept.append(rule)
+    return symbols, kept
+
+
+def _is_flat(symbol: FoundSymbol) -> bool:
+    return symbol.box.width > 1.8 * symbol.box.height and symbol.box.height < 0.3 * symbol.size
+
+
+def _same_ink(symbol: Box, rule: Box) -> bool:
+    return symbol.x_overlap(rule) > 0.6 * symbol.width and abs(symbol.cy - rule.cy) < 0.5 * symbol.height + 2
+
+
+def _as_wide(symbol: Box, rule: Box) -> bool:
+    return symbol.width > 0.7 * rule.width

@@ -1,0 +1,55 @@
+"""One piece of ink seen as two things: which of them stays."""
+
+from __future__ import annotations
+
+from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.math.symbols import Kind, Symbol
+from mathpixweb.engine.ocr.rivals import settle
+from mathpixweb.engine.ocr.symbols import FoundRule, FoundSymbol, Guess, Sighting
+
+EM = 28.0
+
+
+def found(latex: str, kind: Kind, box: tuple[float, float, float, float], sure: float = 0.9) -> FoundSymbol:
+    return FoundSymbol((Guess(Symbol(latex, kind), 1.0),), sure, Box(*box), box[3], EM)
+
+
+def left(*symbols: FoundSymbol, rules: tuple[FoundRule, ...] = ()) -> tuple[list[str], int]:
+    """LaTeX of the symbols that stay, and how many rules."""
+    kept, bars = settle(Sighting(symbols, rules, EM))
+    return [symbol.best.latex for symbol in kept], len(bars)
+
+
+def test_the_dot_of_an_i_is_no_accent():
+    letter = found("i", Kind.LETTER, (10, 10, 18, 30), 0.6)
+    assert left(letter, found(r"\dot", Kind.ACCENT, (13, 10, 16, 13))) == (["i"], 0)
+    other = found("x", Kind.LETTER, (10, 18, 24, 30))
+    assert left(other, found(r"\dot", Kind.ACCENT, (15, 10, 18, 13))) == (["x", r"\dot"], 0)
+
+
+def test_an_ellipsis_is_not_read_again_dot_by_dot():
+    ellipsis = found(r"\cdots", Kind.ORD, (10, 20, 40, 23), 0.5)
+    dots = [found(r"\cdot", Kind.BIN, (x, 20, x + 3, 23), 0.9) for x in (10, 24, 37)]
+    assert left(ellipsis, *dots) == ([r"\cdots"], 0)
+    assert left(*dots) == ([r"\cdot"] * 3, 0)
+
+
+def test_of_two_delimiters_in_one_place_the_surer_stays():
+    bracket = found("[", Kind.OPEN, (10, 0, 16, 80), 0.5)
+    parenthesis = found("(", Kind.OPEN, (12, 1, 20, 79), 0.8)
+    assert left(bracket, parenthesis) == (["("], 0)
+
+
+def test_delimiters_next_to_each_other_both_stay():
+    pair = [found("(", Kind.OPEN, (x, 0, x + 6, 28)) for x in (10, 21)]
+    assert left(*pair) == (["(", "("], 0)
+
+
+def test_the_bar_of_a_radical_that_was_seen_as_a_minus_is_a_rule():
+    sign, digit = found(r"\sqrt", Kind.RAD, (10, 10, 30, 40)), found("2", Kind.DIGIT, (32, 16, 44, 36))
+    minus = found("-", Kind.BIN, (30, 10, 46, 12))
+    assert left(sign, digit, minus) == ([r"\sqrt", "2"], 1)
+
+
+def test_a_minus_stays_where_no_rule_was_seen():
+    assert left(found("-", Kind.BIN, (30, 20, 46, 22))) == (["-"], 0)
