@@ -8,6 +8,7 @@ from typing import Any
 
 import pypdfium2 as pdfium
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from mathpixweb.accounts import remote_accounts, sealing
 from mathpixweb.accounts.models import Team
@@ -131,3 +132,19 @@ def test_nothing_is_sent_when_nothing_may_leave(browser_of, owner, account, remo
     work(document)
     assert not remote.requests
     assert "Nothing may leave" in document.pages.get(number=2).error_message()
+
+
+def test_an_upload_can_name_its_reader_where_something_may_leave(browser_of, owner, team, account, remote):
+    browser = browser_of(owner)
+    assert "Read by" in browser.get("/").text
+    for reader in ("mathpix", "", "local"):
+        file = SimpleUploadedFile(f"by-{reader}.pdf", pdfs.with_numbered_pages(1))
+        browser.post("/upload", {"file": file, "reader": reader})
+    readers = dict(Document.objects.values_list("name", "provider"))
+    assert readers == {"by-mathpix.pdf": "mathpix", "by-.pdf": "local", "by-local.pdf": "local"}
+    account.nothing_leaves = True
+    account.save()
+    browser.post(
+        "/upload", {"file": SimpleUploadedFile("kept.pdf", pdfs.with_numbered_pages(1)), "reader": "mathpix"}
+    )
+    assert Document.objects.get(name="kept.pdf").provider == "local"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mathpixweb.documents.models import Document
 from mathpixweb.providers.base import ProviderError
-from mathpixweb.web import explanations, fragments, listing, uploads
+from mathpixweb.web import egress, explanations, fragments, listing, uploads
 from mathpixweb.web.access import TeamRequest, documents_of, team_page, writers_only
 from mathpixweb.web.reports import Known
 
@@ -29,9 +29,11 @@ def library(request: TeamRequest) -> HttpResponse:
         return render(request, "library/_rows.html", {"listing": rows})
     busy = any(not document.finished for document in rows.documents)
     context = {"listing": rows, "since": now.isoformat(), "older_than": older_than, "busy": busy}
-    return render(
-        request, "library/library.html", {**context, "options": uploads.OptionsForm(label_suffix="")}
-    )
+    return render(request, "library/library.html", {**context, "options": _options_form(request)})
+
+
+def _options_form(request: TeamRequest) -> uploads.OptionsForm:
+    return uploads.OptionsForm(label_suffix="", elsewhere=egress.may_be_asked(request.team))
 
 
 def _found(request: TeamRequest, question: str) -> HttpResponse:

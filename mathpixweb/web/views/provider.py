@@ -47,6 +47,15 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("0: never. A page that was read again says so, and keeps what was read here."),
     )
 
+    field_order = (
+        "provider",
+        "region",
+        "app_id",
+        "key",
+        "page_budget",
+        "second_reading_below",
+    )
+
     class Meta:
         model = RemoteAccount
         fields = (
@@ -72,6 +81,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
             "mirrored": _("Copy the account's results and usage here"),
         }
         help_texts = {
+            "private": _("Otherwise it is as each request says."),
             "page_budget": _("Empty: no limit. When it is used up, nothing more is sent."),
             "nothing_leaves": _("Whatever is chosen above."),
             "direct_tokens": _("Such calls pass this server, its limits and its history by."),
