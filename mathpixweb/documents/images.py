@@ -20,6 +20,7 @@ from mathpixweb.documents import (
     claims,
     image_callbacks,
     image_sources,
+    mirrored_rows,
     naming,
     private_images,
     provider,
@@ -180,6 +181,8 @@ def _keep(document: Document, result: ImageResult | None, answered: Answered, bo
     ImageAnswer.objects.update_or_create(
         document=document, defaults={"result": body, "detections": answered.detections}
     )
+    if result is not None and document.provider == MATHPIX:
+        mirrored_rows.note_own(document.team, "ocr-results", str(result.detections.get("request_id", "")))
     if result is None or error:
         Page.objects.filter(document=document).delete()
         return

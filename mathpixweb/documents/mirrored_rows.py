@@ -73,6 +73,12 @@ def store(team: Team, name: str, rows: Iterable[Row], seen_in: int) -> int:
     return len(copies)
 
 
+def note_own(team: Team, name: str, own: str) -> None:
+    """Notes what was sent from here, so that it is never copied."""
+    if own:
+        Mirrored.objects.get_or_create(team=team, name=name, remote_id=own[:80])
+
+
 def _sent_from_here(team: Team, candidates: Iterable[str]) -> set[str]:
     return set(Relay.objects.filter(team=team, remote_id__in=candidates).values_list("remote_id", flat=True))
 

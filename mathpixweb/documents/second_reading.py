@@ -9,7 +9,7 @@ import logging
 
 from mathpixweb.accounts import remote_accounts
 from mathpixweb.accounts.remote_accounts import LOCAL
-from mathpixweb.documents import provider, readings, storage
+from mathpixweb.documents import mirrored_rows, provider, readings, storage
 from mathpixweb.documents.models import Document, Page
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.results import PageResult
@@ -46,7 +46,9 @@ def remotely(document: Document, page: Page) -> PageResult:
     options = provider.asked_there(document.team, document.options)
     source = storage.source_path(document)
     try:
-        return next(worker.read(source, document.public_id, [(page.index, page.number)], {}, options))
+        pdf_id = worker.submit_page(source, page.number, options)
     except ProviderError:
         remote_accounts.give_back(document.team, 1)
         raise
+    mirrored_rows.note_own(document.team, "pdf-results", pdf_id)
+    return worker.page(pdf_id, document.public_id, page.index, page.number)

@@ -14,6 +14,7 @@ from mathpixweb.accounts import remote_accounts, sealing
 from mathpixweb.accounts.models import Team
 from mathpixweb.accounts.remote_models import RemoteAccount
 from mathpixweb.documents import conversion, storage
+from mathpixweb.documents.mirror_models import Mirrored
 from mathpixweb.documents.models import Document
 from mathpixweb.providers.mathpix import breaker, retrying
 from tests import mathpix_server, pdfs
@@ -79,6 +80,9 @@ def test_one_page_is_read_again_with_mathpix_and_only_that_page_leaves(
         "local",
     )
     assert "This is page 2" in page.readings.get().mmd
+    assert Mirrored.objects.get().remote_id == remote.paper.pdf_id, (
+        "it is not copied back as another document"
+    )
     assert pages_of(remote.asked("POST /v3/pdf")[0].body) == ["This is page 2.\r\nIt has two lines."]
     account.refresh_from_db()
     assert remote_accounts.spent(account) == 1

@@ -56,6 +56,7 @@ def result(answer: Mapping[str, Any]) -> ImageResult:
         rotate_confidence=_number(answer.get("auto_rotate_confidence")),
         confidence=_number(answer.get("confidence")),
         confidence_rate=_number(answer.get("confidence_rate")),
+        detections={"request_id": str(answer.get("request_id") or "")},
     )
 
 

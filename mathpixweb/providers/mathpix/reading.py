@@ -61,7 +61,8 @@ class MathpixProvider:
     ) -> Iterator[PageResult]:
         """Each page is sent alone, so nothing leaves that was not asked for."""
         for index, number in pages:
-            yield self._read_page(source, public_id, index, number, options)
+            pdf_id = self.submit_page(source, number, options)
+            yield self.page(pdf_id, public_id, index, number)
 
     def page_image(self, source: Path, number: int, width: int) -> bytes:
         try:
@@ -85,14 +86,16 @@ class MathpixProvider:
         except ProviderError as error:
             return pictures.nothing(error, 0, 0)
 
-    def _read_page(
-        self, source: Path, public_id: str, index: int, number: int, options: Mapping[str, object]
-    ) -> PageResult:
+    def submit_page(self, source: Path, number: int, options: Mapping[str, object]) -> str:
+        """Hands in the one page; the `pdf_id` that it has there."""
         asked = {name: value for name, value in passed_on(options).items() if name != "page_ranges"}
         page = excerpts.single_page(source, number)
         if page is None:
             asked["page_ranges"] = str(number)
-        pdf_id = self._submitted(Attachment(source if page is None else page, "page.pdf"), asked)
+        return self._submitted(Attachment(source if page is None else page, "page.pdf"), asked)
+
+    def page(self, pdf_id: str, public_id: str, index: int, number: int) -> PageResult:
+        """The page that was handed in alone, once it is read."""
         self._wait_for(pdf_id)
         origin = Origin(pdf_id, public_id, only=number)
         found = list(results(self.client.json(calls.pdf_result(pdf_id, "lines.json")), origin))
