@@ -3,7 +3,9 @@
 EngineError
 ├── UnreadableDocument      the bytes are not what they claim to be, or are broken beyond repair
 │   └── EmptyDocument       there are no bytes, or no pages
-├── EncryptedDocument       a password is needed
+├── EncryptedDocument       a password or a key is needed
+├── UnsupportedDocument     a kind of file for which there is no reader here
+│   └── MissingProgram      there would be one if this machine had a program, which the text names
 ├── PageFailed              one page cannot be read; the others may be fine
 ├── UnreadableImage         it is no picture, or one that cannot be taken apart
 │   ├── UnsupportedImage    a kind of picture for which there is no decoder here
@@ -28,6 +30,14 @@ class EmptyDocument(UnreadableDocument):
 
 
 class EncryptedDocument(EngineError):
+    pass
+
+
+class UnsupportedDocument(EngineError):
+    pass
+
+
+class MissingProgram(UnsupportedDocument):
     pass
 
 

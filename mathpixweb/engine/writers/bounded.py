@@ -47,10 +47,14 @@ def attempt(
     *,
     environment: Mapping[str, str] | None = None,
     memory: int = MEMORY,
+    sockets: Sequence[str] = (),
 ) -> Ended:
-    """How the program ended; `folder` is all it can write to. Raises RenderFailed when it did not."""
+    """How the program ended; `folder` is all it can write to. Raises RenderFailed when it did not.
+
+    `sockets` are folders in which it may make sockets, besides.
+    """
     name = Path(command[0]).name
-    with _started(command, folder, seconds, environment or {}, memory) as process:
+    with _started(command, folder, seconds, environment or {}, memory, sockets) as process:
         try:
             output, complaint = process.communicate(stdin, timeout=seconds)
         except subprocess.TimeoutExpired as expired:
@@ -72,7 +76,12 @@ def python(script: Path, stdin: bytes, folder: Path, seconds: float, *, memory: 
 
 
 def _started(
-    command: Sequence[str], folder: Path, seconds: float, environment: Mapping[str, str], memory: int
+    command: Sequence[str],
+    folder: Path,
+    seconds: float,
+    environment: Mapping[str, str],
+    memory: int,
+    sockets: Sequence[str],
 ) -> subprocess.Popen[bytes]:
     program = shutil.which(command[0])
     if program is None:
@@ -83,6 +92,7 @@ def _started(
         "file": LARGEST_FILE,
         "read": [str(path) for path in (*OWN_FILES, *_homes(program))],
         "write": [str(folder)],
+        "sockets": list(sockets),
     }
     start = [sys.executable, "-I", "-S", confined.__file__, json.dumps(wanted)]
     try:

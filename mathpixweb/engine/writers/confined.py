@@ -1,6 +1,6 @@
 """Run as a script before another program takes the process over: takes away what that program must not have.
 
-    python -I -S confined.py '{"memory": …, "cpu": …, "file": …, "read": […], "write": […]}' COMMAND …
+    python -I -S confined.py '{"memory": …, "cpu": …, "file": …, "read": […], "write": […], "sockets": […]}' COMMAND …
 
 Limits hold everywhere; the network is cut off and files are hidden where the kernel lets a process do that to
 itself (Linux with user namespaces and Landlock, https://docs.kernel.org/userspace-api/landlock.html). It is a
@@ -26,6 +26,7 @@ CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 BENEATH = 1
 
 EXECUTE, WRITE, READ, LIST = 1 << 0, 1 << 1, 1 << 2, 1 << 3
+MAKE_SOCKET = 1 << 9
 TRUNCATE, DEVICE = 1 << 14, 1 << 15
 RIGHTS_OF_VERSION = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1}
 ALL_RIGHTS = (1 << 16) - 1  # from version 5 on
@@ -48,6 +49,9 @@ SYSTEM = [
     "/var/cache/fontconfig",
     "/var/lib/fonts",
     "/etc/fonts",
+    "/etc/libreoffice",
+    "/var/lib/libreoffice",
+    "/var/spool/libreoffice",
     "/etc/texmf",
     "/etc/alternatives",
     "/etc/ld.so.cache",
@@ -105,7 +109,7 @@ def cut_off_network() -> None:
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
-def hide_files(read: list[str], write: list[str]) -> None:
+def hide_files(read: list[str], write: list[str], sockets: list[str]) -> None:
     version = landlock_version()
     if version == 0:
         return
@@ -121,6 +125,8 @@ def hide_files(read: list[str], write: list[str]) -> None:
         _allow(ruleset, path, files & ~EXECUTE)
     for path in write:
         _allow(ruleset, path, files)
+    for path in sockets:  # may be made there, and nothing else
+        _allow(ruleset, path, MAKE_SOCKET & files)
     libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     libc.syscall(RESTRICT_SELF, ruleset, 0)
     os.close(ruleset)
@@ -142,7 +148,7 @@ def main() -> None:
     if sys.platform == "linux":
         libc.prctl(DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
         cut_off_network()
-        hide_files(wanted["read"], wanted["write"])
+        hide_files(wanted["read"], wanted["write"], wanted["sockets"])
     limit(wanted)
     os.execv(command[0], command)  # noqa: S606 - the command is ours
 

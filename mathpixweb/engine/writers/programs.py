@@ -42,3 +42,5 @@ CHROMIUM = Needed(
     ("chromium", "chromium-headless-shell", "chromium-browser", "google-chrome-stable", "google-chrome"),
 )
 XELATEX = Needed("latex", "XeLaTeX", ("xelatex",))
+LIBREOFFICE = Needed("libreoffice", "LibreOffice", ("soffice", "libreoffice"))
+DJVULIBRE = Needed("ddjvu", "DjVuLibre", ("ddjvu",))
