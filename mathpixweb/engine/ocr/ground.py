@@ -18,7 +18,7 @@ DISTINCT: Final = 40  # levels of grey between ground and ink
 UNEVEN: Final = 14.0  # levels of grey by which the ground of a photo varies
 FAINT: Final = 18  # levels of grey; a picture with less contrast is blank
 BLUE_HUES: Final = (85, 140)  # of OpenCV's 180 degrees
-COLOURED: Final = 45  # least saturation of a pen's ink
+COLOURED: Final = 25  # least saturation of a pen's ink
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -26,6 +26,7 @@ from mathpixweb.engine.ocr.text import TextLine, TextWord
 
 SURE: Final = 0.5  # probability from which a symbol counts
 SURE_WORD: Final = 0.8  # confidence of a word that may keep its symbols
+SURE_WHOLE: Final = 0.6  # confidence of a formula before which nobody needs to look for words
 PROSE_SHARE: Final = 0.3  # of the symbols stand in words: the picture is not one formula
 EXPLAINED: Final = 0.95  # of the ink lies under symbols where nothing was missed
 COVERED: Final = 0.7  # of the ink lies under symbols: the picture is one formula
@@ -51,12 +52,13 @@ class Found:
 def whole(seen: Sighting, ink: NDArray[np.bool_], style: latex.Style) -> FoundFormula | None:
     """The picture as one formula, None if it holds words or much else."""
     symbols = _likely(seen)
-    words = _words(symbols)
-    tell = any(_tells(symbol) for symbol in symbols) or any(word in FUNCTIONS for word in words)
-    prose = sum(len(word) for word in words if len(word) > 2 and word not in FUNCTIONS)
-    if not tell or prose > PROSE_SHARE * len(symbols) or covered(symbols, seen.rules, ink) < COVERED:
+    names = any(word in FUNCTIONS for word in _words(symbols))
+    if not names and not any(_tells(symbol) for symbol in symbols):
         return None
-    return _all_of_it(symbols, seen, ink, style)
+    if _is_mostly_prose(symbols) or covered(symbols, seen.rules, ink) < COVERED:
+        return None
+    found = _all_of_it(symbols, seen, ink, style)
+    return found if found is not None and found.confidence > SURE_WHOLE else None
 
 
 def wordless(
@@ -64,7 +66,7 @@ def wordless(
 ) -> FoundFormula | None:
     """The picture as one formula if no word could be read in it, however much of it was not understood."""
     symbols = _likely(seen)
-    if not any(symbol.best.kind in _TELLING for symbol in symbols):
+    if not any(symbol.best.kind in _TELLING for symbol in symbols) or _is_mostly_prose(symbols):
         return None
     if any(_is_prose(word, symbols) for line in lines for word in line.words):
         return None
@@ -102,6 +104,11 @@ def covered(symbols: Sequence[FoundSymbol], rules: Sequence[FoundRule], ink: NDA
 
 def _tells(symbol: FoundSymbol) -> bool:
     return symbol.best.kind in _TELLING or symbol.best.kind is Kind.DIGIT
+
+
+def _is_mostly_prose(symbols: Sequence[FoundSymbol]) -> bool:
+    letters = sum(len(word) for word in _words(symbols) if len(word) > 2 and word not in FUNCTIONS)
+    return letters > PROSE_SHARE * len(symbols)
 
 
 def _words(symbols: Sequence[FoundSymbol]) -> list[str]:

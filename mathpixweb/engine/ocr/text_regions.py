@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from mathpixweb.engine.ocr import networks
 from mathpixweb.engine.ocr.ground import Gray
 
-SEEN_BEST: Final = 12.0  # pixels: the usual height of letters at which few lines are missed
+SEEN_BEST: Final = 10.0  # pixels: the usual height of letters at which few lines are missed
 ENLARGED, REDUCED = 2.0, 0.12  # the most that a picture is scaled
-MOST_PIXELS: Final = 2_200_000  # of the scaled picture
+MOST_PIXELS: Final = 1_600_000  # of the scaled picture
 MULTIPLE: Final = 32
 CERTAIN: Final = 0.3  # probability from which a pixel is text
 WORTH: Final = 0.5  # mean probability of a region
