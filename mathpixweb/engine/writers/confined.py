@@ -148,7 +148,7 @@ def main() -> None:
     if sys.platform == "linux":
         libc.prctl(DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
         cut_off_network()
-        hide_files(wanted["read"], wanted["write"], wanted["sockets"])
+        hide_files(wanted["read"], wanted["write"], wanted.get("sockets", []))
     limit(wanted)
     os.execv(command[0], command)  # noqa: S606 - the command is ours
 
