@@ -12,7 +12,7 @@ from mathpixweb.engine.errors import EmptyDocument, EncryptedDocument, EngineErr
 from mathpixweb.engine.model import Options, Survey
 from mathpixweb.engine.writers import lines as line_writer
 from mathpixweb.engine.writers import mmd as mmd_writer
-from mathpixweb.providers import pictures
+from mathpixweb.providers import local_strokes, pictures
 from mathpixweb.providers.base import ProviderError, Stroke
 from mathpixweb.providers.results import ImageResult, PageResult, SurveyResult
 
@@ -52,7 +52,7 @@ class LocalProvider:
         return pictures.read(image, options, engine_options(options))
 
     def read_strokes(self, strokes: Sequence[Stroke], options: Mapping[str, object]) -> ImageResult:
-        raise ProviderError("image_not_supported", "Pen strokes are not read yet.")
+        return local_strokes.read(strokes, options)
 
 
 def engine_options(options: Mapping[str, object]) -> Options:
