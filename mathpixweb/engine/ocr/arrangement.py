@@ -46,6 +46,8 @@ SAME_LINE: Final = 0.14  # em between baselines that are one …
 SAME_LINE_OTHER_SIZE: Final = 0.09  # … though the symbols were seen of different sizes
 NEXT: Final = 2.5  # em to the next symbol of a line
 STEEPEST: Final = 0.06  # slope of a line; more is not a tilted picture
+OTHERWISE: Final = 0.08  # probability that a letter within an upright word is upright itself
+LEAST_BRACKET: Final = 0.75  # em; a bracket is at least as high
 BEARING: Final = 0.05  # em of white that fonts leave on either side of most symbols
 _SIZE_TELLING: Final = (Kind.LETTER, Kind.DIGIT, Kind.ROMAN, Kind.BIN, Kind.REL)
 _FENCES: Final = (Kind.OPEN, Kind.CLOSE, Kind.VERT)
@@ -67,7 +69,7 @@ def items_of(seen: Sighting) -> tuple[list[Item], list[Rule]]:
     zoom = TEXT_SIZE / size
     slope = _slope(symbols, size)
     placed = [_in_points(symbol, zoom, slope) for symbol in symbols]
-    placed = _on_lines(placed)
+    placed = _in_words(_on_lines(placed))
     items = [_item(symbol, index) for index, symbol in enumerate(placed)]
     rules = [
         Rule(len(items) + index, _level(bar.box, zoom, slope), bar.vertical) for index, bar in enumerate(bars)
@@ -106,6 +108,8 @@ def _slope(symbols: Sequence[FoundSymbol], size: float) -> float:
 def _in_points(symbol: FoundSymbol, zoom: float, slope: float) -> FoundSymbol:
     """The symbol in points with y upwards, at one of TeX's sizes."""
     ratio = symbol.size * zoom / TEXT_SIZE
+    if symbol.best.kind in (Kind.OPEN, Kind.CLOSE):  # as high as the font is large, or higher
+        ratio = min(ratio, symbol.box.height * zoom / (LEAST_BRACKET * TEXT_SIZE))
     size = TEXT_SIZE if ratio > LEAST_TEXT else SCRIPT if ratio > LEAST_SCRIPT else SECOND_SCRIPT
     baseline = -(symbol.baseline - slope * symbol.box.cx) * zoom
     return replace(symbol, box=_level(symbol.box, zoom, slope), baseline=baseline, size=size)
@@ -153,6 +157,52 @@ def _continues(line: Sequence[int], symbols: Sequence[FoundSymbol], symbol: Foun
     height = float(np.median([symbols[k].baseline for k in line[-5:]]))
     slack = SAME_LINE if last.size == symbol.size else SAME_LINE_OTHER_SIZE
     return abs(height - symbol.baseline) < slack * size
+
+
+def _in_words(symbols: Sequence[FoundSymbol]) -> list[FoundSymbol]:
+    """Letters of one word are of one face, and a letter within an upright word is upright."""
+    changed = list(symbols)
+    for word in _words(symbols):
+        faces: dict[str, float] = {}
+        for k in word:
+            for guess in symbols[k].guesses:
+                if guess.symbol.kind is Kind.ROMAN:
+                    faces[guess.symbol.face] = faces.get(guess.symbol.face, 0.0) + guess.probability
+        face = max(faces, key=lambda face: faces[face])
+        for k in word:
+            changed[k] = _faced(symbols[k], face)
+    return changed
+
+
+def _words(symbols: Sequence[FoundSymbol]) -> list[list[int]]:
+    """Letters that touch, at least two, most of them upright."""
+    runs: list[list[int]] = []
+    letters = [k for k, symbol in enumerate(symbols) if symbol.best.kind in (Kind.ROMAN, Kind.LETTER)]
+    for k in sorted(letters, key=lambda k: (-symbols[k].baseline, symbols[k].box.x0)):
+        last = symbols[runs[-1][-1]] if runs else None
+        here = symbols[k]
+        level = last is not None and last.baseline == here.baseline and last.size == here.size
+        if last is not None and level and here.box.x0 - last.box.x1 < IMAGE.letter_gap * here.size:
+            runs[-1].append(k)
+        else:
+            runs.append([k])
+    return [run for run in runs if len(run) > 1 and _upright(symbols, run) > len(run) / 2]
+
+
+def _upright(symbols: Sequence[FoundSymbol], run: Sequence[int]) -> int:
+    return sum(symbols[k].best.kind is Kind.ROMAN for k in run)
+
+
+def _faced(symbol: FoundSymbol, face: str) -> FoundSymbol:
+    """The symbol with its letter in that face; what is surely no letter of it stays."""
+    if symbol.best.kind is Kind.LETTER:
+        fitting = [g for g in symbol.guesses if g.symbol.kind is Kind.ROMAN and g.probability > OTHERWISE]
+    else:
+        fitting = [symbol.guesses[0]]
+    if not fitting:
+        return symbol
+    first = replace(fitting[0], symbol=replace(fitting[0].symbol, face=face))
+    return replace(symbol, guesses=(first, *(g for g in symbol.guesses if g is not fitting[0])))
 
 
 def _item(found: FoundSymbol, index: int) -> Item:

@@ -37,9 +37,12 @@ def _without_own_dots(symbols: list[FoundSymbol]) -> list[FoundSymbol]:
     ]
 
 
-def _holds(outer: Box, inner: Box) -> bool:
-    reach = outer.grown(0.25 * max(inner.width, inner.height))
-    return reach.contains_point(inner.cx, inner.cy)
+def _holds(ellipsis: Box, dot: Box) -> bool:
+    """Whether the dot is one of the three, whose box is rarely seen wide enough."""
+    pitch = 0.5 * max(ellipsis.width, ellipsis.height)
+    wide = ellipsis.width > ellipsis.height
+    reach = ellipsis.grown(0.6 * pitch, dot.height) if wide else ellipsis.grown(dot.width, 0.6 * pitch)
+    return reach.contains_point(dot.cx, dot.cy)
 
 
 def _is_dot_of(dot: FoundSymbol, letter: FoundSymbol) -> bool:

@@ -50,7 +50,7 @@ def follow(ink: Floats, sign: Box) -> Ruling | None:
     best = (0, 0, 0)  # length, row, first column
     for row, dark in enumerate(band):
         for first, last in _runs(dark):
-            if first <= 2 * THICKEST:
+            if 0 < first <= 2 * THICKEST:  # what comes from further left is a fraction bar above
                 best = max(best, (last - first + 1, row, first))
     length, row, first = best
     if length < SHORTEST:
