@@ -12,12 +12,15 @@ from mathpixweb.accounts.models import Team
 from mathpixweb.accounts.remote_accounts import MATHPIX
 from mathpixweb.accounts.remote_models import Region
 from mathpixweb.providers.base import Provider, ProviderError
-from mathpixweb.providers.local import LocalProvider
+from mathpixweb.providers.deferred import DeferredProvider
 from mathpixweb.providers.mathpix import calls
 from mathpixweb.providers.mathpix.account import REGIONS, Account
 from mathpixweb.providers.mathpix.reading import MathpixProvider
 
-PROVIDERS: dict[str, Provider] = {LocalProvider.name: LocalProvider()}
+ENGINE = DeferredProvider(
+    "mathpixweb.providers.local:LocalProvider", name="local", version="MathpixWeb-1", isolated=True
+)
+PROVIDERS: dict[str, Provider] = {ENGINE.name: ENGINE}
 
 
 def named(name: str) -> Provider:

@@ -26,7 +26,7 @@ from django.conf import settings
 
 from mathpixweb.documents import provider
 from mathpixweb.providers.base import Provider, ProviderError, Stroke
-from mathpixweb.providers.local import LocalProvider
+from mathpixweb.providers.deferred import path_of
 from mathpixweb.providers.results import ImageResult
 
 logger = logging.getLogger(__name__)
@@ -180,8 +180,7 @@ _making = threading.Lock()
 
 
 def _pool(worker: Provider) -> Readers:
-    kind = type(worker)
-    path = f"{kind.__module__}:{kind.__qualname__}"
+    path = path_of(worker)
     with _making:
         if path not in _pools:
             _pools[path] = Readers(
@@ -207,13 +206,13 @@ def read_strokes(worker: Provider, strokes: Sequence[Stroke], options: Mapping[s
 
 def preview(image: bytes, width: int) -> bytes:
     """The image as WebP, whoever reads it. Raises ProviderError."""
-    worker = provider.named(LocalProvider.name)
+    worker = provider.named(provider.ENGINE.name)
     return base64.b64decode(_pool(worker).ask({"do": "preview", "width": width}, image))
 
 
 def warm() -> None:
     """Has one process ready before anybody waits for it."""
-    worker = provider.named(LocalProvider.name)
+    worker = provider.named(provider.ENGINE.name)
     if worker.isolated:
         with contextlib.suppress(ProviderError):
             _pool(worker).warm()

@@ -18,14 +18,15 @@ from mathpixweb.documents import claims, crops, events, ids, queues, results, st
 from mathpixweb.documents.models import Document, Page, Rendition, RenditionStatus, Status
 from mathpixweb.documents.recognition import bounded_memory
 from mathpixweb.documents.rendering import renderer
+from mathpixweb.engine.deferred import Deferred
 from mathpixweb.engine.errors import EngineError
-from mathpixweb.engine.writers import overlay
-from mathpixweb.engine.writers.formats import FORMATS
+from mathpixweb.engine.writers.formats import FORMATS, OVERLAY
 from mathpixweb.providers.base import ProviderError
 
 logger = logging.getLogger(__name__)
 
 NOT_MADE_HERE = "This server cannot make {} yet."
+OVERLAID = Deferred("mathpixweb.documents.overlays:made")
 TOO_BIG = "It took more memory than the {} MB that one format may take on this server."
 
 
@@ -133,19 +134,10 @@ def _content(rendition: Rendition) -> bytes:
     made = FORMATS.get(rendition.format)
     if made is None:
         raise ProviderError("conversion_error", NOT_MADE_HERE.format(rendition.format))
-    if rendition.format == overlay.FORMAT and not document.given:
-        return _overlay(document)
+    if rendition.format == OVERLAY and not document.given:
+        return bytes(OVERLAID(document))
     text = results.absolute(results.mmd(document), document, settings.PUBLIC_URL)
     return made.make(text, rendition.options, pictures(document), document.public_id, renderer)
-
-
-def _overlay(document: Document) -> bytes:
-    """The original with what its pages say as a layer of text."""
-    pages = [
-        overlay.OriginalPage(page.number, page.width, page.height, page.lines)
-        for page in results.completed_pages(document)
-    ]
-    return overlay.lay_over(storage.source_path(document), pages)
 
 
 def pictures(document: Document) -> Callable[[str], bytes | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from celery.signals import worker_ready
+from celery.signals import worker_init, worker_ready
 from django.conf import settings
 from django.db import connection
 
@@ -16,10 +16,12 @@ from mathpixweb.documents import (
     mirror,
     pausing,
     portions,
+    provider,
     renditions,
     shipping,
     sweeping,
 )
+from mathpixweb.engine.writers import formats
 
 
 @app.task
@@ -56,6 +58,13 @@ def unpack(batch_id: int) -> None:
 @app.task
 def ship(shipment_id: int) -> None:
     shipping.ship(shipment_id)
+
+
+@worker_init.connect
+def load(**_: Any) -> None:
+    """Once, before the processes that read are forked: they share what is loaded, and nobody waits for it."""
+    provider.ENGINE.load()
+    formats.load_all()
 
 
 @worker_ready.connect

@@ -1,16 +1,15 @@
-"""The verbs: survey a document, read a page."""
+"""The verbs: survey a document, read a page. What they need is loaded when they are first used."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
-from mathpixweb.engine import layout, opened, scans
-from mathpixweb.engine.errors import PageFailed
-from mathpixweb.engine.layout import surveying
-from mathpixweb.engine.model import Options, Page, Sheet, Survey
-from mathpixweb.engine.readers.pdf import PdfDocument
+from mathpixweb.engine.deferred import Deferred
+from mathpixweb.engine.model import Options, Page, Survey
+
+_survey: Final = Deferred("mathpixweb.engine.verbs:survey")
+_read_page: Final = Deferred("mathpixweb.engine.verbs:read_page")
 
 
 def survey(path: Path) -> Survey:
@@ -18,26 +17,11 @@ def survey(path: Path) -> Survey:
 
     Raises EmptyDocument, EncryptedDocument or UnreadableDocument.
     """
-    with opened.LOCK:
-        document = opened.document(path)
-        count = document.page_count
-        sheets = list(_readable_sheets(document, surveying.sample(count)))
-        for sheet in sheets:
-            opened.keep(path, sheet)
-    return surveying.survey_of(sheets, count)
-
-
-def _readable_sheets(document: PdfDocument, numbers: Iterable[int]) -> Iterator[Sheet]:
-    """A page that cannot be read says so when its turn comes; the others can be surveyed without it."""
-    for number in numbers:
-        with suppress(PageFailed):
-            yield document.sheet(number)
+    found: Survey = _survey(path)
+    return found
 
 
 def read_page(path: Path, number: int, survey: Survey, options: Options) -> Page:
     """Page `number`, from 1, of the document at `path`. Raises PageFailed and what `survey` raises."""
-    with opened.LOCK:
-        sheet = opened.sheet(path, number)
-    if scans.is_scan(sheet):
-        return scans.read(path, sheet, survey, options)
-    return layout.understand(sheet, survey, options)
+    page: Page = _read_page(path, number, survey, options)
+    return page

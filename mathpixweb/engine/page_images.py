@@ -13,7 +13,7 @@ from PIL import Image
 from pypdfium2 import raw
 
 from mathpixweb.engine.errors import PageFailed
-from mathpixweb.engine.readers.pdf import PDFIUM_LOCK, SIDEWAYS
+from mathpixweb.engine.readers.pdfium import PDFIUM_LOCK, SIDEWAYS
 
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 16_000  # pixels; WebP has no more

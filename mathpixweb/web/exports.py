@@ -8,8 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mathpixweb.documents.models import Document, Rendition
-from mathpixweb.engine.writers import overlay
-from mathpixweb.engine.writers.formats import FORMATS
+from mathpixweb.engine.writers.formats import FORMATS, OVERLAY
 
 # made from the stored pages at the moment of the download, so never waited for
 DIRECT = {"mmd": "text/markdown; charset=utf-8", "lines.json": "application/json"}
@@ -62,7 +61,7 @@ def direct(document: Document) -> dict[str, str]:
 
 def _fits(format_name: str, document: Document) -> bool:
     """A text that was given has no pages to lay anything over."""
-    return format_name in FORMATS and not (format_name == overlay.FORMAT and document.given)
+    return format_name in FORMATS and not (format_name == OVERLAY and document.given)
 
 
 def one(document: Document, format_name: str) -> Export:

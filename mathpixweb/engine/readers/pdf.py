@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import logging
 import math
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,6 +34,7 @@ from mathpixweb.engine.readers.fonts import Face
 from mathpixweb.engine.readers.interpreter import Interpreter, reference_of
 from mathpixweb.engine.readers.objects import ObjectParser
 from mathpixweb.engine.readers.pagebox import PageBox, page_box
+from mathpixweb.engine.readers.pdfium import PDFIUM_LOCK, SIDEWAYS
 from mathpixweb.engine.readers.programs import ProgramCache
 from mathpixweb.engine.readers.streams import LARGEST_CONTENT, content_of
 
@@ -45,10 +45,6 @@ logging.getLogger("pdfminer").setLevel(
 MOST_PAGES = 100_000
 MOST_LINKS = 5_000
 SCAN = 0.6  # of the page
-SIDEWAYS = 0.8  # of the characters; the page number may stay upright
-
-# pdfium keeps global state and must never be entered by two threads.
-PDFIUM_LOCK = threading.Lock()
 
 T = TypeVar("T")
 

@@ -6,21 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from mathpixweb.engine.deferred import Deferred, load
 from mathpixweb.engine.errors import UnknownFormat
-from mathpixweb.engine.writers import (
-    docx,
-    epub,
-    md,
-    mmd_archive,
-    overlay,
-    pptx,
-    printed,
-    tex,
-    typeset,
-    typst,
-    webpage,
-    xlsx,
-)
 from mathpixweb.engine.writers.pictures import Images
 from mathpixweb.engine.writers.programs import XELATEX, Needed
 from mathpixweb.engine.writers.renderer import Renderer
@@ -31,6 +18,7 @@ PPTX = f"{OFFICE}presentationml.presentation"
 XLSX = f"{OFFICE}spreadsheetml.sheet"
 PDF = "application/pdf"
 ZIP = "application/zip"
+OVERLAY = "mmd.overlay.pdf"
 
 
 class Make(Protocol):
@@ -54,25 +42,35 @@ class Format:
         return self.needs.missing() if self.needs else ""
 
 
+def _of(function: str) -> Make:
+    """The function of a writer, given as `module:name`, and loaded when it is first called."""
+    return Deferred(f"mathpixweb.engine.writers.{function}")
+
+
 FORMATS: dict[str, Format] = {
     format_.name: format_
     for format_ in (
-        Format("md", "text/markdown; charset=utf-8", "md", md.make),
-        Format("docx", DOCX, "docx", docx.make),
-        Format("html", "text/html; charset=utf-8", "html", webpage.make),
-        Format("tex.zip", ZIP, "tex.zip", tex.make_zip),
-        Format("md.zip", ZIP, "md.zip", md.make_zip),
-        Format("mmd.zip", ZIP, "mmd.zip", mmd_archive.make_zip),
-        Format("html.zip", ZIP, "html.zip", webpage.make_zip),
-        Format("pdf", PDF, "pdf", printed.make),
-        Format("latex.pdf", PDF, "latex.pdf", typeset.make, XELATEX),
-        Format("pptx", PPTX, "pptx", pptx.make),
-        Format("xlsx", XLSX, "xlsx", xlsx.make),
-        Format("epub", "application/epub+zip", "epub", epub.make),
-        Format("typst", "text/vnd.typst; charset=utf-8", "typ", typst.make),
-        Format(overlay.FORMAT, PDF, overlay.FORMAT, overlay.without_original),
+        Format("md", "text/markdown; charset=utf-8", "md", _of("md:make")),
+        Format("docx", DOCX, "docx", _of("docx:make")),
+        Format("html", "text/html; charset=utf-8", "html", _of("webpage:make")),
+        Format("tex.zip", ZIP, "tex.zip", _of("tex:make_zip")),
+        Format("md.zip", ZIP, "md.zip", _of("md:make_zip")),
+        Format("mmd.zip", ZIP, "mmd.zip", _of("mmd_archive:make_zip")),
+        Format("html.zip", ZIP, "html.zip", _of("webpage:make_zip")),
+        Format("pdf", PDF, "pdf", _of("printed:make")),
+        Format("latex.pdf", PDF, "latex.pdf", _of("typeset:make"), XELATEX),
+        Format("pptx", PPTX, "pptx", _of("pptx:make")),
+        Format("xlsx", XLSX, "xlsx", _of("xlsx:make")),
+        Format("epub", "application/epub+zip", "epub", _of("epub:make")),
+        Format("typst", "text/vnd.typst; charset=utf-8", "typ", _of("typst:make")),
+        Format(OVERLAY, PDF, OVERLAY, _of("overlay:without_original")),
     )
 }
+
+
+def load_all() -> None:
+    """Has every writer ready, for a process that is going to write."""
+    load(format_.make for format_ in FORMATS.values())
 
 
 def make(

@@ -17,7 +17,6 @@ from mathpixweb.engine.writers.invisible_font import WIDTH, InvisibleFont
 from mathpixweb.engine.writers.pictures import Images
 from mathpixweb.engine.writers.renderer import Renderer
 
-FORMAT = "mmd.overlay.pdf"
 NO_ORIGINAL = (
     "There is no original to lay text over: this document was given as text. Ask for the format pdf instead."
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from mathpixweb.engine.readers.pdf import PDFIUM_LOCK
+from mathpixweb.engine.readers.pdfium import PDFIUM_LOCK
 
 
 def page_count(source: Path) -> int | None:

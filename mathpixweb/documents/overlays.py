@@ -1,0 +1,16 @@
+"""A document's original with what its pages say as a layer of text."""
+
+from __future__ import annotations
+
+from mathpixweb.documents import results, storage
+from mathpixweb.documents.models import Document
+from mathpixweb.engine.writers import overlay
+
+
+def made(document: Document) -> bytes:
+    """Raises RenderFailed."""
+    pages = [
+        overlay.OriginalPage(page.number, page.width, page.height, page.lines)
+        for page in results.completed_pages(document)
+    ]
+    return overlay.lay_over(storage.source_path(document), pages)

@@ -1,0 +1,43 @@
+"""What the verbs of the engine do: survey a document, read a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from mathpixweb.engine import layout, opened, scans
+from mathpixweb.engine.errors import PageFailed
+from mathpixweb.engine.layout import surveying
+from mathpixweb.engine.model import Options, Page, Sheet, Survey
+from mathpixweb.engine.readers.pdf import PdfDocument
+
+
+def survey(path: Path) -> Survey:
+    """What reading single pages of the document at `path` needs to know of the whole.
+
+    Raises EmptyDocument, EncryptedDocument or UnreadableDocument.
+    """
+    with opened.LOCK:
+        document = opened.document(path)
+        count = document.page_count
+        sheets = list(_readable_sheets(document, surveying.sample(count)))
+        for sheet in sheets:
+            opened.keep(path, sheet)
+    return surveying.survey_of(sheets, count)
+
+
+def _readable_sheets(document: PdfDocument, numbers: Iterable[int]) -> Iterator[Sheet]:
+    """A page that cannot be read says so when its turn comes; the others can be surveyed without it."""
+    for number in numbers:
+        with suppress(PageFailed):
+            yield document.sheet(number)
+
+
+def read_page(path: Path, number: int, survey: Survey, options: Options) -> Page:
+    """Page `number`, from 1, of the document at `path`. Raises PageFailed and what `survey` raises."""
+    with opened.LOCK:
+        sheet = opened.sheet(path, number)
+    if scans.is_scan(sheet):
+        return scans.read(path, sheet, survey, options)
+    return layout.understand(sheet, survey, options)
