@@ -19,6 +19,7 @@ from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.words import FUNCTIONS
 from mathpixweb.engine.math import latex
 from mathpixweb.engine.math.symbols import Kind
+from mathpixweb.engine.ocr import alphabets
 from mathpixweb.engine.ocr.formulas import FoundFormula, formula_of
 from mathpixweb.engine.ocr.rows import MixedLine
 from mathpixweb.engine.ocr.symbols import FoundRule, FoundSymbol, Sighting
@@ -162,6 +163,9 @@ def sort(lines: Sequence[TextLine], seen: Sighting, style: latex.Style) -> Found
 
 def _is_prose(word: TextWord, symbols: Sequence[FoundSymbol]) -> bool:
     """Whether a word keeps its symbols: it was surely read, and it is no name of variables."""
+    foreign = sum(alphabets.of(char) not in (None, "en") for char in word.text if not _is_greek(char))
+    if foreign > 1 and 2 * foreign > len(word.text):  # the network knows Latin and Greek letters only
+        return True
     if word.confidence < SURE_WORD or not _WORD.fullmatch(word.text):
         return False
     letters = re.sub(r"\W", "", word.text)
@@ -170,6 +174,10 @@ def _is_prose(word: TextWord, symbols: Sequence[FoundSymbol]) -> bool:
     inside = [symbol for symbol in symbols if word.box.contains_point(symbol.box.cx, symbol.box.cy)]
     upright = sum(symbol.best.kind in (Kind.ROMAN, Kind.PUNCT) for symbol in inside)
     return letters not in FUNCTIONS and (not inside or upright >= 0.6 * len(inside))
+
+
+def _is_greek(char: str) -> bool:
+    return "\u0370" <= char <= "\u03ff"
 
 
 def _lies_in(box: Box, others: Sequence[Box]) -> bool:
