@@ -73,13 +73,14 @@ class Cockpit:
 def cockpit(team: Team, period: Period) -> Cockpit:
     asked, before = _asked(team, period), _asked(team, period.before())
     now, then = usage_report.totals(asked), usage_report.totals(before)
-    ended = outcomes.total(team, period.since, period.until)
-    ended_before = outcomes.total(team, before.since, before.until)
+    width = TIMESPANS[period.timespan]
+    ended = outcomes.of_team(team, period.since, period.until, width)
+    ended_before = outcomes.of_team(team, before.since, before.until, width)
     series = usage_report.by_time(asked, period.timespan)
     earlier = usage_report.by_time(before, period.timespan)
-    ends = outcomes.by_time(team, period.since, period.until, TIMESPANS[period.timespan])
+    ends = ended.by_time
     return Cockpit(
-        figures(now, then, ended, ended_before),
+        figures(now, then, ended.whole, ended_before.whole),
         _usage(period, series, earlier, now),
         _cost(team, period, series),
         _bars(usage_report.by_person(asked), period, "person", _("API keys")),
