@@ -34,6 +34,11 @@ def lines_mmd_json(document: Document) -> dict[str, Any]:
     return {"pages": [_page_json(document, page, line_writer.mmd_lines(page.lines)) for page in pages]}
 
 
+def page_json(document: Document, page: Page) -> dict[str, Any]:
+    """The page as lines.json has it."""
+    return _page_json(document, page, page.lines)
+
+
 def _page_json(document: Document, page: Page, lines: list[dict[str, Any]]) -> dict[str, Any]:
     page.document = document
     return {

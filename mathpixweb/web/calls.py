@@ -22,6 +22,32 @@ def curl(document: Document) -> str:
     return f"{_command(*_sent(document), door)}\n\n{_command(result)}"
 
 
+def python(document: Document) -> str:
+    """The same with mpxpy, the client library of Mathpix, or with httpx where mpxpy has no word for it."""
+    base = settings.PUBLIC_URL.rstrip("/")
+    if document.kind in (Kind.STROKES, Kind.LATEX) or document.given:
+        return _plain_python(document, base)
+    head = f"""from mpxpy.mathpix_client import MathpixClient
+
+client = MathpixClient(app_id="…", app_key="…", api_url={base!r})
+"""
+    name = {"url": document.source_url} if document.source_url else {"file_path": document.name}
+    given = ", ".join(f"{key}={value!r}" for key, value in name.items())
+    if document.is_image:
+        return f"{head}image = client.image_new({given})\nprint(image.mmd())"
+    return f"{head}pdf = client.pdf_new({given})\npdf.wait_until_complete()\nprint(pdf.to_mmd_text())"
+
+
+def _plain_python(document: Document, base: str) -> str:
+    place = f"/v3/ocr-results?request_id={document.public_id}"
+    if document.given:
+        place = f"/v3/converter/{document.public_id}"
+    return f"""import httpx
+
+answer = httpx.get({base + place!r}, headers={{"app_key": "…"}})
+print(answer.json())"""
+
+
 def _image_calls(document: Document) -> str:
     base = settings.PUBLIC_URL.rstrip("/")
     if document.kind == Kind.STROKES:

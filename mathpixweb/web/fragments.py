@@ -32,6 +32,7 @@ def document(update: Update, known: Known, may_write: bool) -> str:
             "exports": exports.offered(document),
             "explanation": explanations.of_document(document),
             "call": calls.curl(document),
+            "python": calls.python(document),
         }
         parts += [render_to_string(name, {**context, **last}) for name in LAST_WORDS]
     return "".join(parts)

@@ -102,6 +102,12 @@ def find(documents: DocumentQuerySet, question: str) -> list[Found]:
     return list(found.values())
 
 
+def hits_in(document: Document, question: str) -> list[Hit]:
+    """The pages of one document that have the words or the formula, in their order."""
+    found = list(_hits(Document.objects.filter(pk=document.pk), question))
+    return [Hit(page, snippets.around(page, question)) for page in found]
+
+
 def _hits(documents: DocumentQuerySet, question: str) -> Iterable[Page]:
     if not search.terms(question):
         return []

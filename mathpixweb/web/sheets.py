@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
 from mathpixweb.documents import rendering, results
 from mathpixweb.documents.models import Document, Page, PageStatus
-from mathpixweb.web import egress, explanations
+from mathpixweb.web import boxes, egress, explanations
 from mathpixweb.web.explanations import Explanation
 
 READY_SHEETS = 8  # so many come with their content; the others fetch it when they scroll into view
@@ -46,6 +46,13 @@ class Sheet:
         if self.document.finished and not self.page.done:
             return "skipped"
         return str(self.page.status)
+
+    @property
+    def level(self) -> str:
+        """sure, unsure or doubtful, as sure as the reader of the whole page was; empty for what was given."""
+        if self.document.given or self.page.status != PageStatus.COMPLETED:
+            return ""
+        return boxes.level(self.page.confidence)
 
     @property
     def deferred(self) -> bool:

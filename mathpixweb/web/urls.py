@@ -17,6 +17,7 @@ from mathpixweb.web.views import (
     metrics,
     operator,
     provider,
+    reading,
     samples,
     second_factor,
     sign_in,
@@ -84,6 +85,13 @@ urlpatterns = [
     path("documents/<str:public_id>/pages/<int:number>", documents.page, name="page"),
     path("documents/<str:public_id>/pages/<int:number>/retry", documents.retry_page, name="retry-page"),
     path("documents/<str:public_id>/pages/<int:number>/compare", documents.compare, name="compare"),
+    path("documents/<str:public_id>/pages/<int:number>/lines", reading.lines, name="lines"),
+    path(
+        "documents/<str:public_id>/pages/<int:number>/formulas/<int:place>", reading.formula, name="formula"
+    ),
+    path("documents/<str:public_id>/pages/<int:number>/tables/<int:place>", reading.table, name="table"),
+    path("documents/<str:public_id>/doubtful", reading.doubtful, name="doubtful"),
+    path("documents/<str:public_id>/find", reading.find, name="find"),
     path("documents/<str:public_id>/fetch", documents.fetch, name="fetch"),
     path("documents/<str:public_id>/pages/<int:number>.webp", files.page_image, name="page-image"),
     path(

@@ -1,4 +1,5 @@
 // One-letter shortcuts, outside of fields and only without Ctrl, Alt or Meta.
+import { nextDoubtful, toggleConfidence } from "./lines.js";
 import { step, toggleSource } from "./pages.js";
 import { chooseFiles } from "./upload.js";
 
@@ -8,6 +9,10 @@ const ACTIONS = {
   j: () => step(1),
   k: () => step(-1),
   s: toggleSource,
+  c: toggleConfidence,
+  n: nextDoubtful,
+  f: find,
+  l: () => document.querySelector('.page[data-in-sight] .box[tabindex="0"], .box[tabindex="0"]')?.focus(),
   g: () => document.querySelector("a.brand")?.click(),
   "?": showList,
 };
@@ -24,6 +29,13 @@ export function listen() {
     button.hidden = false;
     button.addEventListener("click", showList);
   }
+}
+
+function find() {
+  const menu = document.getElementById("find");
+  if (!menu) return;
+  menu.open = true;
+  document.getElementById("words").focus();
 }
 
 function showList() {

@@ -176,7 +176,7 @@ def test_the_call_for_curl_can_be_copied(browser, short_pdf):
     page.wait_for_selector(FINISHED)
     page.get_by_label("More").click()
     page.get_by_text("Show as curl").click()
-    page.locator(".call").get_by_role("button", name="Copy").click()
+    page.locator(".call").get_by_role("button", name="Copy", exact=True).click()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "short.pdf" in copied and "/v3/pdf" in copied
 

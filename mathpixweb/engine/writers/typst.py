@@ -11,9 +11,11 @@ from typing import Any
 from mathpixweb.engine.writers import bounded, pandoc
 from mathpixweb.engine.writers.chosen import flag, within
 from mathpixweb.engine.writers.colours import hexadecimal
+from mathpixweb.engine.writers.mmd_source import Formula
 from mathpixweb.engine.writers.molecules import draw_structures
 from mathpixweb.engine.writers.pandoc_source import for_pandoc, metadata
 from mathpixweb.engine.writers.pictures import Album, Images, data_url, measured, replace_pictures
+from mathpixweb.engine.writers.portable_math import portable
 from mathpixweb.engine.writers.renderer import Renderer
 
 SECONDS = 60
@@ -42,6 +44,13 @@ def make(mmd: str, options: Mapping[str, Any], images: Images, name: str, render
 def make_pdf(mmd: str, options: Mapping[str, Any], images: Images, name: str, renderer: Renderer) -> bytes:
     """A PDF file with the options that the format `pdf` has, except custom_css; raises RenderFailed."""
     return _made(mmd, options, images)[1]
+
+
+def formula(latex: str, *, display: bool) -> str:
+    """One formula with its dollars; empty where pandoc does not know one of its commands."""
+    text = portable(Formula(latex, display))
+    made = pandoc.convert(NORM.sub(r"\\left\\|\1\\right\\|", text), pandoc.MMD, "typst").decode().strip()
+    return FORMULA.sub(_current, made) if FORMULA.fullmatch(made) else ""
 
 
 def _made(mmd: str, options: Mapping[str, Any], images: Images) -> tuple[bytes, bytes]:

@@ -33,6 +33,7 @@ def document(request: TeamRequest, public_id: str) -> HttpResponse:
         "exports": exports.offered(document),
         "explanation": explanations.of_document(document),
         "call": calls.curl(document),
+        "python": calls.python(document),
         "fetchable": mirror.fetchable(document),
         "view": request.GET.get("view") if request.GET.get("view") in VIEWS else VIEWS[0],
     }
