@@ -8,7 +8,7 @@ from django.db import models
 class UsageHour(models.Model):
     """Kept by triggers of the database, in the transaction of each line of the ledger.
 
-    Plain numbers instead of foreign keys, 0 for none: nulls would never equal each other, and a sum has one row.
+    Plain numbers instead of foreign keys, 0 for none: nulls would never equal each other; a sum has one row.
     """
 
     team = models.ForeignKey(

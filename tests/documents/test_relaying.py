@@ -81,7 +81,7 @@ async def relayed() -> AsyncIterator[None]:
 
 async def until(document: Document, condition: Callable[[], Any]) -> None:
     async with asyncio.timeout(ENOUGH_SECONDS):
-        while not await sync_to_async(condition)():
+        while not await sync_to_async(condition)():  # noqa: ASYNC110 - the rows tell, no event does
             await asyncio.sleep(0.01)
     await document.arefresh_from_db()
 

@@ -1,6 +1,8 @@
 """Run as a script before another program takes the process over: takes away what that program must not have.
 
-    python -I -S confined.py '{"memory": …, "cpu": …, "file": …, "read": […], "write": […], "sockets": […]}' COMMAND …
+    python -I -S confined.py LIMITS COMMAND …
+
+where LIMITS is `{"memory": …, "cpu": …, "file": …, "read": […], "write": […], "sockets": […]}`.
 
 Limits hold everywhere; the network is cut off and files are hidden where the kernel lets a process do that to
 itself (Linux with user namespaces and Landlock, https://docs.kernel.org/userspace-api/landlock.html). It is a
