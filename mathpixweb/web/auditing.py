@@ -28,6 +28,8 @@ DEEDS: Mapping[tuple[str, str], Deed] = {
     ("POST", "web:cancel"): Deed.CHANGED,
     ("POST", "web:retry"): Deed.CHANGED,
     ("POST", "web:retry-page"): Deed.CHANGED,
+    ("POST", "web:edit"): Deed.CHANGED,
+    ("POST", "web:restore-version"): Deed.CHANGED,
     ("POST", "web:delete"): Deed.DELETED,
     ("DELETE", "api:pdf"): Deed.DELETED,
     ("DELETE", "api:converter"): Deed.DELETED,

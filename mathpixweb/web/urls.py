@@ -10,6 +10,7 @@ from mathpixweb.web.views import (
     audit,
     deliveries,
     documents,
+    editing,
     files,
     invitations,
     keys,
@@ -90,6 +91,15 @@ urlpatterns = [
         "documents/<str:public_id>/pages/<int:number>/formulas/<int:place>", reading.formula, name="formula"
     ),
     path("documents/<str:public_id>/pages/<int:number>/tables/<int:place>", reading.table, name="table"),
+    path("documents/<str:public_id>/pages/<int:number>/edit", editing.edit, name="edit"),
+    path("documents/<str:public_id>/pages/<int:number>/preview", editing.preview, name="preview"),
+    path("documents/<str:public_id>/pages/<int:number>/draft", editing.draft, name="draft"),
+    path("documents/<str:public_id>/pages/<int:number>/versions", editing.versions, name="versions"),
+    path(
+        "documents/<str:public_id>/pages/<int:number>/versions/<int:version>/restore",
+        editing.restore,
+        name="restore-version",
+    ),
     path("documents/<str:public_id>/doubtful", reading.doubtful, name="doubtful"),
     path("documents/<str:public_id>/find", reading.find, name="find"),
     path("documents/<str:public_id>/fetch", documents.fetch, name="fetch"),

@@ -12,6 +12,7 @@ const ACTIONS = {
   c: toggleConfidence,
   n: nextDoubtful,
   f: find,
+  e: () => document.querySelector(".page[data-in-sight] [data-edit], .page [data-edit]")?.click(),
   l: () => document.querySelector('.page[data-in-sight] .box[tabindex="0"], .box[tabindex="0"]')?.focus(),
   g: () => document.querySelector("a.brand")?.click(),
   "?": showList,
