@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass
 from django.utils.crypto import constant_time_compare, salted_hmac
 from PIL import Image, UnidentifiedImageError
 
-from mathpixweb.documents import storage
+from mathpixweb.documents import previews
 from mathpixweb.documents.models import Document, Page
 
 SALT = "mathpixweb.crops"
@@ -50,7 +50,7 @@ def check(image_id: str, query: Mapping[str, str]) -> Region | None:
 def jpeg(document: Document, page: Page, region: Region) -> bytes | None:
     """The part of the page's picture, as JPEG; None when the page has no picture there."""
     try:
-        picture = Image.open(storage.page_image(document, page.number))
+        picture = Image.open(previews.page_image(document, page.number))
     except (FileNotFoundError, UnidentifiedImageError):
         return None
     with picture:

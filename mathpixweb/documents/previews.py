@@ -1,12 +1,13 @@
-"""Pictures of images and drawings for the browser, made when somebody first looks."""
+"""Pictures of pages, images and drawings for people; what no worker has made is made at the first look."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-from mathpixweb.documents import readers, storage
-from mathpixweb.documents.models import Document, Kind
+from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
+from mathpixweb.documents import provider, readers, storage
+from mathpixweb.documents.models import Document, Kind, PageStatus
 from mathpixweb.engine import previews
 from mathpixweb.providers.base import ProviderError
 
@@ -16,16 +17,24 @@ WIDTH = 1240  # pixels
 def page_image(document: Document, number: int) -> Path:
     """Where the page's picture lies. Raises FileNotFoundError when there is none and none can be made."""
     path = storage.page_image(document, number)
-    if document.is_image and document.source and not path.exists():
-        storage.write(path, _made(document))
+    if document.source and not path.exists() and _may_be_made(document, number):
+        storage.write(path, _made(document, number))
     return path
 
 
-def _made(document: Document) -> bytes:
-    content = storage.source_path(document).read_bytes()
+def _may_be_made(document: Document, number: int) -> bool:
+    """A page that stopped its reader is shown without a picture, and the others when they have been read."""
+    return document.is_image or document.pages.filter(number=number, status=PageStatus.COMPLETED).exists()
+
+
+def _made(document: Document, number: int) -> bytes:
+    source = storage.source_path(document)
     if document.kind == Kind.STROKES:
-        return previews.of_strokes(json.loads(content), WIDTH)
+        return previews.of_strokes(json.loads(source.read_bytes()), WIDTH)
     try:
-        return readers.preview(content, WIDTH)
+        if document.is_image:
+            return readers.preview(source.read_bytes(), WIDTH)
+        worker = provider.named(LOCAL if document.provider == MATHPIX else document.provider)
+        return readers.page_image(worker, source, number, WIDTH)
     except ProviderError as error:
         raise FileNotFoundError(error.message) from error

@@ -20,6 +20,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any, cast
 
 from django.conf import settings
@@ -208,6 +209,14 @@ def preview(image: bytes, width: int) -> bytes:
     """The image as WebP, whoever reads it. Raises ProviderError."""
     worker = provider.named(provider.ENGINE.name)
     return base64.b64decode(_pool(worker).ask({"do": "preview", "width": width}, image))
+
+
+def page_image(worker: Provider, source: Path, number: int, width: int) -> bytes:
+    """A page of a document that lies on this machine, as WebP. Raises ProviderError."""
+    if not worker.isolated:
+        return worker.page_image(source, number, width)
+    request = {"do": "page", "source": str(source), "number": number, "width": width}
+    return base64.b64decode(_pool(worker).ask(request))
 
 
 def warm() -> None:

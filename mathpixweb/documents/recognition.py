@@ -32,7 +32,8 @@ def read(document: Document, page: Page, token: str) -> None:
             raise ProviderError("page_failed", "Reading this page stopped the reader three times.")
         with claims.held(Page, token, settings.PAGE_SECONDS), bounded_memory():
             result, reader = _result(document, page)
-            _keep_image(document, page)
+            if page.index > 1:
+                _keep_image(document, page)
     except ProviderError as error:
         _store_failure(page, token, error, time.monotonic() - started)
     except claims.Interrupted as interrupted:
@@ -45,6 +46,8 @@ def read(document: Document, page: Page, token: str) -> None:
         _store_failure(page, token, OUR_FAULT, time.monotonic() - started)
     else:
         _store(page, token, result, reader, time.monotonic() - started)
+        if page.index == 1:
+            _keep_first_image(document, page)
 
 
 @contextmanager
@@ -85,6 +88,18 @@ def _keep_image(document: Document, page: Page) -> None:
     if storage.page_image(document, page.number).exists() or page.attempts > 1:
         return
     draw(document, page.number, provider.named(LOCAL if document.provider == MATHPIX else document.provider))
+
+
+def _keep_first_image(document: Document, page: Page) -> None:
+    """Somebody waits for the first page, and would wait as long again for its picture.
+
+    Whoever asks for the picture before it is there, or after this has failed, has it drawn by `previews`.
+    """
+    try:
+        with bounded_memory():
+            _keep_image(document, page)
+    except (MemoryError, OSError):
+        logger.exception("page %s of %s has no picture", page.number, document.public_id)
 
 
 def draw(document: Document, number: int, worker: Provider) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from pathlib import Path
 from typing import Any
@@ -53,9 +54,13 @@ def rendition_name(document: Document, format_name: str) -> str:
 def write(path: Path, content: bytes) -> None:
     """All or nothing: a reader never sees half a file, a crash leaves none."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.part")
-    draft.write_bytes(content)
-    draft.replace(path)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")  # another may be writing it, too
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)  # a full disk keeps no halves
+        raise
 
 
 def erase(document: Document) -> list[str]:

@@ -21,6 +21,7 @@ import time
 import traceback
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import IO, Any
 
 from mathpixweb.engine import previews
@@ -62,6 +63,9 @@ def _work(worker: Provider, request: Mapping[str, Any], content: bytes) -> objec
         case "strokes":
             strokes = [[(x, y) for x, y in stroke] for stroke in request["strokes"]]
             return asdict(worker.read_strokes(strokes, request["options"]))
+        case "page":
+            image = worker.page_image(Path(request["source"]), request["number"], request["width"])
+            return base64.b64encode(image).decode()
         case "preview":
             return base64.b64encode(previews.of_image(content, request["width"])).decode()
         case unknown:

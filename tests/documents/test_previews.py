@@ -1,0 +1,59 @@
+"""Pictures of pages: after the first page's words, and made at the first look where no worker has made them."""
+
+from __future__ import annotations
+
+import errno
+import io
+
+import pytest
+from PIL import Image
+
+from mathpixweb.documents import conversion, previews, storage
+from mathpixweb.documents.models import Page, PageStatus, Status
+from tests import pdfs
+from tests.documents.scripted import PICTURE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def work(document):
+    while not document.finished:
+        conversion.take_turn(document.pk)
+        document.refresh_from_db()
+    return document
+
+
+def test_the_words_of_the_first_page_do_not_wait_for_its_picture(a_document, scripted, monkeypatch):
+    document = a_document()
+    known_at = {}
+
+    def drawn(source, number, width):
+        known_at[number] = Page.objects.get(document=document, number=number).status
+        return PICTURE
+
+    monkeypatch.setattr(scripted, "page_image", drawn)
+    work(document)
+    assert known_at == {1: PageStatus.COMPLETED, 2: PageStatus.READING, 3: PageStatus.READING}
+
+
+def test_a_full_disk_costs_the_first_page_its_picture_and_nothing_else(a_document, scripted, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    document = a_document()
+    monkeypatch.setattr(
+        scripted, "page_image", lambda source, number, width: full() if number == 1 else PICTURE
+    )
+    assert work(document).status == Status.COMPLETED
+    assert not storage.page_image(document, 1).exists()
+    assert storage.page_image(document, 2).exists()
+
+
+def test_a_picture_that_is_not_there_is_drawn_at_the_first_look_by_another_process(a_document):
+    document = a_document(provider="local")
+    storage.source_path(document).write_bytes(pdfs.with_numbered_pages(2))
+    Page.objects.create(document=document, index=1, number=1, status=PageStatus.COMPLETED)
+    Page.objects.create(document=document, index=2, number=2, status=PageStatus.ERROR)
+    with Image.open(io.BytesIO(previews.page_image(document, 1).read_bytes())) as picture:
+        assert picture.width == previews.WIDTH
+    assert not previews.page_image(document, 2).exists(), "it may have stopped its reader"
