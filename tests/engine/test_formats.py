@@ -44,7 +44,7 @@ def test_equations_come_back_from_a_word_document(make, tmp_path):
     path = tmp_path / "d1.docx"
     path.write_bytes(make("docx", "\\[\n\\sum_{i=1}^{n} \\frac{a_{i}}{b}\n\\]"))
     back = subprocess.run(
-        [pandoc._executable(), path, "-t", "markdown"], capture_output=True, text=True, check=True, timeout=60
+        [pandoc.executable(), path, "-t", "markdown"], capture_output=True, text=True, check=True, timeout=60
     )
     assert back.stdout.strip() == r"$$\sum_{i = 1}^{n}\frac{a_{i}}{b}$$"
 

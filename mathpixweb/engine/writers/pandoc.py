@@ -45,7 +45,7 @@ def convert(
     """`text` in the format `writer`. `filters` are Lua files of this folder; raises RenderFailed."""
     with tempfile.TemporaryDirectory(prefix="pandoc-") as name:
         folder = Path(name)
-        command = [_executable(), "+RTS", f"-M{MEMORY}", "-RTS", "--sandbox", "-f", reader, "-t", writer]
+        command = [executable(), "+RTS", f"-M{MEMORY}", "-RTS", "--sandbox", "-f", reader, "-t", writer]
         command += [f"--lua-filter={FILTERS / name}" for name in filters]
         if metadata:
             (folder / "metadata.json").write_text(json.dumps(metadata))
@@ -56,7 +56,8 @@ def convert(
         return bounded.run([*command, *options, "-o", "-"], text.encode(), folder, seconds)
 
 
-def _executable() -> str:
+def executable() -> str:
+    """Its path; raises RenderFailed."""
     try:
         return str(pypandoc.get_pandoc_path())
     except OSError as error:
