@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from mathpixweb.engine.ocr.symbols import ink_of
+from mathpixweb.engine.ocr.looking import ink_of
 from training.printed.drawing import Drawing
 from training.printed.outlines import DENSITY
 

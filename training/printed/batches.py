@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mathpixweb.engine.math.symbols import Symbol
-from mathpixweb.engine.ocr.symbols import NOMINAL_SIZE, REACH
+from mathpixweb.engine.ocr.looking import REACH, UNIT_SIZE
 from training.printed.augment import Sample, degraded
 from training.printed.drawing import Drawing, beside, draw
 from training.printed.layouts import Layout, Shard, load
@@ -245,7 +245,7 @@ def _offsets(cell: tuple[int, int], found: Floats) -> tuple[float, ...]:
         (x1 - x) / REACH,
         (y1 - y) / REACH,
         (baseline - y) / REACH,
-        float(np.log(max(size, 1.0) / NOMINAL_SIZE)),
+        float(np.log(max(size, 1.0) / UNIT_SIZE)),
     )
 
 

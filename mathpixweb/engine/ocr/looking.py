@@ -1,0 +1,166 @@
+"""One look of the network at a picture at one size."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from PIL import Image
+
+from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.math.symbols import Kind, Symbol
+from mathpixweb.engine.ocr import rulings
+from mathpixweb.engine.ocr.sightings import FoundRule, FoundSymbol, Guess, Sighting
+
+MODEL: Final = Path(__file__).parent / "models" / "symbols.onnx"
+CELL: Final = 4  # pixels of the scaled picture in a cell of the network's maps
+PADDING: Final = 32  # what the network halves five times must be a multiple of this
+REACH: Final = 16.0  # pixels; the network's unit of distance
+UNIT_SIZE: Final = 28.0  # pixels; the network tells font sizes as ratios to this
+MOST_PIXELS: Final = 6_000_000  # of the scaled picture; a page of 300 dpi has about 2,700,000
+SAME_PLACE: Final = 0.5  # intersection over union of the boxes of one symbol found twice
+INSIDE: Final = 0.7  # of the smaller box; nothing stands inside of a solid symbol
+RADICAL_REACH: Final = 8.0  # pixels; nearer to a radical sign's corner begins its bar
+FAINTEST: Final = 0.25  # of the darkest ink; a symbol has a pixel at least as dark
+_HOLLOW: Final = (Kind.RAD, Kind.OP, Kind.INT, Kind.OPEN, Kind.CLOSE)
+
+Gray = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+
+def ink_of(gray: Gray) -> Floats:
+    """Darkness from 0.0 (ground) to 1.0 (ink)."""
+    ground = float(np.median(gray))
+    darkest = float(np.percentile(gray, 0.5))
+    contrast = max(ground - darkest, 24.0)
+    ink: Floats = np.clip((ground - gray.astype(np.float32)) / contrast, 0.0, 1.0)
+    return ink
+
+
+def look(ink: Floats, zoom: float) -> Sighting:
+    """All that is seen in ink scaled by `zoom`, in pixels of the unscaled picture."""
+    height, width = ink.shape
+    zoom = min(zoom, (MOST_PIXELS / (height * width)) ** 0.5)
+    scaled = _scaled(ink, zoom)
+    padded = _padded(scaled)
+    network = _network()
+    scores, cells, geometry, probabilities, classes, masks = network.session.run(None, {"ink": padded})
+    symbols = [
+        _symbol(network.symbols, *row, zoom)
+        for row in zip(scores, cells, geometry, probabilities, classes, strict=True)
+    ]
+    symbols = _without_doubles([symbol for symbol in symbols if _has_ink(symbol.box, ink)])
+    radicals = [symbol for symbol in symbols if symbol.best.kind is Kind.RAD]
+    rules = [
+        FoundRule(_zoomed(ruling.box, zoom), ruling.certainty, ruling.vertical)
+        for ruling in _rulings(masks[0], scaled, radicals, zoom)
+    ]
+    return Sighting(tuple(symbols), tuple(rules), text_size(symbols))
+
+
+def _rulings(
+    masks: Floats, scaled: Floats, radicals: Sequence[FoundSymbol], zoom: float
+) -> list[rulings.Ruling]:
+    """Rules the network saw, and the bars of radical signs for which it saw none."""
+    found = rulings.trace(masks, scaled, CELL)
+    for radical in radicals:
+        sign = _zoomed(radical.box, 1 / zoom)
+        reach = RADICAL_REACH
+        if not any(abs(r.box.x0 - sign.x1) < reach and abs(r.box.y0 - sign.y0) < reach for r in found):
+            bar = rulings.follow(scaled, sign)
+            found += [bar] if bar else []
+    return found
+
+
+def _scaled(ink: Floats, zoom: float) -> Floats:
+    height, width = ink.shape
+    target = max(8, round(width * zoom)), max(8, round(height * zoom))
+    picture = Image.fromarray(ink)
+    return np.asarray(
+        picture.resize(target, Image.Resampling.BOX if zoom < 0.5 else Image.Resampling.BICUBIC)
+    )
+
+
+def _padded(ink: Floats) -> Floats:
+    height, width = ink.shape
+    down, right = -height % PADDING, -width % PADDING
+    return np.pad(np.clip(ink, 0.0, 1.0), ((0, down), (0, right)))[None, None].astype(np.float32)
+
+
+def _symbol(
+    names: Sequence[Symbol],
+    score: float,
+    cell: NDArray[np.int64],
+    geometry: Floats,
+    probabilities: Floats,
+    classes: NDArray[np.int64],
+    zoom: float,
+) -> FoundSymbol:
+    x, y = (float(cell[1]) + 0.5) * CELL, (float(cell[0]) + 0.5) * CELL
+    left, up, right, down, drop, log_size = (float(value) for value in geometry)
+    box = Box(x - left * REACH, y - up * REACH, x + right * REACH, y + down * REACH)
+    guesses = tuple(Guess(names[k], float(p)) for k, p in zip(classes, probabilities, strict=True))
+    size = UNIT_SIZE * float(np.exp(log_size))
+    return FoundSymbol(guesses, float(score), _zoomed(box, zoom), (y + drop * REACH) / zoom, size / zoom)
+
+
+def _has_ink(box: Box, ink: Floats) -> bool:
+    """On an empty ground the network sees ghosts."""
+    rows = slice(max(0, int(box.y0)), max(0, int(box.y1) + 1))
+    columns = slice(max(0, int(box.x0)), max(0, int(box.x1) + 1))
+    inside = ink[rows, columns]
+    return inside.size > 0 and float(inside.max()) > FAINTEST
+
+
+def _zoomed(box: Box, zoom: float) -> Box:
+    return Box(box.x0 / zoom, box.y0 / zoom, box.x1 / zoom, box.y1 / zoom)
+
+
+def _without_doubles(symbols: Sequence[FoundSymbol]) -> list[FoundSymbol]:
+    """The surest of those that stand in one place, from left to right."""
+    kept: list[FoundSymbol] = []
+    for symbol in sorted(symbols, key=lambda symbol: -symbol.certainty):
+        if not any(same_place(symbol, other) for other in kept):
+            kept.append(symbol)
+    return sorted(kept, key=lambda symbol: symbol.box.x0)
+
+
+def same_place(one: FoundSymbol, other: FoundSymbol) -> bool:
+    across, along = one.box.x_overlap(other.box), one.box.y_overlap(other.box)
+    if across <= 0 or along <= 0:
+        return False
+    areas = one.box.width * one.box.height, other.box.width * other.box.height
+    shared = across * along
+    if shared / (sum(areas) - shared) > SAME_PLACE:
+        return True
+    larger = one if areas[0] > areas[1] else other
+    return larger.best.kind not in _HOLLOW and shared / min(areas) > INSIDE
+
+
+def text_size(symbols: Sequence[FoundSymbol]) -> float:
+    """Nearly the largest size, because one symbol may be wrong about its own."""
+    return float(np.percentile([symbol.size for symbol in symbols], 80)) if symbols else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Network:
+    session: onnxruntime.InferenceSession
+    symbols: tuple[Symbol, ...]
+
+
+@lru_cache(maxsize=1)
+def _network() -> _Network:
+    """Loaded once per process; one thread, because pages are already spread over processes."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(str(MODEL), options, providers=["CPUExecutionProvider"])
+    rows = json.loads(session.get_modelmeta().custom_metadata_map["symbols"])
+    return _Network(session, tuple(Symbol(latex, Kind(kind), face) for latex, kind, face in rows))
