@@ -121,8 +121,17 @@ def test_a_picture_of_nothing_but_symbols_is_one_formula():
     symbols = tuple(formula("x^2+y=1", 20, 100, probability=0.9))
     found = mathematics.whole(Sighting(symbols, (), EM), inked(symbols), MATHPIX)
     assert found.latex == "x^{2}+y=1"
-    assert abs(found.confidence - 0.9) < 1e-6
     assert found.symbols == 6
+    assert found.confidence > 0.99
+
+
+def test_the_less_sure_its_symbols_the_less_sure_is_a_formula():
+    sure = [
+        mathematics.whole(Sighting(symbols, (), EM), inked(symbols), MATHPIX)
+        for symbols in (tuple(formula("x^2+y=1", 20, 100, probability=p)) for p in (0.9, 0.7, 0.62))
+    ]
+    assert [found.latex for found in sure] == ["x^{2}+y=1"] * 3
+    assert 1 > sure[0].confidence > sure[1].confidence > sure[2].confidence > 0.9
 
 
 def test_a_picture_with_words_is_not_one_formula():

@@ -27,7 +27,7 @@ from mathpixweb.engine.ocr.text import TextLine, TextWord
 
 SURE: Final = 0.5  # probability from which a symbol counts
 SURE_WORD: Final = 0.8  # confidence of a word that may keep its symbols
-SURE_WHOLE: Final = 0.6  # confidence of a formula before which nobody needs to look for words
+SURE_WHOLE: Final = 0.94  # confidence of a formula before which nobody needs to look for words
 PROSE_SHARE: Final = 0.3  # of the symbols stand in words: the picture is not one formula
 EXPLAINED: Final = 0.95  # of the ink lies under symbols where nothing was missed
 COVERED: Final = 0.7  # of the ink lies under symbols: the picture is one formula
