@@ -168,6 +168,7 @@ KEY_REQUESTS_PER_MINUTE = env.number("KEY_REQUESTS_PER_MINUTE", 0)
 TEAM_REQUESTS_PER_MINUTE = env.number("TEAM_REQUESTS_PER_MINUTE", 0)
 KEY_PAGES_PER_MONTH = env.number("KEY_PAGES_PER_MONTH", 0)
 TEAM_PAGES_PER_MONTH = env.number("TEAM_PAGES_PER_MONTH", 0)
+TRASH_DAYS = env.number("TRASH_DAYS", 30, least=0)  # until what lies in the trash is deleted; 0: never
 STORE_ENDPOINTS = env.items("STORE_ENDPOINTS")  # of S3, Azure or Google elsewhere than in their clouds
 CALLBACK_BODY = "mathpixweb.api.callback_bodies.compose"  # what a callback says, told by the API
 MAX_IMAGE_BYTES = 5 * 1024 * 1024  # of a request that carries an image, as the contract says

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from mathpixweb.documents import callbacks, conversion, ids, search_index, storage
 from mathpixweb.documents.models import Document, Page, PageStatus, Rendition
+from mathpixweb.documents.share_models import ShareLink
 from mathpixweb.documents.store_models import Shipment
 
 PURGE_SECONDS = 0.2  # at a time; a big index takes several rounds of the sweep
@@ -56,6 +57,7 @@ def _forget(document: Document) -> bool:
     Page.objects.filter(document_id=document.pk).delete()
     Rendition.objects.filter(document_id=document.pk).delete()
     Shipment.objects.filter(document_id=document.pk).delete()
+    ShareLink.objects.filter(document_id=document.pk).delete()
     callbacks.forget(document)
     return bool(deleted)
 

@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from mathpixweb.accounts import audit
-from mathpixweb.documents import callbacks, conversion, handing_in, mirror, queues, retention
+from mathpixweb.documents import callbacks, conversion, handing_in, mirror, queues, retention, trash
 from mathpixweb.documents.callback_models import Delivery, DeliveryStatus
 from mathpixweb.documents.models import (
     Document,
@@ -46,6 +46,7 @@ def sweep() -> None:
     for message in islice(_messages(now, standing), max(1, room)):
         message()
     mirror.sweep()
+    trash.sweep()
     retention.sweep()
     callbacks.sweep()
     audit.sweep()

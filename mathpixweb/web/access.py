@@ -100,7 +100,7 @@ def current_membership(user: User, team_id: int | None) -> Membership | None:
 
 def documents_of(request: TeamRequest) -> DocumentQuerySet:
     """The documents that the person can see in the current team."""
-    return Document.objects.visible_to(request.user).of_team(request.team).alive()
+    return Document.objects.visible_to(request.user).of_team(request.team).shown()
 
 
 def get_document(request: TeamRequest, public_id: str) -> Document:

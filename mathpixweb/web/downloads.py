@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -37,6 +37,18 @@ def file(path: Path, content_type: str, name: str) -> HttpResponseBase:
     response = StreamingHttpResponse(_chunks(path), content_type=content_type)
     response["Content-Length"] = str(size)
     return attachment(response, name)
+
+
+def opened(content: IO[bytes], content_type: str, name: str) -> HttpResponseBase:
+    """A file that has no name on the disk; it is closed when it was sent."""
+    response = StreamingHttpResponse(_chunks_of(content), content_type=content_type)
+    return attachment(response, name)
+
+
+async def _chunks_of(content: IO[bytes]) -> AsyncIterator[bytes]:
+    with content:
+        while chunk := await asyncio.to_thread(content.read, CHUNK):
+            yield chunk
 
 
 async def _chunks(path: Path) -> AsyncIterator[bytes]:

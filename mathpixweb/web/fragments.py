@@ -67,4 +67,5 @@ def library(team: Team, changed: Iterable[Document], known: Known) -> str:
 
 def _is_new(document: Document, known: Known) -> bool:
     """Not so an old one far down the list that has only changed."""
-    return not document.deleted_at and (known.since is None or document.created_at > known.since)
+    gone = document.deleted_at or document.trashed_at
+    return not gone and (known.since is None or document.created_at > known.since)

@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from mathpixweb.documents import rendering, search
+from mathpixweb.documents import questions, rendering, search
 from mathpixweb.documents.models import PAGE_DONE, Document, DocumentQuerySet, Page, PageStatus
+from mathpixweb.documents.questions import Question
 from mathpixweb.web import snippets
 from mathpixweb.web.snippets import Piece
 
@@ -52,16 +53,31 @@ class Found:
     hits: list[Hit]
 
 
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of what was found. With `more`, `total` is what was counted before the search stopped."""
+
+    found: list[Found]
+    total: int
+    more: bool
+    page: int
+    last: int
+
+
 def with_progress(documents: DocumentQuerySet) -> DocumentQuerySet:
     """Each document with `done_pages`, `failed_pages` and `first_number`, the first page that was read."""
     pages = Page.objects.filter(document=OuterRef("pk"))
     done = pages.filter(status__in=PAGE_DONE).order_by()
     failed = pages.filter(status=PageStatus.ERROR).order_by()
     read = pages.filter(status=PageStatus.COMPLETED)
-    return documents.select_related("user", "api_key").annotate(
-        done_pages=Coalesce(Subquery(_count(done)), 0),
-        failed_pages=Coalesce(Subquery(_count(failed)), 0),
-        first_number=Subquery(read.order_by("index").values("number")[:1]),
+    return (
+        documents.select_related("user", "api_key")
+        .prefetch_related("tags")
+        .annotate(
+            done_pages=Coalesce(Subquery(_count(done)), 0),
+            failed_pages=Coalesce(Subquery(_count(failed)), 0),
+            first_number=Subquery(read.order_by("index").values("number")[:1]),
+        )
     )
 
 
@@ -87,18 +103,28 @@ def _older(documents: DocumentQuerySet, public_id: str) -> DocumentQuerySet:
     return documents.filter(Q(created_at__lt=edge["created_at"]) | same_moment)
 
 
-def find(documents: DocumentQuerySet, question: str) -> list[Found]:
-    """Documents in which the question is answered by name or by page, newest first."""
-    matching = documents.filter(pk__in=search.find_documents(documents, question).values("pk"))
-    rows = with_progress(matching).order_by("-created_at", "-pk")[:HITS]
+def find(documents: DocumentQuerySet, question: Question, page: int = 1) -> Results:
+    """Documents that the question means, newest first, with the places where its words stand."""
+    matching = questions.answer(documents, question)
+    total = matching.count()
+    last = max(1, -(-total // HITS))
+    page = min(max(1, page), last)
+    start = (page - 1) * HITS
+    rows = with_progress(matching).order_by("-created_at", "-pk")[start : start + HITS]
+    more = any(search.terms(words) for words in question.alternatives) and total >= search.MOST_DOCUMENTS
+    return Results(_with_hits(documents, question, rows), total, more, page, last)
+
+
+def _with_hits(documents: DocumentQuerySet, asked: Question, rows: Iterable[Document]) -> list[Found]:
     found = {document.pk: Found(document, []) for document in rows}
     patience = time.monotonic() + RENDER_SECONDS
-    for page in _hits(documents.filter(pk__in=found), question):
-        hits = found[page.document_id].hits
-        if len(hits) < HITS_A_DOCUMENT:
-            if time.monotonic() < patience:
-                rendering.page_html(page)  # kept, so that the next search has it
-            hits.append(Hit(page, snippets.around(page, question)))
+    for question in asked.alternatives if found else []:
+        for page in _hits(documents.filter(pk__in=found), question):
+            hits = found[page.document_id].hits
+            if len(hits) < HITS_A_DOCUMENT and page not in (hit.page for hit in hits):
+                if time.monotonic() < patience:
+                    rendering.page_html(page)  # kept, so that the next search has it
+                hits.append(Hit(page, snippets.around(page, question)))
     return list(found.values())
 
 

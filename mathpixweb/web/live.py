@@ -59,7 +59,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         public_id = self.scope["url_route"]["kwargs"].get("public_id")
         if public_id is None:
             return True
-        visible = Document.objects.visible_to(user).of_team(membership.team).alive()
+        visible = Document.objects.visible_to(user).of_team(membership.team).shown()
         self.document = visible.filter(public_id=public_id).first()
         return self.document is not None
 
@@ -92,7 +92,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def pages(self, document: Document, known: Known) -> AsyncIterator[str]:
         render = sync_to_async(fragments.document)
         async for update in live.follow(document.pk, known.editions()):
-            if update.document.deleted_at:
+            if update.document.deleted_at or update.document.trashed_at:
                 await self.close(GONE)
                 return
             yield await render(update, known, self.membership.may_write)

@@ -8,6 +8,7 @@ from django.urls import path
 from mathpixweb.web.views import (
     account,
     audit,
+    collection,
     deliveries,
     documents,
     editing,
@@ -23,6 +24,7 @@ from mathpixweb.web.views import (
     second_factor,
     sign_in,
     team,
+    trash,
     usage,
 )
 
@@ -31,6 +33,14 @@ app_name = "web"
 urlpatterns = [
     path("", library.library, name="library"),
     path("library/changes", library.changes, name="library-changes"),
+    path("library/change", collection.change, name="change-many"),
+    path("library/export", collection.export, name="export-many"),
+    path("library/searches", collection.save_search, name="save-search"),
+    path("library/searches/<int:number>/forget", collection.forget_search, name="forget-search"),
+    path("trash", trash.contents, name="trash"),
+    path("trash/take-out", trash.take_out, name="take-out"),
+    path("trash/end", trash.end, name="end"),
+    path("receipts/<int:number>", trash.receipt, name="receipt"),
     path("upload", library.upload, name="upload"),
     path("sample", samples.try_sample, name="sample"),
     path("api-keys", keys.api_keys, name="api-keys"),

@@ -131,9 +131,9 @@ def test_deleting_asks_first(browser_of, owner, converted):
     document = converted()
     browser = browser_of(owner)
     assert "cannot be undone" in browser.get(address(document, "delete")).text
-    assert Document.objects.alive().exists()
+    assert Document.objects.shown().exists()
     assert browser.post(address(document, "delete")).url == "/"
-    assert not Document.objects.alive().exists()
+    assert not Document.objects.shown().exists()
     assert browser.get(address(document)).status_code == 404
 
 

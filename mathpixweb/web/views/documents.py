@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +12,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
-from mathpixweb.documents import conversion, mirror, readings, retention
+from mathpixweb.documents import conversion, mirror, readings, trash
 from mathpixweb.documents.live import Update
 from mathpixweb.documents.models import PAGE_DONE, Document, PageStatus
 from mathpixweb.web import calls, egress, explanations, exports, fragments, progress, sheets
@@ -137,9 +138,13 @@ def fetch(request: TeamRequest, public_id: str) -> HttpResponse:
 def delete(request: TeamRequest, public_id: str) -> HttpResponse:
     document = get_document(request, public_id)
     if request.method == "GET":
-        return render(request, "documents/delete.html", {"document": document})
-    retention.delete(document)
+        context = {"document": document, "days": settings.TRASH_DAYS}
+        return render(request, "documents/delete.html", context)
+    if "forever" in request.POST:
+        receipt = trash.end(document, request.user)
+        return redirect("web:receipt", receipt.pk) if receipt else redirect("web:library")
+    trash.put(Document.objects.filter(pk=document.pk))
     messages.success(
-        request, _("“%(name)s” and everything made from it was deleted.") % {"name": document.name}
+        request, _("“%(name)s” lies in the trash and can be taken out again.") % {"name": document.name}
     )
     return redirect("web:library")

@@ -8,17 +8,23 @@ from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
+from mathpixweb.documents import questions
+from mathpixweb.documents.library_models import SavedSearch
 from mathpixweb.documents.models import Document
 from mathpixweb.providers.base import ProviderError
-from mathpixweb.web import egress, explanations, fragments, listing, uploads
+from mathpixweb.web import egress, explanations, facets, fragments, listing, uploads
 from mathpixweb.web.access import TeamRequest, documents_of, team_page, writers_only
 from mathpixweb.web.reports import Known
+
+LOOKS = ("list", "grid")
 
 
 @gzip_page
 @require_safe
 @team_page
 def library(request: TeamRequest) -> HttpResponse:
+    if request.GET.get("look") in LOOKS:
+        request.session["look"] = request.GET["look"]
     question = request.GET.get("q", "").strip()
     if question:
         return _found(request, question)
@@ -29,6 +35,7 @@ def library(request: TeamRequest) -> HttpResponse:
         return render(request, "library/_rows.html", {"listing": rows})
     busy = any(not document.finished for document in rows.documents)
     context = {"listing": rows, "since": now.isoformat(), "older_than": older_than, "busy": busy}
+    context |= _around(request, "") | {"total": documents_of(request).count()}
     return render(request, "library/library.html", {**context, "options": _options_form(request)})
 
 
@@ -37,8 +44,21 @@ def _options_form(request: TeamRequest) -> uploads.OptionsForm:
 
 
 def _found(request: TeamRequest, question: str) -> HttpResponse:
-    found = listing.find(documents_of(request), question)
-    return render(request, "library/search.html", {"found": found, "question": question})
+    asked = questions.parse(question)
+    number = request.GET.get("page", "")
+    page = int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
+    results = listing.find(documents_of(request), asked, page)
+    context = {"results": results, "found": results.found, "question": question, "asked": asked}
+    return render(request, "library/search.html", context | _around(request, question))
+
+
+def _around(request: TeamRequest, question: str) -> dict[str, object]:
+    """What the list can be narrowed to, and how it looks."""
+    return {
+        "facets": facets.of(documents_of(request), question),
+        "saved": SavedSearch.objects.filter(team=request.team),
+        "look": request.session.get("look", LOOKS[0]),
+    }
 
 
 @require_POST

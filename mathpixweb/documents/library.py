@@ -1,0 +1,71 @@
+"""What is done with many documents at once."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from pathlib import PurePath
+from typing import IO
+
+from django.conf import settings
+
+from mathpixweb.documents import conversion, results
+from mathpixweb.documents.models import FINISHED, Document, DocumentQuerySet, Tag
+
+MOST_RETRIED = 500
+MOST_EXPORTED = 500
+LONGEST_TAG = 60
+IN_MEMORY = 8 << 20  # bytes of a zip archive before it goes to the disk
+FORMATS = ("mmd", "lines.json")  # there without being made
+
+
+def tag(documents: DocumentQuerySet, name: str) -> int:
+    """How many documents have the tag now that had it not."""
+    name = " ".join(name.split())[:LONGEST_TAG].replace('"', "")
+    if not name:
+        return 0
+    new = documents.exclude(tags__name=name).values_list("pk", flat=True)
+    made = Tag.objects.bulk_create([Tag(document_id=pk, name=name) for pk in new], ignore_conflicts=True)
+    return len(made)
+
+
+def untag(documents: DocumentQuerySet, name: str) -> int:
+    return Tag.objects.filter(document__in=documents.values("pk"), name=name).delete()[0]
+
+
+def retry(documents: DocumentQuerySet) -> int:
+    """Reads again what failed; how many documents had something to read."""
+    return sum(
+        conversion.retry(document) for document in documents.filter(status__in=FINISHED)[:MOST_RETRIED]
+    )
+
+
+def export(documents: Iterable[Document], format_name: str) -> IO[bytes]:
+    """A zip archive of one file a document, open at its beginning; the caller closes it."""
+    archive = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+    names: set[str] = set()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for document in documents:
+            packed.writestr(_name(document, format_name, names), _content(document, format_name))
+    archive.seek(0)
+    return archive
+
+
+def _content(document: Document, format_name: str) -> str:
+    if format_name == "lines.json":
+        content = json.dumps(results.lines_json(document), ensure_ascii=False, indent=1)
+    else:
+        content = results.mmd(document)
+    return results.absolute(content, document, settings.PUBLIC_URL)
+
+
+def _name(document: Document, suffix: str, taken: set[str]) -> str:
+    """The document's name without what an archive could lead astray with; each name once."""
+    stem = PurePath(document.name.replace("\\", "/")).stem.strip(". ") or document.public_id
+    name = f"{stem}.{suffix}"
+    if name in taken:
+        name = f"{stem} ({document.public_id}).{suffix}"
+    taken.add(name)
+    return name

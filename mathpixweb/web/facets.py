@@ -1,0 +1,75 @@
+"""What the library can be narrowed to: every facet is a word of the question, so that counts never differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Count
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mathpixweb.documents import questions
+from mathpixweb.documents.models import DocumentQuerySet, Tag
+from mathpixweb.web.templatetags.workspace import STATUS_NAMES
+
+MOST = 12  # values of one facet
+KIND_NAMES: dict[str, Promise] = {
+    "pdf": _("PDF"),
+    "image": _("Image"),
+    "strokes": _("Drawing"),
+    "latex": _("Equation"),
+    "converter": _("Markdown"),
+}
+CONTENTS = (
+    ("has", "table", _("Tables")),
+    ("has", "diagram", _("Diagrams")),
+    ("has", "edits", _("Edited")),
+    ("confidence", "low", _("Doubtful pages")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a facet; `count` is None where counting would read every page."""
+
+    name: str | Promise
+    count: int | None
+    chosen: bool
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    name: str | Promise
+    values: list[Value]
+
+
+def of(documents: DocumentQuerySet, question: str) -> list[Facet]:
+    """Counted over all documents given, whatever the question has narrowed them to."""
+    tags = Tag.objects.filter(document__in=documents.order_by().values("pk")).values_list("name")
+    counted = (
+        (_("Kind"), "kind", _counted(documents, "kind"), KIND_NAMES),
+        (_("State"), "status", _counted(documents, "status"), STATUS_NAMES),
+        (_("Tag"), "tag", tags.annotate(count=Count("pk")).order_by("-count", "name")[:MOST], {}),
+        (_("Person"), "by", _counted(documents, "user__email"), {}),
+        (_("API key"), "key", _counted(documents, "api_key__name"), {}),
+    )
+    facets = [
+        Facet(title, [_value(question, name, value, count, names) for value, count in rows if value])
+        for title, name, rows, names in counted
+    ]
+    contents = [_value(question, name, value, None, {value: label}) for name, value, label in CONTENTS]
+    return [facet for facet in [*facets, Facet(_("Contents"), contents)] if facet.values]
+
+
+def _counted(documents: DocumentQuerySet, column: str) -> Iterable[tuple[str, int]]:
+    return (
+        documents.order_by().values_list(column).annotate(count=Count("pk")).order_by("-count", column)[:MOST]
+    )
+
+
+def _value(question: str, name: str, value: str, count: int | None, names: dict[str, Promise]) -> Value:
+    query = urlencode({"q": questions.with_field(question, name, value)})
+    return Value(names.get(value, value), count, questions.has_field(question, name, value), query)
