@@ -14,6 +14,7 @@ from mathpixweb.providers.base import ProviderError
 
 SENTENCES = {
     "http_bad_request": "The request cannot be understood",
+    "bad_request": "An option cannot be used",
     "http_unauthorized": "Invalid credentials",
     "unauthorized_token_request": "App tokens are not taken at this address",
     "http_max_requests": "Too many requests",
