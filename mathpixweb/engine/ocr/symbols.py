@@ -19,11 +19,11 @@ from mathpixweb.engine.ocr.sightings import FoundRule, FoundSymbol, Guess, Sight
 
 __all__ = ["MODEL", "FoundRule", "FoundSymbol", "Guess", "Sighting", "detect"]
 
-BEST_SIZE: Final = 25.0  # pixels; the font size at which the network sees best …
+BEST_SIZE: Final = 27.0  # pixels; the font size at which the network sees best …
 TOLERANCE: Final = 1.25  # … and the ratio to it up to which a look tells the size rightly
 MOST_LOOKS: Final = 4  # to find the size
 SMALLER: Final = 2.5  # times; the guess that follows one at which nothing was to be seen
-OTHER_SIZES: Final = (21.0, 29.0)  # pixels at which a formula is looked at once more
+OTHER_SIZES: Final = (23.0, 31.0)  # pixels at which a formula is looked at once more
 FEW_PIXELS: Final = 400_000  # of a picture scaled to the best size that is worth that time
 EM_OF_INK: Final = 1.5  # font size by the height of what the middle pixel of ink hangs together with
 INKED: Final = 0.45  # darkness from which a pixel belongs to that
