@@ -10,7 +10,7 @@ import pytest
 
 from mathpixweb.engine.math.latex import write
 from mathpixweb.engine.math.symbols import Kind, Symbol
-from mathpixweb.engine.ocr import arrangement
+from mathpixweb.engine.ocr import arrangement, looking
 from mathpixweb.engine.ocr.symbols import MODEL, detect
 from tests.engine.formula_pictures import ITALIC, ROMAN, SYMBOL, Bar, Text, picture
 
@@ -114,6 +114,25 @@ def test_a_frame_around_a_formula_does_not_hide_it():
     letters = [Text(ITALIC, "x", 40, 26), Text(SYMBOL, "+", 48, 26), Text(ROMAN, "1", 57, 26)]
     names = [symbol.best.latex for symbol in detect(picture([*frame, *letters], 100, 61)).symbols]
     assert {"x", "+", "1"} <= set(names)
+
+
+def test_a_page_that_is_looked_at_in_strips_shows_the_same(monkeypatch):
+    marks: list[Text | Bar] = []
+    for line in range(16):
+        y = 10 + 15 * line
+        marks += [
+            Text(ITALIC, "x", 10, y),
+            Text(SYMBOL, "+", 20, y),
+            Bar(40, y + 3, 40),
+            Text(ROMAN, "17", 90, y),
+        ]
+    ink = looking.ink_of(picture(marks, 120, 250))
+    whole = looking.look(ink, 1.0)
+    monkeypatch.setattr(looking, "STRIP_PIXELS", 200 * ink.shape[1])
+    strips = looking.look(ink, 1.0)
+    assert [symbol.best for symbol in strips.symbols] == [symbol.best for symbol in whole.symbols]
+    assert len(strips.rules) == len(whole.rules)
+    assert len(whole.symbols) >= 60
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 40), (5, 3), (33, 257)])

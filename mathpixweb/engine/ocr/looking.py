@@ -25,6 +25,8 @@ PADDING: Final = 32  # what the network halves five times must be a multiple of 
 REACH: Final = 16.0  # pixels; the network's unit of distance
 UNIT_SIZE: Final = 28.0  # pixels; the network tells font sizes as ratios to this
 MOST_PIXELS: Final = 6_000_000  # of the scaled picture; a page of 300 dpi has about 2,700,000
+STRIP_PIXELS: Final = 600_000  # of a strip in which a large picture goes through the network …
+OVERLAP: Final = 128  # … with so many rows above and below that belong to its neighbours
 SAME_PLACE: Final = 0.5  # intersection over union of the boxes of one symbol found twice
 INSIDE: Final = 0.7  # of the smaller box; nothing stands inside of a solid symbol
 RADICAL_REACH: Final = 8.0  # pixels; nearer to a radical sign's corner begins its bar
@@ -50,19 +52,36 @@ def look(ink: Floats, zoom: float) -> Sighting:
     zoom = min(zoom, (MOST_PIXELS / (height * width)) ** 0.5)
     scaled = _scaled(ink, zoom)
     padded = _padded(scaled)
-    network = _network()
-    scores, cells, geometry, probabilities, classes, masks = network.session.run(None, {"ink": padded})
-    symbols = [
-        _symbol(network.symbols, *row, zoom)
-        for row in zip(scores, cells, geometry, probabilities, classes, strict=True)
-    ]
-    symbols = _without_doubles([symbol for symbol in symbols if _has_ink(symbol.box, ink)])
+    found, masks = _seen_in_strips(padded, zoom)
+    symbols = _without_doubles([symbol for symbol in found if _has_ink(symbol.box, ink)])
     radicals = [symbol for symbol in symbols if symbol.best.kind is Kind.RAD]
     rules = [
         FoundRule(_zoomed(ruling.box, zoom), ruling.certainty, ruling.vertical)
-        for ruling in _rulings(masks[0], scaled, radicals, zoom)
+        for ruling in _rulings(masks, scaled, radicals, zoom)
     ]
     return Sighting(tuple(symbols), tuple(rules), text_size(symbols))
+
+
+def _seen_in_strips(padded: Floats, zoom: float) -> tuple[list[FoundSymbol], Floats]:
+    """Symbols and maps of rules; a page goes through the network in strips, or it would take a gigabyte."""
+    height, width = padded.shape
+    core = max(PADDING, STRIP_PIXELS // width // PADDING * PADDING)
+    if height <= core + 2 * OVERLAP:
+        core = height
+    symbols: list[FoundSymbol] = []
+    masks = np.zeros((2, height // CELL, width // CELL), np.float32)
+    network = _network()
+    for top in range(0, height, core):
+        start, end = max(0, top - OVERLAP), min(height, top + core + OVERLAP)
+        *rows, maps = network.session.run(None, {"ink": padded[None, None, start:end]})
+        first, last = top // CELL, min(height, top + core) // CELL
+        masks[:, first:last] = maps[0][:, first - start // CELL : last - start // CELL]
+        for score, cell, geometry, probabilities, classes in zip(*rows, strict=True):
+            place = cell + np.array([start // CELL, 0])
+            if first <= place[0] < last:
+                told = _symbol(network.symbols, score, place, geometry, probabilities, classes, zoom)
+                symbols.append(told)
+    return symbols, masks
 
 
 def _rulings(
@@ -91,7 +110,7 @@ def _scaled(ink: Floats, zoom: float) -> Floats:
 def _padded(ink: Floats) -> Floats:
     height, width = ink.shape
     down, right = -height % PADDING, -width % PADDING
-    return np.pad(np.clip(ink, 0.0, 1.0), ((0, down), (0, right)))[None, None].astype(np.float32)
+    return np.pad(np.clip(ink, 0.0, 1.0), ((0, down), (0, right))).astype(np.float32)
 
 
 def _symbol(
