@@ -1,0 +1,76 @@
+"""Measures the subjects that are asked for, one after the other, and shows what came of them."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import history
+from bench.figures import Figure, LeftOut, Row, table
+from bench.subjects import (
+    charts,
+    engine,
+    fan_out,
+    first_page,
+    images,
+    jobs,
+    memory,
+    search,
+    soak,
+    submissions,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """`quick`: less of the same; `corpus`: a folder with an index.jsonl; `database`: an empty one."""
+
+    quick: bool = False
+    corpus: Path | None = None
+    database: str = ""
+    minutes: float = 3.0
+
+
+Measure = Callable[[Conditions], Iterator[Figure]]
+SUBJECTS: dict[str, Measure] = {
+    "engine": engine.measure,
+    "first-page": first_page.measure,
+    "fan-out": fan_out.measure,
+    "images": images.measure,
+    "submissions": submissions.measure,
+    "jobs": jobs.measure,
+    "search": search.measure,
+    "charts": charts.measure,
+    "memory": memory.measure,
+}
+ALL = {**SUBJECTS, "soak": soak.measure}  # a soak is asked for by name, since it lasts as long as one wants
+
+
+def run(names: Sequence[str], conditions: Conditions, *, keep: bool = True) -> int:
+    """How many subjects could not be measured."""
+    load, rows, missing = os.getloadavg()[0], [], 0
+    for name in names or SUBJECTS:
+        started = time.monotonic()
+        try:
+            found = [Row(name, figure) for figure in ALL[name](conditions)]
+        except LeftOut as left:
+            _say(f"{name}: left out. {left.why}")
+            missing += 1
+            continue
+        rows += found
+        _say(f"{name}: {len(found)} figures in {time.monotonic() - started:.0f} s")
+    if rows:
+        _say(f"\n{table(rows)}")
+    if rows and keep:
+        history.append(rows, load, conditions.quick)
+        _say(f"\nAdded to {history.PAGE.relative_to(history.ROOT)}.")
+    return missing
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
