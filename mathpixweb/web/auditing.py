@@ -30,6 +30,8 @@ DEEDS: Mapping[tuple[str, str], Deed] = {
     ("POST", "web:retry-page"): Deed.CHANGED,
     ("POST", "web:edit"): Deed.CHANGED,
     ("POST", "web:restore-version"): Deed.CHANGED,
+    ("POST", "web:shares"): Deed.CHANGED,
+    ("POST", "web:revoke-share"): Deed.CHANGED,
     ("POST", "web:change-many"): Deed.CHANGED,
     ("GET", "web:export-many"): Deed.DOWNLOADED,
     ("POST", "web:take-out"): Deed.CHANGED,

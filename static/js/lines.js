@@ -13,7 +13,7 @@ let wanted = null; // the line to go to as soon as its page is there
 
 export function linkLines() {
   const reader = document.getElementById("document");
-  if (!reader?.querySelector("#review")) return;
+  if (!reader || !document.getElementById("announcement")) return;
   const sight = new IntersectionObserver((entries) => {
     for (const entry of entries) if (entry.isIntersecting) attach(entry.target);
   }, { rootMargin: "50% 0px" });
@@ -165,6 +165,7 @@ export function say(words) {
 
 function offerConfidence(reader) {
   const button = reader.querySelector("[data-confidence-toggle]");
+  if (!button) return;
   button.hidden = false;
   button.addEventListener("click", toggleConfidence);
   if (recall("confidence") === "yes") toggleConfidence();
