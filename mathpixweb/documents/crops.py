@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import astuple, dataclass
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 from PIL import Image, UnidentifiedImageError
 
-from mathpixweb.documents import previews
+from mathpixweb.documents import previews, storage
 from mathpixweb.documents.models import Document, Page
 
 SALT = "mathpixweb.crops"
@@ -48,7 +49,9 @@ def check(image_id: str, query: Mapping[str, str]) -> Region | None:
 
 
 def jpeg(document: Document, page: Page, region: Region) -> bytes | None:
-    """The part of the page's picture, as JPEG; None when the page has no picture there."""
+    """The figure that came with the page, or a part of the page's picture; None where there is none."""
+    with suppress(FileNotFoundError):
+        return storage.figure(document, page.number, astuple(region)).read_bytes()
     try:
         picture = Image.open(previews.page_image(document, page.number))
     except (FileNotFoundError, UnidentifiedImageError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import PurePath
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -55,7 +55,7 @@ def submit_file(
     """
     events.check(callback)
     origins.check_destination(team, options)
-    _check_upload(upload)
+    _check_upload(upload, name)
     document = Document(
         public_id=new_public_id(),
         team=team,
@@ -177,7 +177,7 @@ def _sent_before(document: Document) -> Document | None:
     return before
 
 
-def _check_upload(upload: UploadedFile[Any]) -> None:
+def _check_upload(upload: UploadedFile[Any], name: str) -> None:
     size = upload.size or 0
     if size == 0:
         raise Refused(
@@ -188,11 +188,8 @@ def _check_upload(upload: UploadedFile[Any]) -> None:
         raise Refused(
             "sys_request_too_large", f"The file is larger than {limit} MB, the most this server takes."
         )
-    upload.seek(0)
-    head = upload.read(sniffing.HEAD_BYTES)
-    upload.seek(0)
     try:
-        sniffing.check_head(head)
+        sniffing.check(cast(BinaryIO, upload.file), name or upload.name or "")
     except ProviderError as error:
         raise Refused(error.error_id, error.message) from error
 

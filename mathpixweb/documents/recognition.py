@@ -32,6 +32,7 @@ def read(document: Document, page: Page, token: str) -> None:
             raise ProviderError("page_failed", "Reading this page stopped the reader three times.")
         with claims.held(Page, token, settings.PAGE_SECONDS), bounded_memory():
             result, reader = _result(document, page)
+            _keep_figures(document, page, result)
             if page.index > 1:
                 _keep_image(document, page)
     except ProviderError as error:
@@ -81,6 +82,12 @@ def _read_here(document: Document, page: Page, worker: Provider) -> PageResult:
     source, wanted = storage.source_path(document), [(page.index, page.number)]
     survey = document.survey or worker.survey(source, document.options).detail
     return next(iter(worker.read(source, document.public_id, wanted, survey, document.options)))
+
+
+def _keep_figures(document: Document, page: Page, result: PageResult) -> None:
+    for figure in result.figures:
+        region = (figure.x, figure.y, figure.width, figure.height)
+        storage.write(storage.figure(document, page.number, region), figure.jpeg)
 
 
 def _keep_image(document: Document, page: Page) -> None:

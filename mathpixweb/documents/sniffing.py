@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import BinaryIO
 
+from mathpixweb.engine import kinds
+from mathpixweb.engine.errors import EncryptedDocument, EngineError, UnreadableDocument
+from mathpixweb.engine.kinds import HEAD_BYTES as HEAD_BYTES
+from mathpixweb.engine.kinds import Kind
 from mathpixweb.providers.base import ProviderError
-
-HEAD_BYTES = 1024  # a PDF's mark may stand anywhere in its first kilobyte
 
 OTHER_KINDS = {
     b"\xff\xd8\xff": "a JPEG image",
@@ -14,14 +17,13 @@ OTHER_KINDS = {
     b"GIF8": "a GIF image",
     b"II*\x00": "a TIFF image",
     b"MM\x00*": "a TIFF image",
-    b"PK\x03\x04": "a zip archive or an office document",
-    b"\xd0\xcf\x11\xe0": "an old office document",
-    b"AT&TFORM": "a DjVu document",
-    b"{\\rtf": "a rich text document",
+    b"PK\x03\x04": "a zip archive",
     b"<!DOCTYPE html": "a web page",
     b"<html": "a web page",
 }
 
+
+WEB_PAGES = (".html", ".htm", ".xhtml")
 
 IMAGE_TYPES = {
     b"\xff\xd8\xff": "image/jpeg",
@@ -50,20 +52,43 @@ def type_of(path: Path) -> str:
         return image_type(file.read(HEAD_BYTES))
 
 
-def check_head(head: bytes) -> None:
-    """Raises ProviderError for what does not begin like a PDF."""
-    if b"%PDF-" in head:
-        return
-    start = head.lstrip().lower()
-    kind = next((kind for mark, kind in OTHER_KINDS.items() if start.startswith(mark.lower())), "")
-    found = f"It looks like {kind}." if kind else "It does not begin like one."
-    raise ProviderError("pdf_missing", f"The file is not a PDF. {found}")
+def check(file: BinaryIO, name: str) -> Kind:
+    """What kind of document the opened file is. Raises ProviderError for an empty one, and for any other.
 
-
-def check_file(path: Path) -> None:
-    """Raises ProviderError for a stored file that is empty or no PDF."""
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
+    A web page must be called one: under another name it is a site's way of saying that there is no such file.
+    """
+    file.seek(0)
+    head = file.read(HEAD_BYTES)
     if not head:
         raise ProviderError("pdf_missing", "The file is empty.")
-    check_head(head)
+    try:
+        kind = kinds.of_file(file)
+    except EncryptedDocument as error:
+        raise ProviderError("pdf_encrypted", str(error)) from error
+    except UnreadableDocument as error:
+        raise ProviderError("pdf_missing", f"The file cannot be read. {error}") from error
+    finally:
+        file.seek(0)
+    if kind is None or (kind == kinds.HTML and PurePath(name).suffix.lower() not in WEB_PAGES):
+        raise ProviderError("pdf_missing", f"The file is not a PDF, nor another document. {_guess(head)}")
+    return kind
+
+
+def _guess(head: bytes) -> str:
+    start = head.lstrip().lower()
+    other = next((kind for mark, kind in OTHER_KINDS.items() if start.startswith(mark.lower())), "")
+    return f"It looks like {other}." if other else "It does not begin like one."
+
+
+def check_file(path: Path, name: str) -> None:
+    """Raises ProviderError for a stored file that is empty or no document."""
+    with path.open("rb") as file:
+        check(file, name)
+
+
+def kind_of(path: Path) -> Kind:
+    """What a stored file is; a PDF where that cannot be told."""
+    try:
+        return kinds.of_path(path) or kinds.PDF
+    except EngineError:
+        return kinds.PDF

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,11 @@ def store_source(document: Document, upload: UploadedFile[Any]) -> None:
 
 def page_image(document: Document, number: int) -> Path:
     return folder(document) / "pages" / f"{number}.webp"
+
+
+def figure(document: Document, number: int, region: Iterable[int]) -> Path:
+    """A picture that came with the page; what is cut from the page's own picture is not kept."""
+    return folder(document) / "figures" / f"{number}-{'-'.join(map(str, region))}.jpg"
 
 
 def rendition_name(document: Document, format_name: str) -> str:

@@ -74,7 +74,7 @@ def _load(document: Document) -> None:
         return
     target = storage.source_path(document)
     size = origins.fetch(document, target)
-    sniffing.check_file(target)
+    sniffing.check_file(target, document.name)
     document.source.name = storage.source_name(document)
     document.source_size = size
     Document.objects.filter(pk=document.pk, claim=document.claim).change(

@@ -7,12 +7,12 @@ from dataclasses import asdict, fields
 from pathlib import Path
 
 from mathpixweb import engine
-from mathpixweb.engine import page_images
+from mathpixweb.engine import page_images, unfolded
 from mathpixweb.engine.errors import EmptyDocument, EncryptedDocument, EngineError
 from mathpixweb.engine.model import Options, Survey
 from mathpixweb.engine.writers import lines as line_writer
 from mathpixweb.engine.writers import mmd as mmd_writer
-from mathpixweb.providers import local_strokes, pictures
+from mathpixweb.providers import local_files, local_strokes, pictures
 from mathpixweb.providers.base import ProviderError, Stroke
 from mathpixweb.providers.results import ImageResult, PageResult, SurveyResult
 
@@ -23,11 +23,11 @@ class LocalProvider:
     isolated = True
 
     def survey(self, source: Path, options: Mapping[str, object]) -> SurveyResult:
-        try:
-            survey = engine.survey(source)
-        except EngineError as error:
-            raise _document_error(error) from error
-        return SurveyResult(page_count=survey.page_count, detail=asdict(survey))
+        kind = local_files.kind_of(source)
+        if kind is None:
+            return _survey(source, {})
+        drawing = local_files.drawing(source, kind)
+        return _survey(drawing, {"kind": kind.name}) if drawing else local_files.survey(source, kind)
 
     def read(
         self,
@@ -37,14 +37,25 @@ class LocalProvider:
         survey: Mapping[str, object],
         options: Mapping[str, object],
     ) -> Iterator[PageResult]:
-        known = Survey.from_json(dict(survey))
         wanted = engine_options(options)
+        kind = local_files.known_kind(survey)
+        drawing = local_files.drawing(source, kind) if kind else source
+        if kind is not None and drawing is None:
+            for index, number in pages:
+                yield local_files.read(source, public_id, index, number, kind, wanted)
+            return
+        known = Survey.from_json(dict(survey))
         for index, number in pages:
-            yield _read_page(source, public_id, index, number, known, wanted)
+            yield _read_page(drawing or source, public_id, index, number, known, wanted)
 
     def page_image(self, source: Path, number: int, width: int) -> bytes:
+        drawing = unfolded.drawing(source) if unfolded.is_unfolded(source) else source
+        if drawing is None:
+            raise ProviderError(
+                "page_failed", "This document was never on paper, so there is nothing to show."
+            )
         try:
-            return page_images.render(source, number, width)
+            return page_images.render(drawing, number, width)
         except EngineError as error:
             raise _page_error(error) from error
 
@@ -53,6 +64,14 @@ class LocalProvider:
 
     def read_strokes(self, strokes: Sequence[Stroke], options: Mapping[str, object]) -> ImageResult:
         return local_strokes.read(strokes, options)
+
+
+def _survey(source: Path, known: dict[str, object]) -> SurveyResult:
+    try:
+        survey = engine.survey(source)
+    except EngineError as error:
+        raise _document_error(error) from error
+    return SurveyResult(page_count=survey.page_count, detail={**asdict(survey), **known})
 
 
 def engine_options(options: Mapping[str, object]) -> Options:

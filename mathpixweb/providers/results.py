@@ -14,8 +14,22 @@ class SurveyResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture that came inside of the file, as JPEG; its address names this region of the page."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    jpeg: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class PageResult:
-    """One page, read. `lines` are those of lines.json, `width` and `height` its pixel space."""
+    """One page, read. `lines` are those of lines.json, `width` and `height` its pixel space.
+
+    Both are 0 for a page that was never on paper; its lines have no regions.
+    """
 
     index: int
     number: int
@@ -25,6 +39,7 @@ class PageResult:
     width: int
     height: int
     confidence: float
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

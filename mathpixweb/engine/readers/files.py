@@ -1,0 +1,72 @@
+"""Every kind of file but PDF and pictures: who reads it, and what it needs for that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from mathpixweb.engine import kinds
+from mathpixweb.engine.errors import UnsupportedDocument
+from mathpixweb.engine.flow.model import Flow, Slides
+from mathpixweb.engine.kinds import Kind
+from mathpixweb.engine.readers import books, kindle, pandoc_trees, slides, soffice, web, word, workbooks
+
+NO_KFX: Final = (
+    "This is a Kindle book in the KFX format, which is not documented, so nothing here can read it. "
+    "Send the book as EPUB, AZW3 or PDF; Calibre with its KFX plug-in converts those that are not locked."
+)
+
+Reader = Callable[[Path], Flow | Slides]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a kind is read; `office` says that LibreOffice can draw its pages."""
+
+    read: Reader
+    office: bool = False
+
+
+def way(kind: Kind) -> Way:
+    """Raises UnsupportedDocument."""
+    if kind == kinds.KFX:
+        raise UnsupportedDocument(NO_KFX)
+    return WAYS[kind.name]
+
+
+def _rich_text(path: Path) -> Flow:
+    return pandoc_trees.read(path.read_bytes(), "rtf")
+
+
+def _through_word(kind: Kind) -> Reader:
+    """As the Word document that LibreOffice makes of it: formulas and tables survive that best."""
+
+    def read(path: Path) -> Flow:
+        return word.read(soffice.converted(path, kind.extension, "docx"))
+
+    return read
+
+
+def _through_powerpoint(kind: Kind) -> Reader:
+    def read(path: Path) -> Slides:
+        return slides.read(soffice.converted(path, kind.extension, "pptx"))
+
+    return read
+
+
+WAYS: Final = {
+    "docx": Way(word.read_path, office=True),
+    "pptx": Way(slides.read_path, office=True),
+    "xlsx": Way(workbooks.read_path),
+    "epub": Way(books.read_path),
+    "html": Way(web.read_path),
+    "mobi": Way(kindle.read_path),
+    "rtf": Way(_rich_text, office=True),
+    "odt": Way(_through_word(kinds.ODT), office=True),
+    "doc": Way(_through_word(kinds.DOC), office=True),
+    "wpd": Way(_through_word(kinds.WPD), office=True),
+    "odp": Way(_through_powerpoint(kinds.ODP), office=True),
+    "ppt": Way(_through_powerpoint(kinds.PPT), office=True),
+}
