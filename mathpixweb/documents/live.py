@@ -17,7 +17,8 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from django.utils import timezone
 
-from mathpixweb.documents.models import PAGE_DONE, Document, Page
+from mathpixweb.documents import looks
+from mathpixweb.documents.models import Document, Page
 
 GROUP = "documents"
 LOOK_SECONDS = 0.05
@@ -43,25 +44,15 @@ async def follow(document_id: int, editions: dict[int, int] | None = None) -> As
     known = dict(editions or {})
     seen = -1
     while True:
-        # read before the pages: what a finished document says after this is complete
-        document = await Document.objects.select_related("team").aget(pk=document_id)
-        pages = await _news(document, known) if document.changes != seen else []
+        look = await looks.at(document_id)
+        document = look.document
+        pages = await look.news(known) if document.changes != seen else []
         known.update({page.index: page.edition for page in pages})
-        completed = await document.pages.filter(status="completed").acount()
-        yield Update(document, pages, completed)
+        yield Update(document, pages, look.completed_pages)
         if document.finished:
             return
         seen = document.changes
         await _pulse().changed(document_id, seen, QUIET_SECONDS)
-
-
-async def _news(document: Document, known: dict[int, int]) -> list[Page]:
-    stamps = document.pages.filter(status__in=PAGE_DONE).values_list("pk", "index", "edition")
-    fresh = [pk async for pk, index, edition in stamps if known.get(index) != edition]
-    found = [page async for page in document.pages.filter(pk__in=fresh).order_by("index")]
-    for page in found:
-        page.document = document
-    return found
 
 
 async def in_order(updates: AsyncIterator[Update]) -> AsyncIterator[Page | None]:
