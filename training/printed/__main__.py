@@ -13,7 +13,7 @@ from training.printed import export, layouts, learning, measure
 
 FORMULAS = 165_000  # typeset for training
 MEASURED = 2_400  # and of those held out
-SAMPLES = 200_000  # pictures to train on
+SAMPLES = 150_000  # pictures to train on
 HELD_OUT_SEED = 11
 STEPS = ("layouts", "train", "export", "measure")
 
