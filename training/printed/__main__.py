@@ -53,6 +53,8 @@ def _export(asked: argparse.Namespace) -> None:
 
 
 def _measure(asked: argparse.Namespace) -> None:
+    if asked.model != MODEL:
+        sys.exit(f"what is measured is what ships: copy {asked.model} to {MODEL} first")
     for hard in (False, True):
         print(
             "hard" if hard else "clean", measure.measure(asked.work / "held-out", asked.measured, hard=hard)
