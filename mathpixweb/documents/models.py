@@ -193,6 +193,11 @@ class Document(models.Model):
         return self.kind == Kind.CONVERTER
 
     @property
+    def is_drawn(self) -> bool:
+        """There are pictures of its pages: it was on paper once, or something here can draw it."""
+        return not self.given and bool(self.survey.get("is_drawn", True))
+
+    @property
     def is_image(self) -> bool:
         return self.kind in IMAGE_KINDS
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from mathpixweb.documents import results, storage
 from mathpixweb.documents.models import Document
+from mathpixweb.engine import drawings
+from mathpixweb.engine.errors import RenderFailed
 from mathpixweb.engine.writers import overlay
 
 
@@ -13,4 +15,7 @@ def made(document: Document) -> bytes:
         overlay.OriginalPage(page.number, page.width, page.height, page.lines)
         for page in results.completed_pages(document)
     ]
-    return overlay.lay_over(storage.source_path(document), pages)
+    drawing = drawings.drawing(storage.source_path(document))
+    if drawing is None:
+        raise RenderFailed(overlay.NOT_ON_PAPER)
+    return overlay.lay_over(drawing, pages)

@@ -27,7 +27,7 @@ from mathpixweb.providers.results import SurveyResult
 
 logger = logging.getLogger(__name__)
 
-SURVEY_SECONDS = 60
+SURVEY_SECONDS = 300  # LibreOffice may need two minutes for a long document, and opens it twice
 SYSTEM_ERROR = ProviderError(
     "sys_exception", "Something went wrong on this server. The operator's log tells more."
 )

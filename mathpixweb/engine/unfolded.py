@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mathpixweb.engine import kinds
+from mathpixweb.engine.drawings import DRAWING, folder
 from mathpixweb.engine.errors import EmptyDocument, EngineError, PageFailed
 from mathpixweb.engine.flow import paging, placing
 from mathpixweb.engine.flow.model import Flow, Leaf, Node, Place, Slides
@@ -23,7 +24,7 @@ from mathpixweb.engine.readers.pictures import Picture
 from mathpixweb.engine.writers import pandoc_tree
 from mathpixweb.engine.writers.programs import LIBREOFFICE
 
-DRAWING, CONTENTS, LEAVES, PICTURES = "drawing.pdf", "contents.json", "leaves", "pictures"
+CONTENTS, LEAVES, PICTURES = "contents.json", "leaves", "pictures"
 MOST_PICTURES: Final = 2_000
 
 
@@ -36,20 +37,6 @@ class Contents:
     is_drawn: bool
     names: Mapping[str, int]
     sizes: Mapping[int, tuple[int, int]]
-
-
-def folder(path: Path) -> Path:
-    return path.with_name(f"{path.name}.unfolded")
-
-
-def drawing(path: Path) -> Path | None:
-    """The PDF that shows the file's pages, if there is one."""
-    found = folder(path) / DRAWING
-    return found if found.is_file() else None
-
-
-def is_unfolded(path: Path) -> bool:
-    return folder(path).is_dir()
 
 
 def contents(path: Path, kind: Kind) -> Contents:

@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 
 from mathpixweb import engine
-from mathpixweb.engine import page_images, unfolded
+from mathpixweb.engine import drawings, page_images
 from mathpixweb.engine.errors import EmptyDocument, EncryptedDocument, EngineError
 from mathpixweb.engine.model import Options, Survey
 from mathpixweb.engine.writers import lines as line_writer
@@ -49,7 +49,7 @@ class LocalProvider:
             yield _read_page(drawing or source, public_id, index, number, known, wanted)
 
     def page_image(self, source: Path, number: int, width: int) -> bytes:
-        drawing = unfolded.drawing(source) if unfolded.is_unfolded(source) else source
+        drawing = drawings.drawing(source)
         if drawing is None:
             raise ProviderError(
                 "page_failed", "This document was never on paper, so there is nothing to show."

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mathpixweb.engine import kinds, unfolded
+from mathpixweb.engine import drawings, kinds, unfolded
 from mathpixweb.engine.errors import (
     EmptyDocument,
     EncryptedDocument,
@@ -47,7 +47,7 @@ def drawing(source: Path, kind: Kind) -> Path | None:
     if kind != kinds.DJVU:
         return None
     _contents(source, kind)
-    return unfolded.drawing(source)
+    return drawings.drawing(source)
 
 
 def read(source: Path, public_id: str, index: int, number: int, kind: Kind, options: Options) -> PageResult:

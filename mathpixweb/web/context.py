@@ -11,8 +11,11 @@ from django.utils.functional import SimpleLazyObject
 from mathpixweb.accounts import teams
 from mathpixweb.accounts.models import Membership, User
 from mathpixweb.accounts.permissions import Action, may
+from mathpixweb.engine.kinds import EXTENSIONS
 from mathpixweb.web import egress
 from mathpixweb.web.access import TEAM_KEY, current_membership
+
+ACCEPTED_FILES = ",".join((*(f".{extension}" for extension in EXTENSIONS), "image/*"))
 
 
 def workspace(request: HttpRequest) -> dict[str, Any]:
@@ -31,6 +34,7 @@ def workspace(request: HttpRequest) -> dict[str, Any]:
         "public_url": settings.PUBLIC_URL.rstrip("/"),
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,
         "max_pages": settings.MAX_PAGES,
+        "accepted_files": ACCEPTED_FILES,
     }
 
 

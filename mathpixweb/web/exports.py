@@ -60,8 +60,8 @@ def direct(document: Document) -> dict[str, str]:
 
 
 def _fits(format_name: str, document: Document) -> bool:
-    """A text that was given has no pages to lay anything over."""
-    return format_name in FORMATS and not (format_name == OVERLAY and document.given)
+    """What was never on paper has no pages to lay anything over."""
+    return format_name in FORMATS and (format_name != OVERLAY or document.is_drawn)
 
 
 def one(document: Document, format_name: str) -> Export:

@@ -36,7 +36,7 @@ def test_a_person_is_invited_given_a_role_and_refused_what_it_does_not_allow(
         page.get_by_label("Password").fill("a very long one")
         page.get_by_role("button", name="Join the team").click()
         page.wait_for_url("**/")
-        expect(page.get_by_text("Choose PDF files")).to_have_count(0)
+        expect(page.get_by_text("Choose files")).to_have_count(0)
         assert page.goto("/usage").status == 403
         expect(page.get_by_role("heading", name="You may not do this")).to_be_visible()
         owner.goto("/team/members")

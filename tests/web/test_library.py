@@ -23,7 +23,7 @@ def pdf(name="notes.pdf", content=None):
 
 def test_an_empty_library_invites_to_drop_a_file(browser_of, owner):
     page = browser_of(owner).get("/").text
-    assert "Drop a PDF anywhere on this page" in page
+    assert "Drop a document anywhere on this page" in page
     assert "1.0" in page and "5000 pages" in page, "limits are told before the upload"
 
 

@@ -16,7 +16,7 @@ from mathpixweb.engine.errors import MissingProgram, RenderFailed, UnreadableDoc
 from mathpixweb.engine.writers import bounded, overlay
 from mathpixweb.engine.writers.programs import DJVULIBRE
 
-SECONDS: Final = 600.0  # several hundred pages
+SECONDS: Final = 240.0  # a thousand pages
 MEMORY: Final = 2 << 30
 _SIZE = re.compile(r"width=(\d+) height=(\d+)")
 _PART = re.compile(r'\((line|word) (-?\d+) (-?\d+) (-?\d+) (-?\d+)(?: "((?:[^"\\]|\\.)*)"\))?')

@@ -20,6 +20,9 @@ from mathpixweb.engine.writers.renderer import Renderer
 NO_ORIGINAL = (
     "There is no original to lay text over: this document was given as text. Ask for the format pdf instead."
 )
+NOT_ON_PAPER = (
+    "There are no pages to lay text over: this document was never on paper. Ask for the format pdf instead."
+)
 FONT = "/MathpixWebText"
 DELIMITER = re.compile(r"\\[()\[\]]|\$\$?")
 HEIGHT = 0.75  # of a line's region that its letters take

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mathpixweb.documents import previews, renditions, results, sniffing
 from mathpixweb.documents.models import Document, Kind
+from mathpixweb.engine.kinds import EXTENSIONS, HTML
 from mathpixweb.engine.writers.formats import FORMATS
 from mathpixweb.web import downloads, exports, thumbnails
 from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_only
@@ -59,7 +60,11 @@ def source(request: TeamRequest, public_id: str) -> HttpResponseBase:
         raise Http404
     path = Path(document.source.path)
     if not document.is_image:
-        return downloads.file(path, "application/pdf", _name(document, "pdf"))
+        found = sniffing.kind_of(path)
+        named = PurePath(document.name).suffix.lower().removeprefix(".")
+        extension = named if named in EXTENSIONS else found.extension
+        mime = "application/octet-stream" if found == HTML else found.mime  # a stranger's page is never shown
+        return downloads.file(path, mime, _name(document, extension))
     kind = "application/json" if document.kind == Kind.STROKES else sniffing.type_of(path)
     return downloads.file(path, kind or "application/octet-stream", document.name)
 
