@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -41,19 +42,33 @@ def _open() -> QuerySet[ShareLink]:
     return ShareLink.objects.filter(unexpired, there, revoked_at=None)
 
 
-def of_document(document: Document) -> list[ShareLink]:
-    """Newest first, each with `token_text`, `views_count` and `last_view`; those taken back have no token."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A link with what its document's people see of it; `token` is empty when it opens nothing any more."""
+
+    link: ShareLink
+    token: str
+    expired: bool
+    views: int
+    last_view: datetime | None
+
+
+def of_document(document: Document) -> list[Shown]:
+    """Newest first."""
     links = ShareLink.objects.filter(document=document).select_related("created_by")
-    counted = list(links.annotate(views_count=Count("views"), last_view=Max("views__created_at")))
-    for link in counted:
-        link.token_text = _token(link)  # type: ignore[attr-defined]
-        link.over = bool(link.expires_at and link.expires_at <= timezone.now())  # type: ignore[attr-defined]
-    return counted
+    counted = links.annotate(view_count=Count("views"), last_view=Max("views__created_at"))
+    return [_shown(link, link.view_count, link.last_view) for link in counted]
+
+
+def _shown(link: ShareLink, views: int, last_view: datetime | None) -> Shown:
+    expired = link.expires_at is not None and link.expires_at <= timezone.now()
+    token = "" if expired or link.revoked_at else _token(link)
+    return Shown(link, token, expired, views, last_view)
 
 
 def _token(link: ShareLink) -> str:
     try:
-        return "" if link.revoked_at else sealing.unseal(link.token)
+        return sealing.unseal(link.token)
     except sealing.Unreadable:
         return ""  # the server's SECRET_KEY has changed; the link itself still works
 

@@ -6,7 +6,7 @@ The API knows no trash: what it deletes is gone at once, and what lies here it s
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,13 @@ def of_team(team: Team) -> QuerySet[Document]:
     return Document.objects.of_team(team).alive().exclude(trashed_at=None).order_by("-trashed_at", "-pk")
 
 
+def ends_at(document: Document) -> datetime | None:
+    """When what lies in the trash is deleted for good; None: when somebody does so."""
+    if not settings.TRASH_DAYS or document.trashed_at is None:
+        return None
+    return document.trashed_at + timedelta(days=settings.TRASH_DAYS)
+
+
 def end(document: Document, user: User | None = None) -> Receipt | None:
     """Deletes for good, with a receipt of what was erased; None where somebody else has just done so."""
     erased = _inventory(document)
@@ -61,7 +68,7 @@ def _inventory(document: Document) -> dict[str, Any]:
         "renditions": sorted(document.renditions.values_list("format", flat=True)),
         "versions": PageVersion.objects.filter(page__document=document).count(),
         "drafts": Draft.objects.filter(page__document=document).count(),
-        "share_links": document.share_links.count(),  # type: ignore[attr-defined]
+        "share_links": document.share_links.count(),
     }
 
 

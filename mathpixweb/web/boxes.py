@@ -70,20 +70,19 @@ def _doubtful(page: Page) -> Iterator[Box]:
 def _boxes(lines: list[dict[str, Any]]) -> Iterator[Box]:
     for number, line in enumerate(lines, start=1):
         region = line.get("region")
-        if not region or not (line.get("text") or line.get("type") in CONTENT):
-            continue
-        type_, text = str(line.get("type", "")), str(line.get("text", ""))
-        yield Box(number, type_, text, **_place(region), **_facts(line))
+        if region and (line.get("text") or line.get("type") in CONTENT):
+            yield _box(number, line, region)
 
 
-def _place(region: Mapping[str, Any]) -> dict[str, int]:
-    return {
-        "x": max(0, region["top_left_x"] - MARGIN),
-        "y": max(0, region["top_left_y"] - MARGIN),
-        "width": region["width"] + 2 * MARGIN,
-        "height": region["height"] + 2 * MARGIN,
-    }
-
-
-def _facts(line: Mapping[str, Any]) -> dict[str, Any]:
-    return {"confidence": line.get("confidence"), "output": bool(line.get("conversion_output"))}
+def _box(number: int, line: Mapping[str, Any], region: Mapping[str, int]) -> Box:
+    return Box(
+        number=number,
+        type=str(line.get("type", "")),
+        text=str(line.get("text", "")),
+        x=max(0, region["top_left_x"] - MARGIN),
+        y=max(0, region["top_left_y"] - MARGIN),
+        width=region["width"] + 2 * MARGIN,
+        height=region["height"] + 2 * MARGIN,
+        confidence=line.get("confidence"),
+        output=bool(line.get("conversion_output")),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -29,6 +29,8 @@ CONTENTS = (
     ("confidence", "low", _("Doubtful pages")),
 )
 
+_Counted = tuple[str | Promise, str, Iterable[tuple[str, int]], Mapping[str, Promise]]
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -49,7 +51,7 @@ class Facet:
 def of(documents: DocumentQuerySet, question: str) -> list[Facet]:
     """Counted over all documents given, whatever the question has narrowed them to."""
     tags = Tag.objects.filter(document__in=documents.order_by().values("pk")).values_list("name")
-    counted = (
+    counted: tuple[_Counted, ...] = (
         (_("Kind"), "kind", _counted(documents, "kind"), KIND_NAMES),
         (_("State"), "status", _counted(documents, "status"), STATUS_NAMES),
         (_("Tag"), "tag", tags.annotate(count=Count("pk")).order_by("-count", "name")[:MOST], {}),
@@ -70,6 +72,6 @@ def _counted(documents: DocumentQuerySet, column: str) -> Iterable[tuple[str, in
     )
 
 
-def _value(question: str, name: str, value: str, count: int | None, names: dict[str, Promise]) -> Value:
+def _value(question: str, name: str, value: str, count: int | None, names: Mapping[str, Promise]) -> Value:
     query = urlencode({"q": questions.with_field(question, name, value)})
     return Value(names.get(value, value), count, questions.has_field(question, name, value), query)

@@ -2,6 +2,7 @@
 // and marks what was searched, which a hit's address names: words, or the LaTeX of a formula.
 
 import { onChange } from "./changes.js";
+import { boxOf, light } from "./lines.js";
 
 const LEAVING = ["wheel", "touchstart", "pointerdown", "keydown"];
 const wanted = new URLSearchParams(location.search);
@@ -17,6 +18,7 @@ export function leadToPlaces() {
     if (link) lead(link.hash.slice(1));
   });
   new ResizeObserver(stay).observe(pages);
+  document.addEventListener("lines:ready", (event) => lightFound(event.target));
   onChange(stay);
   addEventListener("hashchange", follow);
   follow();
@@ -37,6 +39,13 @@ function stay() {
   const place = `#${goal}` === location.hash ? mark(page) : null;
   if (place) place.scrollIntoView({ block: "center" });
   else page.scrollIntoView();
+}
+
+// The place on the picture of what a search has led to.
+function lightFound(page) {
+  if (!found?.isConnected || !page.contains(found)) return;
+  const box = boxOf(page, found);
+  if (box) light(box, "box");
 }
 
 function mark(page) {

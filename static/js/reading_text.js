@@ -81,5 +81,14 @@ function placeOf(entries, start, end) {
       ranges.push(range);
     }
   }
+  if (range) takePoint(range);
   return { elements: [...elements], ranges };
+}
+
+// The full stop belongs to the line, though it is no letter.
+function takePoint(range) {
+  const { data } = range.endContainer;
+  let end = range.endOffset;
+  while (end < data.length && /[^\s\p{L}\p{N}]/u.test(data[end])) end++;
+  range.setEnd(range.endContainer, end);
 }

@@ -22,7 +22,7 @@ def link(converted, owner):
     def make(document=None, *, expires_at=None, password=""):
         document = document or converted()
         made = sharing.make(document, owner, expires_at=expires_at, password=password)
-        made.secret = sharing.of_document(document)[0].token_text
+        made.secret = sharing.of_document(document)[0].token
         return made
 
     return make

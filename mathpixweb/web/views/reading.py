@@ -79,7 +79,10 @@ def formula(request: TeamRequest, public_id: str, number: int, place: int) -> Ht
     if not 0 < place <= len(found):
         raise Http404
     wanted = found[place - 1]
-    context = {"latex": wanted.latex, "forms": copies.named(_made(forms.of_formula, wanted))}
+    context: dict[str, object] = {
+        "latex": wanted.latex,
+        "forms": copies.named(_made(forms.of_formula, wanted)),
+    }
     return _copied(request, document, page, context)
 
 

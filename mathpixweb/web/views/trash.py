@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import messages
@@ -26,12 +25,9 @@ SHOWN = 200
 @team_page
 def contents(request: TeamRequest) -> HttpResponse:
     lying = trash.of_team(request.team)
-    documents = list(lying.select_related("user")[:SHOWN])
-    if settings.TRASH_DAYS:
-        for document in documents:
-            document.ends_at = document.trashed_at + timedelta(days=settings.TRASH_DAYS)
-    context = {"documents": documents, "count": lying.count(), "days": settings.TRASH_DAYS}
-    context["receipts"] = Receipt.objects.filter(team=request.team)[:50]
+    rows = [(document, trash.ends_at(document)) for document in lying[:SHOWN]]
+    receipts = Receipt.objects.filter(team=request.team)[:50]
+    context = {"rows": rows, "count": lying.count(), "days": settings.TRASH_DAYS, "receipts": receipts}
     return render(request, "library/trash.html", context)
 
 
