@@ -44,7 +44,7 @@ AUDIT = {
     "pages read twice": "SELECT count(*) FROM documents_page WHERE edition > 1",
     "ledger of pages less documents": """SELECT
         (SELECT COALESCE(SUM(count), 0) FROM accounts_usageevent WHERE usage_type = 'pdf-page') -
-        (SELECT COALESCE(SUM(counted_pages), 0) FROM documents_document)""",
+        (SELECT COALESCE(SUM(counted_pages), 0) FROM documents_document WHERE kind = 'pdf')""",
     "completed documents with pages missing": """SELECT count(*) FROM documents_document d
         WHERE d.deleted_at IS NULL AND d.status = 'completed' AND d.num_pages <>
         (SELECT count(*) FROM documents_page p WHERE p.document_id = d.id)""",

@@ -18,7 +18,10 @@ def page_image(document: Document, number: int) -> Path:
     """Where the page's picture lies. Raises FileNotFoundError when there is none and none can be made."""
     path = storage.page_image(document, number)
     if document.source and not path.exists() and _may_be_made(document, number):
-        storage.write(path, _made(document, number))
+        try:
+            storage.write(path, _made(document, number))
+        except storage.NoRoom as error:
+            raise FileNotFoundError(error.message) from error
     return path
 
 

@@ -105,12 +105,12 @@ def _keep_first_image(document: Document, page: Page) -> None:
     try:
         with bounded_memory():
             _keep_image(document, page)
-    except (MemoryError, OSError):
+    except MemoryError:
         logger.exception("page %s of %s has no picture", page.number, document.public_id)
 
 
 def draw(document: Document, number: int, worker: Provider) -> None:
-    """Stores the page's picture; a page that cannot be drawn has none."""
+    """Stores the page's picture; a page that cannot be drawn, or for which there is no room, has none."""
     with suppress(ProviderError):
         picture = worker.page_image(storage.source_path(document), number, IMAGE_WIDTH)
         storage.write(storage.page_image(document, number), picture)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +16,19 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
 from mathpixweb.documents.models import Document, Kind
+from mathpixweb.providers.base import ProviderError
 
 SOURCES: dict[str, str] = {
     Kind.IMAGE: "source.image",
     Kind.LATEX: "source.image",
     Kind.STROKES: "source.json",
 }
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+DISK_FULL = (
+    "This server's disk is full, so the file was not taken in. Nothing is wrong with the file: send it again "
+    "when whoever runs this server has made room."
+)
 
 
 def folder_name(document: Document) -> str:
@@ -39,9 +48,29 @@ def source_path(document: Document) -> Path:
     return Path(settings.MEDIA_ROOT) / source_name(document)
 
 
+class NoRoom(ProviderError):
+    """The disk is full."""
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Raises NoRoom where the system says that the disk is full."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise NoRoom("sys_exception", DISK_FULL) from error
+
+
 def store_source(document: Document, upload: UploadedFile[Any]) -> None:
-    """Moves the upload into the document's folder; a big file is renamed, not copied."""
-    document.source.name = default_storage.save(source_name(document), upload)
+    """Moves the upload into the document's folder; a big file is renamed, not copied. Raises NoRoom."""
+    try:
+        with _room():
+            document.source.name = default_storage.save(source_name(document), upload)
+    except NoRoom:
+        erase(document)
+        raise
 
 
 def page_image(document: Document, number: int) -> Path:
@@ -58,15 +87,16 @@ def rendition_name(document: Document, format_name: str) -> str:
 
 
 def write(path: Path, content: bytes) -> None:
-    """All or nothing: a reader never sees half a file, a crash leaves none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """All or nothing: a reader never sees half a file, a crash leaves none. Raises NoRoom."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")  # another may be writing it, too
-    try:
-        draft.write_bytes(content)
-        draft.replace(path)
-    except OSError:
-        draft.unlink(missing_ok=True)  # a full disk keeps no halves
-        raise
+    with _room():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            draft.write_bytes(content)
+            draft.replace(path)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
 
 
 def erase(document: Document) -> list[str]:

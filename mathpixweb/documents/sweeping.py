@@ -18,7 +18,16 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from mathpixweb.accounts import audit
-from mathpixweb.documents import callbacks, conversion, handing_in, mirror, queues, retention, trash
+from mathpixweb.documents import (
+    callbacks,
+    conversion,
+    handing_in,
+    leftovers,
+    mirror,
+    queues,
+    retention,
+    trash,
+)
 from mathpixweb.documents.callback_models import Delivery, DeliveryStatus
 from mathpixweb.documents.models import (
     Document,
@@ -50,6 +59,7 @@ def sweep() -> None:
     retention.sweep()
     callbacks.sweep()
     audit.sweep()
+    leftovers.sweep()
 
 
 def recover() -> None:

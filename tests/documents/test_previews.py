@@ -1,9 +1,10 @@
-"""Pictures of pages: after the first page's words, and made at the first look where no worker has made them."""
+"""Pictures of pages: after the first page's words, and made at the first look where there are none."""
 
 from __future__ import annotations
 
 import errno
 import io
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -36,17 +37,17 @@ def test_the_words_of_the_first_page_do_not_wait_for_its_picture(a_document, scr
     assert known_at == {1: PageStatus.COMPLETED, 2: PageStatus.READING, 3: PageStatus.READING}
 
 
-def test_a_full_disk_costs_the_first_page_its_picture_and_nothing_else(a_document, scripted, monkeypatch):
-    def full(*_):
+def test_a_full_disk_costs_pages_their_pictures_and_nothing_else(a_document, monkeypatch):
+    def full(path, content):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     document = a_document()
-    monkeypatch.setattr(
-        scripted, "page_image", lambda source, number, width: full() if number == 1 else PICTURE
-    )
+    monkeypatch.setattr(Path, "write_bytes", full)
     assert work(document).status == Status.COMPLETED
+    assert document.pages.filter(status=PageStatus.COMPLETED).count() == 3
     assert not storage.page_image(document, 1).exists()
-    assert storage.page_image(document, 2).exists()
+    with pytest.raises(FileNotFoundError):
+        previews.page_image(document, 1)
 
 
 def test_a_picture_that_is_not_there_is_drawn_at_the_first_look_by_another_process(a_document):

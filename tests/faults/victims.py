@@ -101,7 +101,7 @@ def audit(victim: Server, pdf_id: str, pages: int) -> None:
     assert editions == [(1, pages)]
     assert counted == pages
     ledger = rows(victim, "SELECT sum(count) FROM accounts_usageevent WHERE usage_type = 'pdf-page'")
-    assert ledger == rows(victim, "SELECT sum(counted_pages) FROM documents_document")
+    assert ledger == rows(victim, "SELECT sum(counted_pages) FROM documents_document WHERE kind = 'pdf'")
     said = [
         json.loads(line) for line in ask(victim, f"/v3/pdf/{pdf_id}/stream").text.splitlines() if line.strip()
     ]
