@@ -98,9 +98,16 @@ def _replace(page: Page, mmd: str, edition: int) -> None:
         raise Changed
     _remember(page, before)
     page.refresh_from_db()
-    renditions.forget(page.document)
+    _make_again(page.document)
     Document.objects.filter(pk=page.document_id).change()
     transaction.on_commit(lambda: live.nudge(page.document_id), robust=True)
+
+
+def _make_again(document: Document) -> None:
+    """Every format that was made, or is awaited by whoever sent the document, is made of the new text."""
+    names = list(document.renditions.values_list("format", flat=True))
+    renditions.forget(document)
+    renditions.request(document, names, document.options.get("conversion_options") or {})
 
 
 def _remember(page: Page, mmd: str) -> None:
