@@ -16,7 +16,8 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from mathpixweb.accounts import rates
-from mathpixweb.accounts.models import ApiKey, Team, UsageEvent
+from mathpixweb.accounts.models import ApiKey, Team
+from mathpixweb.accounts.usage_models import UsageHour
 
 logger = logging.getLogger(__name__)
 
@@ -40,8 +41,22 @@ def admit(key: ApiKey) -> None:
     """Counts one more request of the key and its team. Raises Exceeded."""
     _check_rate("keys", key.pk, _limit(key.requests_per_minute, settings.KEY_REQUESTS_PER_MINUTE))
     _check_rate("teams", key.team_id, _limit(key.team.requests_per_minute, settings.TEAM_REQUESTS_PER_MINUTE))
-    _check_pages(key.team, None, _limit(key.team.pages_per_month, settings.TEAM_PAGES_PER_MONTH))
-    _check_pages(key.team, key, _limit(key.pages_per_month, settings.KEY_PAGES_PER_MONTH))
+    for of_key in (None, key):
+        _check_pages(key.team, of_key)
+
+
+def admit_pages(team: Team, key: ApiKey | None, pages: int) -> None:
+    """Whether that many more pages fit into the month, of the team or of one key. Raises Exceeded."""
+    limit, now = pages_limit(team, key), timezone.now()
+    if limit and (count := _pages_since(team.pk, key and key.pk, _month(now)) + pages) > limit:
+        raise Exceeded(PAGES, limit, count, _rest_of_month(now))
+
+
+def pages_limit(team: Team, key: ApiKey | None = None) -> int:
+    """The pages a month of the team, or of one of its keys; 0 is no limit."""
+    if key is None:
+        return _limit(team.pages_per_month, settings.TEAM_PAGES_PER_MONTH)
+    return _limit(key.pages_per_month, settings.KEY_PAGES_PER_MONTH)
 
 
 def admit_to(kind: str, key: ApiKey, limit: int) -> None:
@@ -65,21 +80,36 @@ def _check_rate(kind: str, number: int, limit: int) -> None:
         raise Exceeded(REQUESTS, limit, math.ceil(count), left)
 
 
-def _check_pages(team: Team, key: ApiKey | None, limit: int) -> None:
+def _check_pages(team: Team, key: ApiKey | None) -> None:
+    limit = pages_limit(team, key)
     if not limit:
         return
     now = timezone.now()
-    month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    count = _pages(team.pk, key and key.pk, month, int(now.timestamp()) // LOOK_SECONDS)
+    count = _pages(team.pk, key and key.pk, _month(now), int(now.timestamp()) // LOOK_SECONDS)
     if count >= limit:
-        next_month = month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)
-        raise Exceeded(PAGES, limit, count, (next_month - now).total_seconds())
+        raise Exceeded(PAGES, limit, count, _rest_of_month(now))
+
+
+def _month(now: datetime) -> datetime:
+    return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _rest_of_month(now: datetime) -> float:
+    """Seconds until the next month begins."""
+    month = _month(now)
+    following = month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)
+    return (following - now).total_seconds()
 
 
 @lru_cache(maxsize=1024)
 def _pages(team_id: int, key_id: int | None, since: datetime, moment: int) -> int:
     """Pages read since then; `moment` changes when it is time to look again."""
-    events = UsageEvent.objects.filter(team=team_id, created_at__gte=since, usage_type__in=PAGE_TYPES)
+    return _pages_since(team_id, key_id, since)
+
+
+def _pages_since(team_id: int, key_id: int | None, since: datetime) -> int:
+    """From the sums by the hour, which triggers keep equal to the ledger; a key has at most 744 a month."""
+    hours = UsageHour.objects.filter(team=team_id, hour__gte=since, usage_type__in=PAGE_TYPES)
     if key_id is not None:
-        events = events.filter(api_key=key_id)
-    return events.aggregate(pages=Sum("count"))["pages"] or 0
+        hours = hours.filter(key_number=key_id)
+    return hours.aggregate(pages=Sum("count"))["pages"] or 0

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from mathpixweb.accounts import remote_accounts
-from mathpixweb.documents import provider, queues, storage
+from mathpixweb.documents import page_quota, provider, queues, storage
 from mathpixweb.documents.models import Document, Status
 from mathpixweb.documents.remote_models import Relay
 from mathpixweb.providers import options as request_options
@@ -38,6 +38,8 @@ def hand_in(document: Document, token: str) -> None:
     worker = provider.mathpix(document.team)
     numbers = _numbers(document)
     pages = len(numbers) or 1  # corrected when the number is known
+    with transaction.atomic():
+        page_quota.check(document, pages)
     provider.spend(document.team, pages)
     try:
         remote_id = _submitted(worker, document)

@@ -14,6 +14,7 @@ from mathpixweb.documents import (
     events,
     handing_in,
     origins,
+    page_quota,
     provider,
     queues,
     recognition,
@@ -103,6 +104,7 @@ def _split(document: Document, token: str, numbers: list[int], survey: SurveyRes
     """Lays out one row a page and calls the other workers."""
     pages = [Page(document=document, index=index, number=number) for index, number in enumerate(numbers, 1)]
     with transaction.atomic():
+        page_quota.check(document, len(pages))
         mine = Document.objects.unfinished().filter(pk=document.pk, claim=token)
         if not mine.change(
             status=Status.SPLIT,

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import multiprocessing
+import socket
 from pathlib import Path
 
 import pytest
+import redis
 from asgiref.sync import sync_to_async
+from django.utils import timezone
 
 from mathpixweb.accounts import quotas, rates, usage
-from mathpixweb.accounts.models import ApiKey, Team
+from mathpixweb.accounts.models import ApiKey, Team, UsageEvent
+from mathpixweb.documents import surveying
 from mathpixweb.documents.models import Document
+from tests.faults.test_with_redis import REDIS, start_redis
+from tests.wire.conftest import work
 
 MMD = {"mmd": "x", "formats": {"md": True}}
 
@@ -83,6 +89,39 @@ async def test_pages_beyond_the_month_s_limit_are_not_read(convert, owner, whose
     assert info["count"] == 10
 
 
+@pytest.mark.parametrize("whose", ["key", "team"])
+def test_a_document_that_would_go_beyond_the_month_is_not_begun(owner, received, scripted, whose):
+    model, number = (ApiKey, owner.key.pk) if whose == "key" else (Team, owner.team.pk)
+    model.objects.filter(pk=number).update(pages_per_month=10)
+    usage.record(owner.team, "pdf-page", {}, count=4, api_key=owner.key)
+    scripted.page_count = 3
+    under_way = received()
+    surveying.prepare(under_way)
+    scripted.page_count = 4
+    refused = work(received())
+    assert (refused.status, refused.error_id, scripted.reads) == ("error", "pdf_page_limit_exceeded", [])
+    detail = refused.error_detail
+    assert (detail["limit_name"], detail["limit_value"], detail["count"]) == ("page_monthly_limit", 10, 11)
+    assert "4 pages, and 3 are left of the 10" in detail["message"]
+    fitting = work(received(options={"page_ranges": "1-3"}))
+    assert (fitting.status, work(under_way).status) == ("completed", "completed")
+    assert quotas._pages_since(owner.team.pk, None, quotas._month(timezone.now())) == 10
+
+
+def test_pages_of_other_kinds_keys_and_months_are_not_counted(owner, outsider):
+    usage.record(owner.team, "pdf-page", {}, count=5, api_key=owner.key)
+    usage.record(owner.team, "pdf-page", {}, count=2)
+    usage.record(owner.team, "image", {}, count=9, api_key=owner.key)
+    usage.record(outsider.team, "pdf-page", {}, count=9, api_key=outsider.key)
+    event = usage.record(owner.team, "pdf-page", {}, count=9, api_key=owner.key)
+    UsageEvent.objects.filter(pk=event.pk).delete()
+    month = quotas._month(timezone.now())
+    for key, counted in ((None, 7), (owner.key.pk, 5)):
+        events = UsageEvent.objects.filter(team=owner.team, usage_type="pdf-page", created_at__gte=month)
+        events = events.filter(api_key=key) if key else events
+        assert quotas._pages_since(owner.team.pk, key, month) == counted == sum(e.count for e in events)
+
+
 async def test_strangers_are_not_counted(http, settings, owner, convert):
     settings.KEY_REQUESTS_PER_MINUTE = 1
     for _ in range(3):
@@ -110,6 +149,28 @@ def test_the_minute_before_counts_for_as_long_as_it_is_not_over(settings, monkey
         monkeypatch.setattr(rates.time, "time", lambda second=second: start + second)
         seen.append(rates.of_last_minute("keys", 1)[0])
     assert seen == [1, 2, 3, 2 + 1.5, 3 + 1, pytest.approx(4 + 2 / 60), 1]
+
+
+@pytest.mark.skipif(REDIS is None, reason="redis-server is missing: apt-get install redis-server")
+def test_redis_counts_for_all_machines_and_forgets(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = start_redis(tmp_path, port)
+    try:
+        address = f"redis://127.0.0.1:{port}/0"
+        one, other = rates.RedisCounter(address), rates.RedisCounter(address)
+        assert [one.count("keys", 3, 7), other.count("keys", 3, 7), one.count("keys", 4, 7)] == [
+            (1, 0),
+            (2, 0),
+            (1, 0),
+        ]
+        assert (other.count("keys", 3, 8), one.count("keys", 3, 10)) == ((1, 2), (1, 0))
+        left = redis.Redis.from_url(address)
+        assert all(0 < left.ttl(name) <= 3 * rates.MINUTE for name in left.keys("mathpixweb:rate:*"))
+        left.close()
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 def _count(folder: str) -> None:
