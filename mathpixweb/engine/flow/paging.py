@@ -11,6 +11,7 @@ from mathpixweb.engine.writers import pandoc_tree
 FULL: Final = 4000  # characters: about a printed page and a half
 HALF: Final = 1500  # from here on a heading of the first two levels begins a new page
 BREAKING_LEVEL: Final = 2
+MOST_OPENING: Final = 3  # headings that go to the page of what they open
 
 
 def leaves(blocks: Iterable[Node]) -> tuple[Leaf, ...]:
@@ -20,7 +21,7 @@ def leaves(blocks: Iterable[Node]) -> tuple[Leaf, ...]:
     for block in flat(blocks):
         size = len(words(block))
         breaks = block["t"] == "PageBreak" or (_opens(block) and length > HALF) or length + size > FULL
-        if breaks and pages[-1] and not _ends_in_heading(pages[-1]):
+        if breaks and pages[-1] and not _only_opens(pages[-1]):
             pages.append([])
             length = 0
         if block["t"] != "PageBreak":
@@ -49,5 +50,6 @@ def _opens(block: Node) -> bool:
     return block["t"] == "Header" and int(block["c"][0]) <= BREAKING_LEVEL
 
 
-def _ends_in_heading(page: list[Node]) -> bool:
-    return page[-1]["t"] == "Header" and len(page) < 3
+def _only_opens(page: list[Node]) -> bool:
+    """A title or a heading on its own does not make a page."""
+    return len(page) <= MOST_OPENING and all(block["t"] in ("Title", "Authors", "Header") for block in page)
