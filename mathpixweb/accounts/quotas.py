@@ -48,7 +48,10 @@ def admit(key: ApiKey) -> None:
 def admit_pages(team: Team, key: ApiKey | None, pages: int) -> None:
     """Whether that many more pages fit into the month, of the team or of one key. Raises Exceeded."""
     limit, now = pages_limit(team, key), timezone.now()
-    if limit and (count := _pages_since(team.pk, key and key.pk, _month(now)) + pages) > limit:
+    if not limit:
+        return
+    count = pages + _pages_since(team.pk, key.pk if key else None, _month(now))
+    if count > limit:
         raise Exceeded(PAGES, limit, count, _rest_of_month(now))
 
 
@@ -85,7 +88,7 @@ def _check_pages(team: Team, key: ApiKey | None) -> None:
     if not limit:
         return
     now = timezone.now()
-    count = _pages(team.pk, key and key.pk, _month(now), int(now.timestamp()) // LOOK_SECONDS)
+    count = _pages(team.pk, key.pk if key else None, _month(now), int(now.timestamp()) // LOOK_SECONDS)
     if count >= limit:
         raise Exceeded(PAGES, limit, count, _rest_of_month(now))
 

@@ -33,11 +33,12 @@ class Order:
     batch: Batch | None = None
     key_in_batch: str | None = None
     usage_type: str = "image"
+    drawn_privately: bool = False
 
     @property
     def private(self) -> bool:
         """Neither the image nor what comes of it may reach a disk or a list."""
-        return not self.options.metadata.improve_mathpix
+        return self.drawn_privately or not self.options.metadata.improve_mathpix
 
     def of_image(self, image: bytes, name: str = "") -> Order:
         return replace(self, image=image, name=name)
@@ -45,8 +46,8 @@ class Order:
     def of_url(self, url: str) -> Order:
         return replace(self, url=url)
 
-    def of_session(self, strokes: tuple[Stroke, ...], usage_type: str) -> Order:
-        return replace(self, strokes=strokes, usage_type=usage_type)
+    def of_session(self, strokes: tuple[Stroke, ...], usage_type: str, *, private: bool) -> Order:
+        return replace(self, strokes=strokes, usage_type=usage_type, drawn_privately=private)
 
     def counted_as(self, usage_type: str) -> Order:
         return replace(self, usage_type=usage_type)

@@ -16,6 +16,7 @@ from mathpixweb.accounts.models import ApiKey, Team, User
 from mathpixweb.documents.callback_models import Callback, Delivery  # noqa: F401 - Django finds them here
 from mathpixweb.documents.edit_models import Draft, PageVersion  # noqa: F401
 from mathpixweb.documents.ids import image_id, new_public_id
+from mathpixweb.documents.ink_models import StrokesSession  # noqa: F401
 from mathpixweb.documents.library_models import Receipt, SavedSearch  # noqa: F401
 from mathpixweb.documents.mirror_models import Mirrored, MirroredList, RemoteUsage  # noqa: F401
 from mathpixweb.documents.operation_models import Machine, Pause  # noqa: F401

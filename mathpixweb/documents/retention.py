@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from mathpixweb.documents import callbacks, conversion, ids, search_index, storage
+from mathpixweb.documents import callbacks, conversion, ids, ink, search_index, storage
 from mathpixweb.documents.models import Document, Page, PageStatus, Rendition
 from mathpixweb.documents.share_models import ShareLink
 from mathpixweb.documents.store_models import Shipment
@@ -64,6 +64,7 @@ def _forget(document: Document) -> bool:
 
 def sweep() -> None:
     """Erases again what was deleted lately, in case a worker was late or the server stopped halfway."""
+    ink.forget_ended()
     lately = notes()
     purged = search_index.purge(PURGE_SECONDS) if lately else True
     for note in lately:

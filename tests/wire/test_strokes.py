@@ -6,9 +6,12 @@ from dataclasses import replace
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.utils import timezone
 
 from mathpixweb.accounts import app_tokens
 from mathpixweb.accounts.models import UsageEvent
+from mathpixweb.documents import storage
+from mathpixweb.documents.ink_models import StrokesSession
 from mathpixweb.documents.models import Document
 
 DRAWN = {"x": [[1, 2], [3]], "y": [[4, 5], [6]]}
@@ -61,6 +64,30 @@ async def test_a_session_belongs_to_its_token_and_its_team(post, outsider, owner
         ] == "opts_value_out_of_range"
     refused = await post(by=token, strokes_session_id="strokes_of_another")
     assert refused["error_info"]["id"] == "unauthorized_token_request"
+
+
+async def test_a_session_is_one_for_all_web_servers_and_ends(post, scripted, session, monkeypatch):
+    token, session_id = session
+    await post({"x": [[1]], "y": [[1]]}, by=token, strokes_session_id=session_id)
+    row = await StrokesSession.objects.aget()
+    assert (row.session_id, row.strokes) == (session_id, "[[[1.0,1.0]]]")
+    assert 290 < (row.ends_at - timezone.now()).total_seconds() <= 300
+    await StrokesSession.objects.aupdate(ends_at=timezone.now())
+    await post({"x": [[2]], "y": [[2]]}, by=token, strokes_session_id=session_id)
+    assert [len(drawing) for drawing in scripted.strokes] == [1, 1], "what has ended is forgotten"
+
+
+async def test_private_strokes_make_their_session_private(post, scripted, session):
+    token, session_id = session
+    await post({"x": [[1]], "y": [[1]]}, by=token, strokes_session_id=session_id)
+    private = {"metadata": {"improve_mathpix": False}}
+    await post({"x": [[2]], "y": [[2]]}, by=token, strokes_session_id=session_id, **private)
+    await post({"x": [[3]], "y": [[3]]}, by=token, strokes_session_id=session_id)
+    assert [len(drawing) for drawing in scripted.strokes] == [1, 2, 3]
+    assert not await StrokesSession.objects.aexists()
+    source = storage.source_path(await Document.objects.aget())
+    assert "2.0" not in source.read_text() and "3.0" not in source.read_text(), "drawn before privacy"
+    assert (await UsageEvent.objects.aget()).usage_type == "strokes-session"
 
 
 async def test_a_session_ends_with_its_token(post, session):

@@ -60,10 +60,10 @@ def _live(request: ApiRequest, order: Order, session_id: str) -> dict[str, Any]:
     """The whole drawing of the session, which is counted once, answered with what was added to it."""
     if request.app_token and request.app_token.strokes_session_id != session_id:
         raise ApiError("unauthorized_token_request", "This app token was issued for another session")
-    drawing = ink.add(request.team, session_id, order.strokes)
-    return _answered(
-        order.of_session(drawing.strokes, "strokes-session" if drawing.first else ""), drawing.public_id
-    )
+    drawing = ink.add(request.team, session_id, order.strokes, private=order.private)
+    counted_as = "strokes-session" if drawing.first else ""
+    whole = order.of_session(drawing.strokes, counted_as, private=drawing.private)
+    return _answered(whole, drawing.public_id)
 
 
 def _image(request: ApiRequest, kind: Kind, address: str, options: Options) -> dict[str, Any]:
