@@ -29,6 +29,7 @@ from mathpixweb.engine.readers.archives import Archive
 
 POINT: Final = 12_700  # English metric units
 MOST_SLIDES: Final = 5_000
+ROW: Final = 54.0  # points, a tenth of a slide: what begins within one stands side by side
 DEEPEST: Final = 20  # groups within groups
 TITLES: Final = (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE)
 FURNITURE: Final = (PP_PLACEHOLDER.DATE, PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER)
@@ -69,8 +70,7 @@ class _Slide:
 
     def take(self, slide: Any) -> None:
         _choose(slide._element)
-        shapes = list(slide.shapes)
-        for shape in sorted(shapes, key=lambda shape: not _is_title(shape)):
+        for shape in sorted(slide.shapes, key=_order):
             self._take(shape, _place(shape), 0)
 
     def _take(self, shape: Any, place: Place | None, depth: int) -> None:
@@ -150,6 +150,12 @@ def _choose(slide: Any) -> None:
 
 def _is_title(shape: Any) -> bool:
     return bool(shape.is_placeholder and shape.placeholder_format.type in TITLES)
+
+
+def _order(shape: Any) -> tuple[bool, int, float]:
+    """The title, then rows from above, each from the left; the order in the file is the one of drawing."""
+    place = _place(shape) or Place(0, 0, 0, 0)
+    return not _is_title(shape), round(place.y / ROW), place.x
 
 
 def _place(shape: Any) -> Place | None:
