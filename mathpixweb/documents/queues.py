@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
+import logging
 
 from django.db import transaction
+from kombu.exceptions import OperationalError
 
 from mathpixweb.celery import app
 
+logger = logging.getLogger(__name__)
+
 TASKS = "mathpixweb.documents.tasks"
+RETRY = {"max_retries": 1, "interval_start": 0.1}  # somebody waits for what comes after the message
 
 
 def convert(document_id: int) -> None:
@@ -40,12 +44,23 @@ def ship(shipment_id: int) -> None:
 
 
 def length() -> int:
-    """How many messages wait for a worker."""
+    """How many messages wait for a worker; none in a broker that has just been started and knows no queue."""
     with app.connection_for_read() as connection:
-        queue = connection.default_channel.queue_declare(queue=app.conf.task_default_queue, passive=True)
+        queue = connection.default_channel.queue_declare(queue=app.conf.task_default_queue)
         return int(queue.message_count)
 
 
 def _send_on_commit(task: str, row_id: int) -> None:
-    # robust: a broker that is down must not fail what is already stored
-    transaction.on_commit(partial(app.send_task, f"{TASKS}.{task}", args=[row_id]), robust=True)
+    # a closure, since Django tells of a failing one by its name, which a partial has not
+    def send() -> None:
+        _send(task, row_id)
+
+    transaction.on_commit(send, robust=True)
+
+
+def _send(task: str, row_id: int) -> None:
+    """A broker that is down must not fail what is already stored: the sweep sends the message again."""
+    try:
+        app.send_task(f"{TASKS}.{task}", args=[row_id], retry_policy=RETRY)
+    except (OperationalError, OSError) as error:
+        logger.warning("no message about %s %s reached the broker: %s", task, row_id, error)

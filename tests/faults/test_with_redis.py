@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from tests import pdfs, server
+from tests.faults import victims
 from tests.server import Server
 
 REDIS = shutil.which("redis-server")
@@ -70,3 +71,27 @@ def test_pages_are_streamed_through_redis(scaled: Server) -> None:
 
 def test_no_message_is_left_on_disk_when_redis_carries_them(scaled: Server) -> None:
     assert list((scaled.data_dir / "broker").iterdir()) == []
+
+
+def test_while_redis_is_gone_documents_are_accepted_and_read_when_it_is_back(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Nothing that was accepted hangs on a message: Redis forgets all of them when it dies."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("mortal")
+    redis = start_redis(folder, port)
+    try:
+        with server.running(tmp_path, REDIS_URL=f"redis://127.0.0.1:{port}/0") as scaled:
+            before = victims.submit(scaled, 2)
+            assert victims.ended(scaled, before)["status"] == "completed"
+            redis.kill()
+            redis.wait(10)
+            pdf_id = victims.submit(scaled, 2)
+            assert victims.status(scaled, pdf_id)["status"] == "received"
+            redis = start_redis(folder, port)
+            assert victims.ended(scaled, pdf_id)["status"] == "completed"
+            victims.audit(scaled, pdf_id, 2)
+    finally:
+        redis.kill()
+        redis.wait(10)
