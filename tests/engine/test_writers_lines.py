@@ -4,7 +4,7 @@ import pytest
 
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Block, Formula, Line, Link, Options, Page, Text
-from mathpixweb.engine.writers import lines, markup, mmd
+from mathpixweb.engine.writers import lines, mmd
 
 BOX = Box(72, 700, 144, 712)
 DEFAULT = Options()
@@ -280,22 +280,6 @@ def test_the_older_form_holds_output_lines_with_their_markdown():
     assert [entry["text"] for entry in found] == ["\\title{\nT\n}"]
     keys = {"text", "line", "region", "cnt", "is_printed", "is_handwritten", "confidence", "confidence_rate"}
     assert set(found[0]) == keys
-
-
-@pytest.mark.parametrize(
-    ("text", "escaped"),
-    [
-        ("costs $5", r"costs \$5"),
-        ("a * b", r"a \* b"),
-        ("snake_case_name", "snake_case_name"),
-        ("_stressed_", r"\_stressed\_"),
-        ("a < b and <tag>", r"a < b and \<tag>"),
-        ("R&D &amp;", r"R&D \&amp;"),
-        ("C:\\new", r"C:\\new"),
-    ],
-)
-def test_prose_is_escaped_where_it_would_be_markup(text, escaped):
-    assert markup.escape(text) == escaped
 
 
 @pytest.mark.parametrize("text", ["# 3 is a number", "> quoted"])

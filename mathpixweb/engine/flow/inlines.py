@@ -11,14 +11,13 @@ from urllib.parse import quote, urlsplit
 from mathpixweb.engine.flow.model import Node
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Formula, Options
-from mathpixweb.engine.writers import markup
+from mathpixweb.engine.writers import escaping, markup
 
 NOWHERE: Final = Box(0, 0, 0, 0)
 QUOTES: Final = {"SingleQuote": "‘’", "DoubleQuote": "“”"}
 SCHEMES: Final = ("http", "https", "mailto", "ftp", "tel")
 IN_ADDRESSES: Final = ":/?#[]@!$&'*+,;=~%-._"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ue000-\uf8ff]")
-_CELL_SPECIAL = re.compile(r"(?<!\\)[&%#]")
 _BRACKETS = re.compile(r"[\[\]]")
 _RAISED = re.compile(r"[\w+−*–-]{1,12}")
 _EDGES = re.compile(r"^(\s*)(.*?)(\s*)$", re.DOTALL)
@@ -57,8 +56,8 @@ class Writer:
         return writer(self, content) if writer else ""
 
     def words(self, words: str) -> str:
-        escaped = markup.escape(_CONTROL.sub("", words))
-        return _CELL_SPECIAL.sub(r"\\\g<0>", escaped) if self.in_cell else escaped
+        words = _CONTROL.sub("", words)
+        return escaping.cell(words) if self.in_cell else escaping.prose(words)
 
     def _math(self, content: Any) -> str:
         return markup.inline(formula(content[1]), self.options) if content[1].strip() else ""

@@ -14,7 +14,7 @@ from mathpixweb.engine.flow import numerals, tables
 from mathpixweb.engine.flow.inlines import FigureUrl, Writer, formula
 from mathpixweb.engine.flow.model import Node
 from mathpixweb.engine.model import Options
-from mathpixweb.engine.writers import markup
+from mathpixweb.engine.writers import escaping, markup
 
 GAP: Final = "\n\n"
 SECTIONS: Final = ("section", "subsection", "subsubsection")
@@ -73,7 +73,7 @@ class _Blocks:
         if all(inline["t"] == "Image" for inline in said):
             yield Piece("diagram", "", GAP + written)
         else:
-            yield Piece("text", written, GAP + markup.paragraph_start(written))
+            yield Piece("text", written, GAP + escaping.paragraph_start(written))
 
     def _equation(self, latex: str) -> Iterator[Piece]:
         found = formula(latex)

@@ -13,7 +13,7 @@ from math import prod
 
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Block, Formula, Line, Options, Text
-from mathpixweb.engine.writers import markup
+from mathpixweb.engine.writers import escaping, markup
 from mathpixweb.engine.writers.displays import display_rows
 from mathpixweb.engine.writers.tabular import tabular
 
@@ -91,11 +91,15 @@ def _wrapped(entries: list[Entry], before: str, after: str) -> list[Entry]:
     return entries
 
 
-def _paragraph(block: Block, options: Options) -> Iterator[Entry]:
-    entries = _running(block, options)
+def _starting(entries: list[Entry]) -> list[Entry]:
+    """The entries, of which the first opens no heading, list or the like."""
     if entries:
-        entries[0] = replace(entries[0], display=markup.paragraph_start(entries[0].display))
-    yield from _wrapped(entries, GAP, "")
+        entries[0] = replace(entries[0], display=escaping.paragraph_start(entries[0].display))
+    return entries
+
+
+def _paragraph(block: Block, options: Options) -> Iterator[Entry]:
+    yield from _wrapped(_starting(_running(block, options)), GAP, "")
 
 
 def _heading(block: Block, options: Options) -> Iterator[Entry]:
@@ -129,7 +133,7 @@ def _title(block: Block, options: Options) -> Iterator[Entry]:
 def _authors(block: Block, options: Options) -> Iterator[Entry]:
     entries = [_entry(block, line, options) for line in block.lines]
     broken = [replace(e, display=e.text if k == 0 else rf" \\ {e.text}") for k, e in enumerate(entries)]
-    yield from _contained(block, _wrapped(broken, GAP + "\\author{\n", "\n}"))
+    yield from _contained(block, _wrapped(_starting(broken), GAP + "\\author{\n", "\n}"))
 
 
 def _abstract(block: Block, options: Options, figure_url: FigureUrl) -> Iterator[Entry]:
@@ -151,7 +155,7 @@ def _contained(block: Block, entries: list[Entry]) -> Iterator[Entry]:
 
 
 def _footnote(block: Block, options: Options) -> Iterator[Entry]:
-    yield from _wrapped(_running(block, options), GAP + "\\footnotetext{\n", "\n}")
+    yield from _wrapped(_starting(_running(block, options)), GAP + "\\footnotetext{\n", "\n}")
 
 
 def _page_info(block: Block, options: Options) -> Iterator[Entry]:
@@ -250,10 +254,17 @@ def _item(block: Block, number: int) -> str:
     """The command that opens the item, with its label where LaTeX would not count the same."""
     item = block.children[number]
     label = item.subtype or ""
+    bracketed = _begins_with_bracket(item)
     if block.subtype != "enumerate":
-        return "\n\\item "
-    counted = block.children[0].subtype == "1." and _COUNTED.fullmatch(label)
+        return f"\n\\item[{label or '•'}] " if bracketed else "\n\\item "
+    counted = not bracketed and block.children[0].subtype == "1." and _COUNTED.fullmatch(label)
     return "\n\\item " if counted else f"\n\\item[{label}] "
+
+
+def _begins_with_bracket(item: Block) -> bool:
+    """Whether the item's text would be taken for the label that `\\item` may have."""
+    first = item.lines[0].spans[0] if item.lines and item.lines[0].spans else None
+    return isinstance(first, Text) and first.text.lstrip().startswith("[")
 
 
 def _as_text(item: Block) -> Block:

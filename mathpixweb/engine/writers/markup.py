@@ -6,19 +6,13 @@ import re
 from collections.abc import Iterable
 
 from mathpixweb.engine.model import Formula, Line, Options, Span, Text
+from mathpixweb.engine.writers import escaping
 
-_ACTIVE = re.compile(r"[\\$`*]|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|&(?=#?\w+;)")
 _FONT = re.compile(r"\\(?:math(?:rm|bf|it|sf|tt|cal|bb|frak|scr)|boldsymbol|text(?:bf|it|sf|tt|rm))\s*\{")
 _BRACE = re.compile(r"\\.|[{}]")
 _TOKEN = re.compile(
     r"\\(?:text[a-z]*|operatorname\*?|begin|end|hspace)\s*\{[^{}]*\}(?:\{[^{}]*\})?|\\\\|\\[A-Za-z]+\*?|\\.|[^\s\\]"
 )
-_AT_START = re.compile(r"^(\s*)([#>])")
-
-
-def escape(text: str) -> str:
-    """The text with a backslash before what Markdown or LaTeX would take for markup."""
-    return _ACTIVE.sub(lambda found: "\\" + found[0], text)
 
 
 def line(line: Line, options: Options) -> str:
@@ -30,13 +24,8 @@ def spans(spans: Iterable[Span], options: Options) -> str:
     return "".join(_span(span, options) for span in spans)
 
 
-def paragraph_start(markup: str) -> str:
-    """The markup as the beginning of a paragraph that is neither heading nor quotation."""
-    return _AT_START.sub(r"\1\\\2", markup)
-
-
 def _span(span: Span, options: Options) -> str:
-    return escape(span.text) if isinstance(span, Text) else inline(span, options)
+    return escaping.prose(span.text) if isinstance(span, Text) else inline(span, options)
 
 
 def inline(formula: Formula, options: Options) -> str:

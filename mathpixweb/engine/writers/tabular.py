@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from mathpixweb.engine.model import Block, Formula, Options, Span
-from mathpixweb.engine.writers import markup
+from mathpixweb.engine.writers import escaping, markup
 
-_SPECIAL = re.compile(r"(?<!\\)[&%#]")
 Reach = dict[int, int]
 
 
@@ -73,4 +71,4 @@ def _text(cell: Block, options: Options) -> str:
 def _span(span: Span, options: Options) -> str:
     if isinstance(span, Formula):
         return markup.inline(span, options)
-    return _SPECIAL.sub(lambda found: "\\" + found[0], markup.escape(span.text))
+    return escaping.cell(span.text)
