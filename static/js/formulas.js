@@ -34,6 +34,7 @@ export async function openCopies(element, from) {
   menu.innerHTML = await answer.text();
   document.dispatchEvent(new CustomEvent("pages:changed")); // buttons that copy show themselves
   beside(element);
+  setTimeout(() => beside(element), 100); // the button for pictures has come meanwhile
   if (from) menu.querySelector("button")?.focus();
 }
 
