@@ -51,6 +51,24 @@ def word(*, formula: bool = True) -> bytes:
     return _saved(document)
 
 
+def word_linking(address: str) -> bytes:
+    """A Word document whose picture lies elsewhere, and whose template too."""
+    with zipfile.ZipFile(io.BytesIO(word())) as packed:
+        relations = packed.read("word/_rels/document.xml.rels").decode()
+        body = packed.read("word/document.xml").decode()
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    links = "".join(
+        f'<Relationship Id="far{name}" Type="{kind}/{name}" Target="{address}" TargetMode="External"/>'
+        for name in ("image", "attachedTemplate")
+    )
+    return word_with(
+        {
+            "word/_rels/document.xml.rels": relations.replace("</Relationships>", f"{links}</Relationships>"),
+            "word/document.xml": body.replace("r:embed=", 'r:link="farimage" unlinked='),
+        }
+    )
+
+
 def slides() -> bytes:
     """A slide with bullets and a formula, and one with a table and a picture."""
     deck = pptx.Presentation()

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import select
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -121,6 +123,14 @@ def test_pictures_from_elsewhere_are_not_fetched(read):
     _, [read_page] = read(page.encode())
     assert read_page.mmd == "a far"
     assert read_page.figures == ()
+
+
+def test_nobody_follows_the_links_of_a_document(read):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/far.png"
+        _, [page] = read(offices.word_linking(address))
+        assert "Small numbers" in page.mmd
+        assert select.select([server], [], [], 0)[0] == []
 
 
 LOCKED = (
