@@ -142,7 +142,7 @@ ENGINES = (
     ),
     Engine(
         "libreoffice",
-        "Word, PowerPoint, OpenDocument and WordPerfect files as input",
+        "old Word and PowerPoint, OpenDocument and WordPerfect files, and page images of office documents",
         program("soffice", "libreoffice"),
         ("libreoffice-writer-nogui", "libreoffice-impress-nogui", "libreoffice-math-nogui"),
     ),

@@ -26,12 +26,12 @@ class Explanation:
 
 _SAYINGS: Mapping[str, tuple[Words, Words]] = {
     "pdf_encrypted": (
-        _("This PDF is locked with a password"),
-        _("Open it with its password, save or print it as a new PDF without one, and upload that."),
+        _("This file is locked"),
+        _("If you have its password, open it, save or print it as a PDF without one, and upload that."),
     ),
     "pdf_missing": (
-        _("This is not a PDF that can be read"),
-        _("Check that the file opens on your computer. If it does, save it as PDF again and upload that."),
+        _("This is not a document that can be read here"),
+        _("Check that the file opens on your computer. If it does, save or print it as a PDF and send that."),
     ),
     "pdf_page_limit_exceeded": (
         _("The document has too many pages"),

@@ -64,7 +64,7 @@ def test_a_failure_has_no_serious_barrier(browser, tmp_path, scheme):
     locked.write_bytes(pdfs.encrypted())
     page = browser(color_scheme=scheme, bypass_csp=True).new_page()
     visit(page, str(locked), None)
-    page.get_by_text("This PDF is locked with a password").wait_for()
+    page.get_by_text("This file is locked").wait_for()
     assert complaints(page) == []
 
 

@@ -52,7 +52,7 @@ def test_a_file_that_is_no_pdf_is_refused_in_plain_language(page):
 def test_a_locked_pdf_says_what_to_do(page):
     page.goto("/")
     drop(page, "locked.pdf", pdfs.encrypted())
-    expect(page.get_by_text("This PDF is locked with a password")).to_be_visible()
+    expect(page.get_by_text("This file is locked")).to_be_visible()
     expect(page.get_by_text("pdf_encrypted")).to_be_visible()
 
 
@@ -62,7 +62,7 @@ def test_what_failed_before_ones_eyes_can_be_tried_again(page):
     with page.expect_navigation() as again:
         page.get_by_role("button", name="Try again").click()
     assert again.value.status == 200, "the button came over the WebSocket, its form works all the same"
-    expect(page.get_by_text("This PDF is locked with a password")).to_be_visible()
+    expect(page.get_by_text("This file is locked")).to_be_visible()
 
 
 def test_an_address_can_be_pasted(page):
