@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +60,10 @@ def run(names: Sequence[str], conditions: Conditions, *, keep: bool = True) -> i
             found = [Row(name, figure) for figure in ALL[name](conditions)]
         except LeftOut as left:
             _say(f"{name}: left out. {left.why}")
+            missing += 1
+            continue
+        except Exception:  # noqa: BLE001 - one that fails must not take the others' figures along
+            traceback.print_exc()
             missing += 1
             continue
         rows += found

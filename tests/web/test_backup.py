@@ -1,0 +1,66 @@
+"""What is backed up is there again in an empty installation, secrets, search and sums included."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests import server
+from tests.faults import victims
+from tests.server import ROOT, Server
+
+
+def manage(data_dir: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "DATA_DIR": str(data_dir)}
+    program = [sys.executable, "manage.py", *command]
+    return subprocess.run(program, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def backup(live_server_process: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    pdf_id = victims.submit(live_server_process, 2, conversion_formats={"md": True})
+    assert victims.ended(live_server_process, pdf_id)["status"] == "completed"
+    archive = tmp_path_factory.mktemp("backup") / "backup.tar.gz"
+    written = manage(live_server_process.data_dir, "backup", str(archive))
+    assert written.returncode == 0, written.stderr
+    return archive, pdf_id
+
+
+def test_an_empty_installation_becomes_the_one_that_was_backed_up(
+    backup: tuple[Path, str], tmp_path: Path, live_server_process: Server
+) -> None:
+    archive, pdf_id = backup
+    restored = manage(tmp_path / "data", "restore", str(archive))
+    assert restored.returncode == 0, restored.stderr
+    assert manage(tmp_path / "data", "rebuild_search", "--check").returncode == 0
+    assert manage(tmp_path / "data", "check_usage").returncode == 0
+    with server.running(tmp_path, "--web-only", BOOTSTRAP_APP_KEY="another") as running:
+        told, before = (
+            httpx.get(
+                f"{one.url}/v3/pdf/{pdf_id}.mmd", headers=victims.credentials(live_server_process), timeout=60
+            )
+            for one in (running, live_server_process)
+        )
+        assert (told.status_code, told.text) == (200, before.text)
+        again = manage(tmp_path / "data", "restore", str(archive))
+    assert "people here already" in again.stderr
+
+
+def test_a_backup_is_nobody_elses_to_read_and_leaves_no_draft(backup: tuple[Path, str]) -> None:
+    archive, _ = backup
+    assert archive.stat().st_mode & 0o077 == 0
+    assert list(archive.parent.iterdir()) == [archive]
+
+
+def test_what_is_no_backup_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "text.tar.gz").write_text("no archive")
+    assert "cannot be read as a backup" in manage(tmp_path, "restore", str(tmp_path / "text.tar.gz")).stderr
+    with tarfile.open(tmp_path / "empty.tar.gz", "w:gz"):
+        pass
+    assert "no backup of MathpixWeb" in manage(tmp_path, "restore", str(tmp_path / "empty.tar.gz")).stderr
