@@ -30,10 +30,17 @@ def submit_image(
     team: Team, upload: UploadedFile[Any], *, options: Mapping[str, object], user: User | None = None
 ) -> Document:
     """Stores the image for a worker. Raises ProviderError."""
+    return images.submit(ordered(team, upload, options=options, user=user))
+
+
+def ordered(
+    team: Team, upload: UploadedFile[Any], *, options: Mapping[str, object], user: User | None = None
+) -> Order:
+    """The image as it is to be read. Raises ProviderError."""
     if (upload.size or 0) > MOST_BYTES:
         message = f"The image is larger than {MOST_BYTES // 1024**2} MB. Save it smaller and try again."
         raise ProviderError("sys_request_too_large", message, limit_value=MOST_BYTES)
     # people would rather see what the reader is unsure of than nothing
     asked = image_options.text_options({"confidence_rate_threshold": 0, **options})
     order = Order(Kind.IMAGE, ENDPOINT, team, asked, user=user)
-    return images.submit(order.of_image(upload.read(), upload.name or ""))
+    return order.of_image(upload.read(), upload.name or "")

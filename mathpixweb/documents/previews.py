@@ -25,6 +25,12 @@ def page_image(document: Document, number: int) -> Path:
     return path
 
 
+def forget(document: Document) -> None:
+    """Of a drawing that has changed."""
+    for picture in storage.page_image(document, 1).parent.glob("*.webp"):
+        picture.unlink(missing_ok=True)
+
+
 def _may_be_made(document: Document, number: int) -> bool:
     """A page that stopped its reader is shown without a picture, and the others when they have been read."""
     return document.is_image or document.pages.filter(number=number, status=PageStatus.COMPLETED).exists()

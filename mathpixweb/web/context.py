@@ -15,7 +15,7 @@ from mathpixweb.engine.kinds import EXTENSIONS
 from mathpixweb.web import egress
 from mathpixweb.web.access import TEAM_KEY, current_membership
 
-ACCEPTED_FILES = ",".join((*(f".{extension}" for extension in EXTENSIONS), "image/*"))
+ACCEPTED_FILES = ",".join((*(f".{extension}" for extension in EXTENSIONS), "image/*", ".zip"))
 
 
 def workspace(request: HttpRequest) -> dict[str, Any]:

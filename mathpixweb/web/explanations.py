@@ -49,6 +49,10 @@ _SAYINGS: Mapping[str, tuple[Words, Words]] = {
         _("Nothing was found in this picture"),
         _("Try a sharper or larger picture, with the text upright and well lit."),
     ),
+    "mmd_missing": (
+        _("There is nothing to convert"),
+        _("Type or paste Mathpix Markdown or LaTeX, and send it again."),
+    ),
     "image_not_supported": (
         _("This kind of picture cannot be read"),
         _("Pictures of text, formulas and tables can be. The original is kept."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -10,8 +11,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
-from mathpixweb.documents import image_intake, intake
+from mathpixweb.documents import image_intake, intake, unpacking
 from mathpixweb.documents.models import Document
+from mathpixweb.documents.unpacking import Unpacked
 from mathpixweb.providers import options as request_options
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.web import egress
@@ -88,20 +90,67 @@ class OptionsForm(forms.Form):
         return request_options.parse(asked)
 
 
-def submit(request: TeamRequest) -> list[Document]:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of a form; `refused` names the files of an archive that were left out, and why."""
+
+    documents: list[Document]
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+def submit(request: TeamRequest) -> Taken:
     """Takes in every file of the form, or its address. Raises ProviderError at the first that is refused."""
     form = _form(request)
     options, reader = form.request_options(), form.chosen_reader
     files = [file for file in request.FILES.getlist("file") if isinstance(file, UploadedFile)]
     url = request.POST.get("url", "").strip()
+    taken = Taken([])
+    for file in files:
+        if unpacking.is_archive(file):
+            _unpack(request, file, options, reader, taken)
+        else:
+            taken.documents.append(_submitted(request, file, options, reader))
     if files:
-        return [_submitted(request, file, options, reader) for file in files]
+        return taken
     if url:
         document = intake.submit_url(
             request.team, url, endpoint=ENDPOINT, options=options, user=request.user, reader=reader
         )
-        return [document]
+        return Taken([document])
     raise intake.Refused("pdf_missing", "No file was chosen and no address was given.")
+
+
+def _unpack(
+    request: TeamRequest, archive: UploadedFile[Any], options: dict[str, object], reader: str, taken: Taken
+) -> None:
+    """Takes in what the archive holds. Raises ProviderError when it holds nothing that can be read."""
+    before = len(taken.documents)
+    try:
+        for unpacked in unpacking.files(archive):
+            _take_unpacked(request, unpacked, options, reader, taken)
+    except ProviderError as broken:
+        if len(taken.documents) == before:
+            raise
+        taken.refused.append((intake.clean_name(archive.name or ""), broken.message))
+    if len(taken.documents) == before:
+        reason = f"{taken.refused[-1][0]}: {taken.refused[-1][1]}" if taken.refused else "It is empty."
+        raise intake.Refused(
+            "pdf_missing", f"It looks like a zip archive, and nothing in it can be read. {reason}"
+        )
+
+
+def _take_unpacked(
+    request: TeamRequest, unpacked: Unpacked, options: dict[str, object], reader: str, taken: Taken
+) -> None:
+    if unpacked.file is None:
+        taken.refused.append((unpacked.name, unpacked.refusal))
+        return
+    try:
+        taken.documents.append(_submitted(request, unpacked.file, options, reader))
+    except ProviderError as refusal:
+        taken.refused.append((unpacked.name, refusal.message))
+    finally:
+        unpacked.file.close()
 
 
 def _submitted(

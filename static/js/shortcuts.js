@@ -6,6 +6,7 @@ import { chooseFiles } from "./upload.js";
 const ACTIONS = {
   "/": () => document.getElementById("q")?.focus(),
   u: chooseFiles,
+  d: () => document.querySelector("[data-draw]")?.click(),
   j: () => step(1),
   k: () => step(-1),
   s: toggleSource,

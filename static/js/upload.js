@@ -1,5 +1,9 @@
 // Uploads with a bar and a way to stop: from the form, dropped anywhere, or pasted.
 
+const MOST_FILES = 1000; // of a folder
+// text that is worth a document: formulas, commands, headings, tables
+const MARKUP = /\\[A-Za-z]+|\\[([]|\$[^$\n]+\$|^#{1,6} \S|^\|.+\|\s*$/m;
+
 let quick;
 let form;
 
@@ -8,8 +12,8 @@ export function acceptUploads() {
   form = document.getElementById("upload");
   if (!quick) return;
   form?.addEventListener("submit", submit);
-  for (const input of [form, quick].map((each) => each?.elements.file)) {
-    input?.addEventListener("change", () => sendAll([...input.files]));
+  for (const input of document.querySelectorAll("#upload [type=file], #quick-upload [type=file]")) {
+    input.addEventListener("change", () => sendAll([...input.files]));
   }
   document.querySelector("[data-upload]")?.addEventListener("click", (event) => {
     event.preventDefault();
@@ -27,8 +31,7 @@ function submit(event) {
   event.preventDefault();
   const url = form.elements.url.value.trim();
   if (url) send(null, url, true);
-  else if (form.elements.file.files.length) sendAll([...form.elements.file.files]);
-  else form.elements.file.click();
+  else form.querySelector("[name=file]").click(); // chosen files are on their way already
   form.elements.url.value = "";
 }
 
@@ -47,41 +50,75 @@ function acceptDrops() {
     if (!carriesFiles(event)) return;
     event.preventDefault();
     over(0);
-    sendAll([...event.dataTransfer.files]);
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.());
+    if (entries.some((entry) => entry?.isDirectory)) sendFolders(entries);
+    else sendAll([...event.dataTransfer.files]);
   });
+}
+
+// What stands in a folder, and in those within it; hidden files are nobody's documents.
+async function sendFolders(entries) {
+  const files = [];
+  for (const entry of entries) if (entry) await collect(entry, files);
+  sendAll(files);
+}
+
+async function collect(entry, files) {
+  if (entry.name.startsWith(".") || files.length >= MOST_FILES) return;
+  if (entry.isFile) return void files.push(await new Promise((done, fail) => entry.file(done, fail)));
+  const reader = entry.createReader();
+  for (;;) {
+    const some = await new Promise((done, fail) => reader.readEntries(done, fail));
+    if (!some.length) return; // it tells a hundred at a time
+    for (const each of some) await collect(each, files);
+  }
 }
 
 function paste(event) {
   const files = [...(event.clipboardData?.files ?? [])];
   const field = event.target.closest?.("input, textarea, [contenteditable]");
+  if (field && !(files.length && !event.clipboardData.types.includes("text/plain"))) return;
   if (files.length) {
     event.preventDefault();
-    sendAll(files);
-  } else if (!field) {
+    if (files.length === 1 && files[0].type.startsWith("image/")) readNow({ file: files[0] }, files[0].name);
+    else sendAll(files);
+  } else {
     const text = event.clipboardData?.getData("text/plain").trim() ?? "";
     if (/^https?:\/\/\S+$/.test(text)) send(null, text, true);
+    else if (MARKUP.test(text)) readNow({ text }, text.slice(0, 60));
   }
+}
+
+// A pasted picture, or text with formulas or headings, is answered in one go and then shown.
+function readNow(what, name) {
+  const fields = new FormData();
+  fields.set("csrfmiddlewaretoken", quick.elements.csrfmiddlewaretoken.value);
+  for (const [key, value] of Object.entries(what)) fields.set(key, value);
+  post(quick.dataset.readNow, fields, new Note(name), true, quick.dataset.textReading);
 }
 
 function sendAll(files) {
   for (const file of files) send(file, null, files.length === 1);
-  quick.elements.file.value = ""; // the same file can be chosen again
-  if (form) form.elements.file.value = "";
+  for (const input of document.querySelectorAll("#upload [type=file], #quick-upload [type=file]")) input.value = ""; // so that the same can be chosen again
 }
 
 function send(file, url, alone) {
   const note = new Note(file ? file.name : url);
   if (file && file.size > Number(quick.dataset.maxBytes)) return note.fail(quick.dataset.textTooLarge);
+  post(quick.action, content(file, url), note, alone, quick.dataset.textStored);
+}
+
+function post(address, fields, note, alone, words) {
   const request = new XMLHttpRequest();
   note.onClose = () => request.abort();
   request.upload.addEventListener("progress", (event) => note.advance(event.loaded / event.total));
-  request.upload.addEventListener("load", () => note.say(quick.dataset.textStored));
+  request.upload.addEventListener("load", () => note.say(words));
   request.addEventListener("load", () => answered(request, note, alone));
   request.addEventListener("error", () => note.fail(quick.dataset.textFailed));
   request.addEventListener("abort", () => note.remove());
-  request.open("POST", quick.action);
+  request.open("POST", address);
   request.setRequestHeader("HX-Request", "true");
-  request.send(content(file, url));
+  request.send(fields);
 }
 
 function content(file, url) {

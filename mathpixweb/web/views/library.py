@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +19,7 @@ from mathpixweb.web import egress, explanations, facets, fragments, listing, upl
 from mathpixweb.web.access import TeamRequest, documents_of, team_page, writers_only
 from mathpixweb.web.reports import Known
 
+MOST_REFUSALS = 5  # files of an archive that are named
 LOOKS = ("list", "grid")
 
 
@@ -77,14 +81,19 @@ def changes(request: TeamRequest) -> HttpResponse:
 def upload(request: TeamRequest) -> HttpResponse:
     """Answers a plain form with the next page, and the page's own script with a fragment."""
     try:
-        documents = uploads.submit(request)
+        taken = uploads.submit(request)
     except ProviderError as refusal:
         return _refused(request, refusal)
+    for name, reason in taken.refused[:MOST_REFUSALS]:
+        messages.warning(request, _("%(name)s was left out: %(reason)s") % {"name": name, "reason": reason})
+    if more := len(taken.refused[MOST_REFUSALS:]):
+        messages.warning(request, _("%(more)d more files were left out.") % {"more": more})
+    first, alone = taken.documents[0], len(taken.documents) == 1
+    address = reverse("web:document", args=[first.public_id]) if alone else reverse("web:library")
     if request.htmx:
-        return render(request, "library/_uploaded.html", {"document": documents[0]}, status=201)
-    return (
-        redirect("web:document", documents[0].public_id) if len(documents) == 1 else redirect("web:library")
-    )
+        context = {"document": first, "address": address, "others": len(taken.documents) - 1}
+        return render(request, "library/_uploaded.html", context, status=201)
+    return redirect(address)
 
 
 def _refused(request: TeamRequest, refusal: ProviderError) -> HttpResponse:
