@@ -15,6 +15,7 @@ from mathpixweb.providers import coercion
 
 WHOLE_NUMBER = re.compile(r"-?[0-9]+")
 DIGITS = 9  # more than any count here has
+LONGEST_ROW = 19  # digits, which any database takes
 
 
 def number(query: QueryDict, name: str, default: int, low: int, high: int) -> int:
@@ -28,6 +29,15 @@ def number(query: QueryDict, name: str, default: int, low: int, high: int) -> in
         message = f"Option {name} must be between {low} and {high}"
         raise ApiError("opts_value_out_of_range", message, name=name, value=text)
     return int(text)
+
+
+def row(query: QueryDict, name: str) -> int:
+    """The last row seen, as the token of a list names it; 0 is before all. Raises ApiError."""
+    text = query.get(name, "")
+    if text and not (text.isascii() and text.isdigit() and len(text) < LONGEST_ROW):
+        message = f"Option {name} must be what the page before has told"
+        raise ApiError("opts_value_out_of_range", message, name=name, value=text[:100])
+    return int(text or 0)
 
 
 def choice(query: QueryDict, name: str, choices: Collection[str]) -> str:

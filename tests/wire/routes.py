@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from mathpixweb.api import urls
 
-OPEN = {"alive", "ready"}  # need no key
+OPEN = {"alive", "ready", "region-health"}  # need no key
 SIGNED = {"cropped"}  # need a key, a session or a signature, and answer 404 without
 ID_ARGUMENTS = {"pdf_id", "conversion_id", "image_id", "file_id", "job_id", "custom_id"}
 OTHER_ARGUMENTS = {
@@ -17,6 +17,7 @@ OTHER_ARGUMENTS = {
     "path": ("nothing",),
     "data_source_id": ("00112233-4455-4677-8899-aabbccddeeff",),
     "batch_id": ("17",),
+    "file_batch_id": ("00112233-4455-4677-8899-aabbccddeeff",),
     "app_token": ("token_00112233445566778899aabbccddeeff",),
 }
 

@@ -20,7 +20,7 @@ FINALIZE = "/files/v1/jobs/a%20job/1/finalize"
 TRIED = "/files/v1/data-sources/00112233-4455-4677-8899-aabbccddeeff/test"
 WEBHOOKS = ("/files/v1/webhook-config/secret", "/files/v1/webhook-config/test")
 FILES = ("/files/v1", "/files/v1/uri", FINALIZE, TRIED, *WEBHOOKS)
-POSTED = ("/v3/pdf", "/v3/converter", "/v3/app-tokens", *FILES)
+POSTED = ("/v3/pdf", "/v3/pdf-file", "/v3/file-batches", "/v3/converter", "/v3/app-tokens", *FILES)
 READING = ("/v3/text", "/v3/strokes", "/v3/latex")  # what app tokens are for
 METHOD = dict.fromkeys((*POSTED, *READING, "/v3/batch"), "POST")
 

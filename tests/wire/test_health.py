@@ -6,7 +6,7 @@ from django.db import OperationalError
 from mathpixweb.api.views import health
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/region-health"])
 async def test_a_sound_server_says_so_to_anyone(transactional_db, http, path):
     response = await http.get(path)
     assert (response.status_code, response.json()) == (200, {"status": "ok"})

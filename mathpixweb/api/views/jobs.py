@@ -11,7 +11,7 @@ from mathpixweb.accounts import usage
 from mathpixweb.api import files_answers, lookup, query
 from mathpixweb.api.answers import timestamp
 from mathpixweb.api.endpoint import ApiRequest
-from mathpixweb.api.errors import ApiError, NotFoundError
+from mathpixweb.api.errors import NotFoundError
 from mathpixweb.api.limits import JOB_BYTES
 from mathpixweb.api.views.files import files_endpoint, idempotency_key
 from mathpixweb.documents import batches, bulk, events, portions
@@ -25,7 +25,7 @@ FILTERS = ("pending", "completed", "error")
 
 @files_endpoint("GET", "POST", json_limit=JOB_BYTES)
 def submit_or_list(request: ApiRequest) -> dict[str, Any]:
-    return _submit(request) if request.http.method == "POST" else _list(request)
+    return _submit(request) if request.http.method == "POST" else listed(request)
 
 
 def _submit(request: ApiRequest) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def _submit(request: ApiRequest) -> dict[str, Any]:
     return {"job_id": batch.job_id, "file_count": bulk.distinct(order.files)}
 
 
-def _list(request: ApiRequest) -> dict[str, Any]:
+def listed(request: ApiRequest) -> dict[str, Any]:
     """The team's jobs, newest first; both days are included."""
     asked = request.http.GET
     found = Batch.objects.filter(team=request.team, of_images=False)
@@ -46,23 +46,18 @@ def _list(request: ApiRequest) -> dict[str, Any]:
         found = found.filter(created_at__gte=start)
     if end := query.moment(asked, "end"):
         found = found.filter(created_at__lt=end + timedelta(days=1))
-    if after := _paging_state(asked):
+    if after := query.row(asked, "paging_state"):
         found = found.filter(pk__lt=after)
-    rows, token = _page(found.order_by("-pk"), query.number(asked, "limit", 100, 1, MOST_ROWS))
+    rows, token = page(found.order_by("-pk"), limit(asked))
     jobs = [{"job_id": row.job_id, "created_at": timestamp(row.created_at)} for row in rows]
     return {"jobs": jobs, "next_page_token": token}
 
 
-def _paging_state(asked: QueryDict) -> int:
-    """The id of the last row seen. Raises ApiError."""
-    text = asked.get("paging_state", "")
-    if text and not (text.isascii() and text.isdigit() and len(text) < 19):
-        message = "Option paging_state must be a next_page_token of this list"
-        raise ApiError("opts_value_out_of_range", message, name="paging_state")
-    return int(text or 0)
+def limit(asked: QueryDict) -> int:
+    return query.number(asked, "limit", 100, 1, MOST_ROWS)
 
 
-def _page(rows: Any, limit: int) -> tuple[list[Any], str | None]:
+def page(rows: Any, limit: int) -> tuple[list[Any], str | None]:
     """One page of rows, and the token for the next one, if there is one."""
     found = list(rows[: limit + 1])
     return found[:limit], str(found[limit - 1].pk) if len(found) > limit else None
@@ -78,20 +73,26 @@ def files(request: ApiRequest, job_id: str) -> dict[str, Any]:
     """The job's files in the order in which they came; their status is told only when it was asked for."""
     asked = request.http.GET
     wanted = query.choice(asked, "status", FILTERS)
-    batch, after = lookup.job(request.team, job_id), _paging_state(asked)
-    limit = query.number(asked, "limit", 100, 1, MOST_ROWS)
-    found = batches.files(batch).filter(pk__gt=after)
+    rows, token = files_page(asked, lookup.job(request.team, job_id), wanted)
+    return {"files": [_entry(row, wanted or None) for row in rows], "next_page_token": token}
+
+
+def files_page(
+    asked: QueryDict, batch: Batch, wanted: str = "", **named: str
+) -> tuple[list[Document], str | None]:
+    after, most = query.row(asked, "paging_state"), limit(asked)
+    found = batches.files(batch).filter(pk__gt=after, **named)
     if wanted == files_answers.PENDING:
         found = found.exclude(status__in=FINISHED)
     elif wanted:
         found = found.filter(status=Status(wanted))
-    rows, token = _page(found.order_by("pk"), limit)
+    rows, token = page(found.order_by("pk"), most)
     if token is None and portions.unpack_next(batch):
         # not all files were there yet; there may be more behind those that are now
-        rows, token = _page(found.order_by("pk"), limit)
+        rows, token = page(found.order_by("pk"), most)
         last = rows[-1].pk if rows else after
         token = token or (str(last) if batch.portions.exists() else None)
-    return {"files": [_entry(row, wanted or None) for row in rows], "next_page_token": token}
+    return rows, token
 
 
 def _entry(document: Document, status: str | None) -> dict[str, Any]:

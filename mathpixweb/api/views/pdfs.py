@@ -10,7 +10,9 @@ from django.http import HttpResponseBase, StreamingHttpResponse
 from mathpixweb.api import answers, delivery, lookup, streaming
 from mathpixweb.api.endpoint import ApiRequest, endpoint
 from mathpixweb.api.errors import ApiError, NotFoundError
+from mathpixweb.api.views import file_batches
 from mathpixweb.documents import intake, retention
+from mathpixweb.documents.batches import Handle
 from mathpixweb.documents.models import Document
 from mathpixweb.providers import callback_options, options
 from mathpixweb.providers.callback_options import CallbackOrder
@@ -29,6 +31,8 @@ def submit(request: ApiRequest) -> dict[str, Any]:
 
 def _take_in(request: ApiRequest, asked: dict[str, Any], callback: CallbackOrder | None) -> Document:
     url = str(asked.pop("url", "")).strip()
+    batch_id = asked.get("file_batch_id")
+    handle = Handle(batch=file_batches.found(request.team, str(batch_id))) if batch_id else None
     if request.upload is not None:
         return intake.submit_file(
             request.team,
@@ -36,11 +40,18 @@ def _take_in(request: ApiRequest, asked: dict[str, Any], callback: CallbackOrder
             endpoint=ENDPOINT,
             options=asked,
             api_key=request.api_key,
+            handle=handle,
             callback=callback,
         )
     if url:
         return intake.submit_url(
-            request.team, url, endpoint=ENDPOINT, options=asked, api_key=request.api_key, callback=callback
+            request.team,
+            url,
+            endpoint=ENDPOINT,
+            options=asked,
+            api_key=request.api_key,
+            handle=handle,
+            callback=callback,
         )
     raise ApiError("pdf_missing")
 
