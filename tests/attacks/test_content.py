@@ -13,6 +13,7 @@ from django.db import connections
 
 from mathpixweb.api import downloads as api_downloads
 from mathpixweb.documents import intake, rendering, renditions, search, storage
+from mathpixweb.documents.library_models import Receipt
 from mathpixweb.documents.models import Page, Rendition
 from mathpixweb.engine.errors import RenderFailed
 from tests import pdfs
@@ -163,13 +164,15 @@ def test_many_who_ask_for_a_format_at_once_get_one(converted):
 def test_many_who_do_the_same_at_once_do_it_once(browser_of, owner, converted, act):
     document = converted()
     browser = browser_of(owner)
-    statuses = at_once(lambda: browser.post(f"/documents/{document.public_id}/{act}").status_code)
+    sent = {"forever": "1"} if act == "delete" else {}  # otherwise it would lie in the trash
+    statuses = at_once(lambda: browser.post(f"/documents/{document.public_id}/{act}", sent).status_code)
     assert set(statuses) <= {302, 404}
     document.refresh_from_db()
     assert document.counted_pages == 3
     assert (document.deleted_at is not None) == (act == "delete")
     assert document.team.usage.filter(usage_type="pdf-page").count() == 1
     assert storage.folder(document).exists() == (act != "delete")
+    assert Receipt.objects.filter(document=document.public_id).count() == (act == "delete")
 
 
 def at_once(act, times=12):
