@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -71,6 +72,12 @@ def sign_up(invitation: Invitation, *, email: str, name: str, password: str) -> 
 
 def revoke(invitation: Invitation) -> None:
     _open().filter(pk=invitation.pk).update(revoked_at=timezone.now())
+
+
+def revoke_beyond(team: Team, giver: User, roles: Sequence[str]) -> None:
+    """Ends the giver's open invitations to other roles: a link kept aside must not outlast a role."""
+    given = _open().filter(team=team, created_by=giver).exclude(role__in=roles)
+    given.update(revoked_at=timezone.now())
 
 
 def _open() -> QuerySet[Invitation]:

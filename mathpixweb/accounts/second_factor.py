@@ -74,4 +74,7 @@ def _step(secret: str, code: str) -> int | None:
     """The interval of 30 seconds to which the code belongs, if it is about now."""
     phone, now = pyotp.TOTP(secret), int(time.time()) // STEP_SECONDS
     steps = range(now - CLOCKS_DIFFER, now + CLOCKS_DIFFER + 1)
-    return next((step for step in steps if hmac.compare_digest(phone.generate_otp(step), code)), None)
+    given = code.encode(errors="replace")  # as text it may hold what compare_digest refuses
+    return next(
+        (step for step in steps if hmac.compare_digest(phone.generate_otp(step).encode(), given)), None
+    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from mathpixweb.accounts import permissions
+from mathpixweb.accounts import invitations, permissions
 from mathpixweb.accounts.models import Membership, Team, User
 from mathpixweb.accounts.permissions import Action, Role
 
@@ -47,6 +47,7 @@ def change_role(giver: Membership, number: int, role: str) -> Membership:
         if changed.role == Role.OWNER and role != Role.OWNER:
             _keep_an_owner(changed)
         Membership.objects.filter(pk=changed.pk).update(role=role)
+        invitations.revoke_beyond(changed.team, changed.user, manageable(role))
         changed.role = role
         return changed
 
@@ -61,6 +62,7 @@ def remove(giver: Membership, number: int) -> Membership:
         if removed.role == Role.OWNER:
             _keep_an_owner(removed)
         Membership.objects.filter(pk=removed.pk).delete()
+        invitations.revoke_beyond(removed.team, removed.user, [])
         return removed
 
 
@@ -93,8 +95,8 @@ def _keep_an_owner(but: Membership) -> None:
         raise LastOwner
 
 
-def manageable(giver: Membership) -> list[str]:
-    """The roles that the person may give to others."""
-    if not permissions.may(giver.role, Action.MANAGE_MEMBERS):
+def manageable(giver: str) -> list[str]:
+    """The roles that somebody of the role `giver` may give to others."""
+    if not permissions.may(giver, Action.MANAGE_MEMBERS):
         return []
-    return [role for role in Role.values if permissions.may_give(giver.role, role)]
+    return [role for role in Role.values if permissions.may_give(giver, role)]

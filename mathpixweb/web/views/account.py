@@ -21,14 +21,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mathpixweb.accounts import audit
 from mathpixweb.accounts.audit_models import Deed
 from mathpixweb.accounts.models import User
-from mathpixweb.web import sitting
+from mathpixweb.web import sitting, throttle
 from mathpixweb.web.access import TeamRequest, team_page
 
 
 def own_password(password: str, user: User) -> str:
     """Raises ValidationError when it is not the person's."""
-    if user.has_usable_password() and not user.check_password(password):
+    if not user.has_usable_password():
+        return password
+    tries = f"{user.pk} own password"  # whoever finds a browser signed in must not guess it there
+    if throttle.exhausted(tries, tries):
+        raise ValidationError(_("There were too many attempts. Wait a quarter of an hour, then try again."))
+    if not user.check_password(password):
+        throttle.note_failure(tries, tries)
         raise ValidationError(_("This is not your password."))
+    throttle.forget(tries)
     return password
 
 

@@ -55,7 +55,7 @@ def members(request: TeamRequest) -> HttpResponse:
 
 def _members(request: TeamRequest, **more: Any) -> HttpResponse:
     found = request.team.memberships.select_related("user").order_by("created_at", "pk")
-    roles = teams.manageable(request.membership)
+    roles = teams.manageable(request.membership.role)
     context = {
         "members": [_member(request, membership) for membership in found],
         "invitations": invitations.open_of(request.team) if roles else [],
@@ -85,7 +85,7 @@ def _member(request: TeamRequest, membership: Membership) -> dict[str, Any]:
 @sensitive_variables("secret", "link")
 def invite(request: TeamRequest) -> HttpResponse:
     """The answer holds the link, and nothing else ever does."""
-    form = InvitationForm(request.POST, roles=teams.manageable(request.membership))
+    form = InvitationForm(request.POST, roles=teams.manageable(request.membership.role))
     if not form.is_valid():
         return _members(request, form=form)
     email, role = form.cleaned_data["email"], form.cleaned_data["role"]
