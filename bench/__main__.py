@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 from bench import arguments
 
+# whoever stops the suite stops its servers too
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 sys.exit(arguments.run_with(sys.argv[1:], "python -m bench"))
