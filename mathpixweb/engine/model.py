@@ -189,4 +189,7 @@ class Options:
     disable_itemize: bool = False
     disable_lstlisting: bool = False
     include_hyperlinks: bool = False
+    include_diagram_text: bool = False
+    alphabets_allowed: Mapping[str, bool] = field(default_factory=dict)
+    fullwidth_punctuation: bool | None = None
     extra: dict[str, object] = field(default_factory=dict)

@@ -32,7 +32,10 @@ def read(content: bytes, asked: Mapping[str, object], options: Options) -> Image
     picture = preparing.prepare(raster, region, bool(asked.get("enable_blue_hsv_filter")))
     del raster
     found = reading.read(
-        picture, options, turn_from=_threshold(asked), allowed=_allowed(asked.get("alphabets_allowed"))
+        picture,
+        options,
+        turn_from=_threshold(asked),
+        allowed=alphabets.allowed(asked.get("alphabets_allowed")),
     )
     return _result(found, options)
 
@@ -50,16 +53,6 @@ def _threshold(asked: Mapping[str, object]) -> float:
     said = asked.get("auto_rotate_confidence_threshold")
     threshold = float(said) if isinstance(said, int | float) else SURE_TURN
     return threshold if threshold < 1 else math.inf
-
-
-def _allowed(said: object) -> frozenset[str]:
-    """The alphabets that were not ruled out; none if nothing was said of any."""
-    if not isinstance(said, Mapping) or not said:
-        return frozenset()
-    if named := {code for code, yes in said.items() if yes}:
-        return frozenset(named)
-    latin_too = {"vi"} if "en" in said else set()  # whoever wants no Latin letters means all of them
-    return frozenset(set(alphabets.CODES) - set(said) - latin_too)
 
 
 def _region(said: object, width: int, height: int) -> Box | None:

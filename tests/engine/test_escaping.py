@@ -36,7 +36,7 @@ def written(block):
 
 
 def words(html):
-    return unescape(re.sub(r"<[^>]+>", "", html)).strip()
+    return unescape(re.sub(r"<[^>]+>", "", html)).replace("\u00a0", " ").strip()
 
 
 @pytest.mark.parametrize("text", [*PRINTED, "``code`` in doubled ticks"])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from mathpixweb.engine.layout import (
     captions,
+    characters,
     code,
     columns,
     display,
@@ -48,6 +49,7 @@ STEPS: tuple[Callable[[Draft], Draft], ...] = (
     lists.gather,
     title.gather,
     captions.attach,
+    characters.choose,
 )
 
 

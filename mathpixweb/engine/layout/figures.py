@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mathpixweb.engine.geometry import Box, union
+from mathpixweb.engine.layout import diagram_text
 from mathpixweb.engine.layout.draft import Draft, Row, standing_for
 from mathpixweb.engine.layout.words import prose_share
 from mathpixweb.engine.model import Block, Glyph, Picture, Sheet
@@ -26,8 +27,11 @@ def claim(draft: Draft) -> Draft:
     rows = draft.rows
     sheet = draft.sheet
     for box in _merged([p.box for p in sheet.pictures if _is_figure(p, sheet)]):
-        index, sheet = _without(sheet, box.grown(LETTERING))
-        rows += (standing_for(Block("diagram", box), index),)
+        area = box.grown(LETTERING)
+        inside = [glyph for glyph in sheet.glyphs if area.contains_point(glyph.ink.cx, glyph.ink.cy)]
+        index, sheet = _without(sheet, area)
+        children = diagram_text.of_glyphs(inside, draft)
+        rows += (standing_for(Block("diagram", box, children=children), index),)
     return replace(draft, sheet=replace(sheet, pictures=()), rows=rows)
 
 
@@ -38,7 +42,10 @@ def take_lettering(draft: Draft) -> Draft:
         labels = [row for row in rows if _is_label(row, figure.box, draft)]
         if labels:
             box = union([figure.box, *(label.box for label in labels)])
-            rows[rows.index(figure)] = standing_for(Block("diagram", box, column=figure.column), figure.index)
+            drawn = figure.block.children if figure.block else ()
+            lettering = (*drawn, *diagram_text.of_rows(labels, draft))
+            block = Block("diagram", box, column=figure.column, children=lettering)
+            rows[rows.index(figure)] = standing_for(block, figure.index)
             rows = [row for row in rows if row not in labels]
     return replace(draft, rows=tuple(rows))
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from mathpixweb.engine.layout import (
     captions,
+    characters,
     columns,
     footnotes,
     furniture,
@@ -54,6 +55,7 @@ def understand(
         lists.gather,
         title.gather,
         captions.attach,
+        characters.choose,
     ):
         draft = step(draft)
     return Page(sheet.number, sheet.width, sheet.height, draft.blocks, sheet.links)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 CODES: Final = ("en", "hi", "zh", "ja", "ko", "ru", "th", "ta", "te", "gu", "bn", "vi")
@@ -48,6 +48,16 @@ def seen(texts: Iterable[str]) -> tuple[str, ...]:
     if "ja" in found:
         found.discard("zh")
     return tuple(code for code in CODES if code in found)
+
+
+def allowed(said: object) -> frozenset[str]:
+    """The alphabets that `alphabets_allowed` does not rule out; none if it says nothing of any."""
+    if not isinstance(said, Mapping) or not said:
+        return frozenset()
+    if named := {code for code, yes in said.items() if yes}:
+        return frozenset(named)
+    latin_too = {"vi"} if "en" in said else set()  # whoever wants no Latin letters means all of them
+    return frozenset(set(CODES) - set(said) - latin_too)
 
 
 def forbids(allowed: Collection[str], char: str) -> bool:

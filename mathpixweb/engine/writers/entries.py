@@ -213,7 +213,21 @@ def _figure(block: Block, options: Options, figure_url: FigureUrl) -> Iterator[E
     url = figure_url(block.box)
     picture = rf"\includegraphics[max width=\textwidth]{{{url}}}"
     display = GAP + (_captioned("figure", picture, labels) if labels else f"![]({url})")
-    yield Entry("diagram", block.box, 0.0, display=display, column=block.column, labels=_hidden(labels))
+    lettering = tuple(
+        replace(entry, output=False, display="")
+        for child in block.children
+        if child.type == "text"
+        for entry in _running(child, options)
+    )
+    yield Entry(
+        "diagram",
+        block.box,
+        0.0,
+        display=display,
+        column=block.column,
+        children=lettering,
+        labels=_hidden(labels),
+    )
 
 
 def _labels(block: Block, options: Options) -> tuple[Entry, ...]:

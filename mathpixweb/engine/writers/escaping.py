@@ -30,7 +30,8 @@ _ACTIVE_IN_CELL = re.compile(
 _AT_START = re.compile(
     r"^(\s*)(?:"
     r"([#>]|[+-](?=\s|$)|=(?==+\s*$)|-(?=[-\s]+$))"  # heading, quotation, bullet, rule
-    r"|(\d{1,9})(?=[.)](?:\s|$))"  # the number of an item
+    r"|(\d{1,9})(?=[.)]$)"  # the number of an item, and nothing else
+    r"|(\d{1,9}[.)]) "  # the number of an item before its text
     r"|(\[[^\[\]]+\])(?=:)"  # what a link is called
     r")"
 )
@@ -60,11 +61,16 @@ def cell(text: str) -> str:
 
 
 def paragraph_start(markup: str) -> str:
-    """The markup as the beginning of a paragraph that is no heading, quotation, list or rule."""
+    """The markup as the beginning of a paragraph that is no heading, quotation, list or rule.
+
+    A blank that does not break keeps a number from opening a list, which would count on from it as it likes.
+    """
 
     def escaped(found: re.Match[str]) -> str:
-        before, sign, number, name = found.groups()
-        return f"{before}\\{sign}" if sign else f"{before}{number or name}\\"
+        before, sign, alone, number, name = found.groups()
+        if number:
+            return f"{before}{number}\u00a0"
+        return f"{before}\\{sign}" if sign else f"{before}{alone or name}\\"
 
     return _AT_START.sub(escaped, markup)
 
