@@ -85,7 +85,7 @@ def test_options_travel_with_the_document(browser_of, owner, scripted):
     ("sent", "error_id", "words"),
     [
         ({}, "pdf_missing", "No file was chosen"),
-        ({"file": "archive"}, "pdf_missing", "It looks like a zip archive"),
+        ({"file": "archive"}, "pdf_missing", "Its archive is damaged"),
         ({"url": "ftp://example.org/a.pdf"}, "image_download_error", "could not be downloaded"),
         ({"file": "pdf", "page_ranges": "six"}, "opts_value_out_of_range", "does not name pages"),
         ({"file": "pdf", "delimiters": "smoke"}, "opts_value_out_of_range", "Formula delimiters"),
