@@ -45,7 +45,7 @@ def test_a_file_that_is_no_pdf_is_refused_in_plain_language(page):
     page.goto("/")
     drop(page, "holiday.pdf", b"PK\x03\x04 what an archive holds")
     note = page.locator(".note.failed")
-    expect(note).to_contain_text("It looks like a zip archive")
+    expect(note).to_contain_text("Its archive is damaged")
     expect(note).to_contain_text("pdf_missing")
 
 
