@@ -177,6 +177,24 @@ def _limit_under_word(run: Run, row: GrowingRow, box: Box, em: float, rules: Seq
     )
 
 
+def _brace_under(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
+    """A brace right under what the row holds; its pieces come after what it embraces."""
+    if not marks.is_brace(run.first):
+        return False
+    within = box.x0 - 2 <= run.box.x0 and run.box.x1 <= box.x1 + em
+    return within and -box.height < box.y0 - run.box.y1 < 0.8 * em
+
+
+def _embraced(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
+    """What stands right under a brace, which TeX draws before it."""
+    return any(
+        marks.is_brace(glyph)
+        and run.box.x_overlap(glyph.ink) > -1
+        and -0.1 * em < glyph.ink.y0 - run.box.y1 < 0.6 * em
+        for glyph in islice(reversed(row.glyphs), 8)
+    )
+
+
 TIES: tuple[Tie, ...] = (
     _fences_came_first,
     _limit_came_first,
@@ -185,4 +203,6 @@ TIES: tuple[Tie, ...] = (
     _inside_a_fence,
     _limit_under_operator,
     _limit_under_word,
+    _brace_under,
+    _embraced,
 )
