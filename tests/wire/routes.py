@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from mathpixweb.api import urls
 
-OPEN = {"alive", "ready", "region-health"}  # need no key
+OPEN = {"alive", "ready", "region-health", "openapi", "reference"}  # need no key
 SIGNED = {"cropped"}  # need a key, a session or a signature, and answer 404 without
 ID_ARGUMENTS = {"pdf_id", "conversion_id", "image_id", "file_id", "job_id", "custom_id"}
 OTHER_ARGUMENTS = {
