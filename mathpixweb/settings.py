@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "mathpixweb.web.auditing.noting_deeds",
 ]
 
 ROOT_URLCONF = "mathpixweb.urls"
@@ -122,6 +123,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_LINK_HOURS = 24
+# invitations go out by e-mail where there is a server for it; their links can always be copied
+EMAIL_HOST = env.text("EMAIL_HOST")
+EMAIL_PORT = env.number("EMAIL_PORT", 587, least=1)
+EMAIL_HOST_USER = env.text("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_TLS", True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", EMAIL_HOST_USER)
+METRICS_KEY = env.text("METRICS_KEY")  # what /metrics is asked with; without one only operators see it
 # in memory: counts failed sign-ins, and more of them than Django's 300 entries could hold
 CACHES = {
     "default": {
