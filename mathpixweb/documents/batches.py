@@ -104,5 +104,3 @@ def wake_next(batch_id: int) -> None:
         if asleep.filter(pk=document.pk).update(queued_at=timezone.now()):
             queues.convert(document.pk)
             return
-
-

@@ -27,9 +27,7 @@ class Relay(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["lease_until"], name="relays_to_follow", condition=models.Q(settled_at=None)
-            )
+            models.Index(fields=["lease_until"], name="relays_to_follow", condition=models.Q(settled_at=None))
         ]
 
 

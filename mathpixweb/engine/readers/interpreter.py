@@ -76,6 +76,7 @@ class Interpreter:
     def face(self, resource: Any) -> Face | None:
         return self._face_of(resource)
 
+
 class _Run:
     """One content stream with its own stack, as each form has one."""
 
