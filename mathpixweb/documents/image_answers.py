@@ -8,7 +8,7 @@ from typing import Any
 
 from mathpixweb.documents.rendering import renderer
 from mathpixweb.engine.errors import RenderFailed
-from mathpixweb.engine.writers import delimiters, latex_formats
+from mathpixweb.engine.writers import delimiters, idiomatic_braces, latex_formats
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.image_options import ImageOptions, TextOptions
 from mathpixweb.providers.results import ImageResult
@@ -130,7 +130,8 @@ def _formats(mmd: str, result: ImageResult, asked: TextOptions) -> dict[str, Any
     if "text" in formats:
         body["text"] = delimited(mmd, asked)
     if result.equation is not None:
-        body["latex_styled"] = latex_formats.with_line_breaks(result.equation)
+        equation = latex_formats.with_line_breaks(result.equation)
+        body["latex_styled"] = idiomatic_braces.in_latex(equation) if asked.idiomatic_braces else equation
     if "html" in formats or "data" in formats:
         body |= _rendered(mmd, asked)
     return body
@@ -148,6 +149,7 @@ def _rendered(mmd: str, asked: TextOptions) -> dict[str, Any]:
 
 
 def delimited(mmd: str, asked: TextOptions) -> str:
+    mmd = idiomatic_braces.in_mmd(mmd) if asked.idiomatic_braces else mmd
     return delimiters.replaced(
         mmd, asked.math_inline_delimiters, asked.math_display_delimiters, close=asked.rm_spaces
     )

@@ -69,6 +69,12 @@ async def test_data_and_html_are_those_of_the_reference(post):
     )
 
 
+async def test_braces_that_are_not_needed_can_be_left_out(post):
+    answer = await post(idiomatic_braces=True, include_line_data=True, formats=["text", "html"])
+    assert answer["text"] == answer["line_data"][0]["text"] == "\\( x^2+y^2=9 \\)"
+    assert answer["latex_styled"] == "x^2+y^2=9"
+
+
 async def test_only_the_formats_asked_for_are_answered(post):
     answer = await post(formats=["html"])
     assert "text" not in answer
