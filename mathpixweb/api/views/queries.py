@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from mathpixweb.api import answers, query
 from mathpixweb.api.endpoint import ApiRequest, endpoint
-from mathpixweb.documents.models import Document, Kind, PageStatus
+from mathpixweb.documents.models import Document, Kind, Page, PageStatus
 
 # "not said" must stay in, and NOT NULL would leave it out
 LISTED = Q(options__metadata__improve_mathpix__isnull=True) | ~Q(options__metadata__improve_mathpix=False)
@@ -17,8 +18,10 @@ LISTED = Q(options__metadata__improve_mathpix__isnull=True) | ~Q(options__metada
 
 @endpoint("GET")
 def pdf_results(request: ApiRequest) -> dict[str, Any]:
-    rows = _newest(request, Kind.PDF)
-    rows = rows.annotate(read_pages=Count("pages", filter=Q(pages__status=PageStatus.COMPLETED)))
+    # counted for the rows that are shown alone; a join would count for all documents that there are
+    read = Page.objects.filter(document=OuterRef("pk"), status=PageStatus.COMPLETED).order_by()
+    counted = Subquery(read.values("document").annotate(count=Count("pk")).values("count"))
+    rows = _newest(request, Kind.PDF).annotate(read_pages=Coalesce(counted, 0))
     return {"pdfs": [answers.pdf_result(document) for document in rows]}
 
 
