@@ -74,7 +74,9 @@ def test_conversions_are_counted(client, conversion):
     ]
     assert rows[0].keys() == {"from_date", "app_id", "usage_type", "request_args_hash", "count"}
     assert {row["usage_type"] for row in rows} == {"converter"}
-    assert all(row["app_id"] == [client.auth.app_id] and row["count"] > 0 for row in rows)
+    assert all(row["count"] > 0 for row in rows)
+    # what others converted on this server, in the browser too, is counted beside it
+    assert any(client.auth.app_id in row["app_id"] for row in rows)
 
 
 def test_a_deleted_conversion_is_gone(client, live_server_process):
