@@ -1,12 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
+from mathpixweb.documents.models import Document
 from tests import server
+from tests.turns import work
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +22,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+@pytest.fixture
+def converted(received: Callable[..., Document]) -> Callable[..., Document]:
+    """Makes a document, as the folder's `received` does, whose pages have been read."""
+
+    def make(**fields: Any) -> Document:
+        return work(received(**fields))
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -58,16 +58,11 @@ def submit_file(
     _check_upload(upload, name)
     document = Document(
         public_id=new_public_id(),
-        team=team,
         user=user,
         api_key=api_key,
-        kind=Kind.PDF,
         endpoint=endpoint,
-        name=clean_name(name or upload.name or "") or "document.pdf",
         source_size=upload.size or 0,
-        options=dict(options),
-        provider=reader or provider.chosen(team),
-        **batches.fields(handle),
+        **_to_be_read(team, name or upload.name or "", options, handle, reader),
     )
     if before := _sent_before(document):
         return before
@@ -99,16 +94,11 @@ def submit_url(
     except ProviderError as error:
         raise Refused(error.error_id, error.message, **error.detail) from error
     document = Document(
-        team=team,
         user=user,
         api_key=api_key,
-        kind=Kind.PDF,
         endpoint=endpoint,
-        name=clean_name(name or PurePath(url.split("?")[0]).name) or "document.pdf",
         source_url=url,
-        options=dict(options),
-        provider=reader or provider.chosen(team),
-        **batches.fields(handle),
+        **_to_be_read(team, name or PurePath(url.split("?")[0]).name, options, handle, reader),
     )
     return _sent_before(document) or _accept(document, callback)
 
@@ -153,6 +143,20 @@ def submit_mmd(
         usage.record(team, "converter", options, api_key=api_key, user=user)
         renditions.request_ordered(document)
     return document
+
+
+def _to_be_read(
+    team: Team, name: str, options: Mapping[str, object], handle: Handle | None, reader: str
+) -> dict[str, Any]:
+    """What a document has that a provider will read, wherever it comes from."""
+    return {
+        "team": team,
+        "kind": Kind.PDF,
+        "name": clean_name(name) or "document.pdf",
+        "options": dict(options),
+        "provider": reader or provider.chosen(team),
+        **batches.fields(handle),
+    }
 
 
 def _accept(document: Document, callback: CallbackOrder | None) -> Document:

@@ -10,12 +10,11 @@ from django.test import Client
 from PIL import Image
 
 from mathpixweb.accounts.models import Membership, Role, Team, User
-from mathpixweb.documents import conversion, provider, storage
+from mathpixweb.documents import provider, storage
 from mathpixweb.documents.models import Document
 from tests.documents.scripted import ScriptedProvider
 
 PASSWORD = "a long password"
-ENOUGH_TURNS = 20
 
 
 class PicturedProvider(ScriptedProvider):
@@ -97,23 +96,3 @@ def received(team: Team, owner: User, scripted: ScriptedProvider) -> Callable[..
         return document
 
     return make
-
-
-@pytest.fixture
-def converted(received: Callable[..., Document]) -> Callable[..., Document]:
-    """Makes a document whose pages have been read."""
-
-    def make(**fields: Any) -> Document:
-        return work(received(**fields))
-
-    return make
-
-
-def work(document: Document) -> Document:
-    """Turns as a worker takes them, until the document is finished."""
-    for _ in range(ENOUGH_TURNS):
-        conversion.take_turn(document.pk)
-        document.refresh_from_db()
-        if document.finished:
-            break
-    return document

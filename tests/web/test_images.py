@@ -12,7 +12,7 @@ from PIL import Image
 from mathpixweb.documents import search, storage
 from mathpixweb.documents.models import Document
 from tests.documents.scripted import image_result
-from tests.web.conftest import work
+from tests.turns import work
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from mathpixweb.accounts.models import Membership
 from mathpixweb.asgi import application
 from mathpixweb.documents import conversion, retention
 from mathpixweb.web import live
-from tests.web.conftest import work
+from tests.turns import work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -19,7 +19,7 @@ from mathpixweb.documents.models import Document
 from mathpixweb.providers.mathpix import breaker, retrying
 from tests import mathpix_server, pdfs
 from tests.mathpix_server import APP_ID, APP_KEY, Fault, MathpixServer
-from tests.web.conftest import work
+from tests.turns import work
 
 pytestmark = pytest.mark.django_db
 

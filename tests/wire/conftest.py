@@ -17,11 +17,10 @@ from PIL import Image
 from mathpixweb.accounts import keys
 from mathpixweb.accounts.models import ApiKey, Team
 from mathpixweb.asgi import application
-from mathpixweb.documents import conversion, provider, storage
+from mathpixweb.documents import provider, storage
 from mathpixweb.documents.models import Batch, Document
 from tests.documents.scripted import ScriptedProvider
 
-ENOUGH_TURNS = 50
 LETTER_RATIO = 11 / 8.5
 
 
@@ -101,26 +100,6 @@ def received(owner: Caller) -> Callable[..., Document]:
         return document
 
     return make
-
-
-@pytest.fixture
-def converted(received: Callable[..., Document]) -> Callable[..., Document]:
-    """Makes a document whose pages have been read."""
-
-    def make(**fields: Any) -> Document:
-        return work(received(**fields))
-
-    return make
-
-
-def work(document: Document) -> Document:
-    """Turns as a worker takes them, until the document is finished."""
-    for _ in range(ENOUGH_TURNS):
-        conversion.take_turn(document.pk)
-        document.refresh_from_db()
-        if document.finished:
-            break
-    return document
 
 
 @pytest_asyncio.fixture

@@ -13,7 +13,7 @@ from mathpixweb.accounts.models import UsageEvent
 from mathpixweb.documents import private_images
 from mathpixweb.documents.callback_models import Callback, Delivery
 from mathpixweb.documents.models import Document
-from tests.wire.conftest import work
+from tests.turns import work
 
 SRC = f"data:image/png;base64,{base64.b64encode(b'a picture').decode()}"
 HOOK = {

@@ -17,7 +17,7 @@ from mathpixweb.documents import callbacks, renditions, shipping, storage, store
 from mathpixweb.documents.models import DataSource, Delivery, Document, Rendition, Shipment
 from tests import clouds, pdfs
 from tests.receiving import receiving
-from tests.wire.conftest import work
+from tests.turns import work
 from tests.wire.test_files import refusal
 
 PDF = pdfs.with_numbered_pages(1)

@@ -13,7 +13,7 @@ from mathpixweb.api import delivery
 from mathpixweb.documents import storage, surveying
 from mathpixweb.documents.models import Document, Page, Rendition
 from mathpixweb.providers.base import ProviderError
-from tests.wire.conftest import work
+from tests.turns import work
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FIGURE = "\n\n\\includegraphics{/cropped/%s.jpg?height=10&width=20&top_left_y=30&top_left_x=40}\n"

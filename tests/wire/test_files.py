@@ -13,7 +13,7 @@ from mathpixweb.accounts.models import UsageEvent
 from mathpixweb.documents import renditions
 from mathpixweb.documents.models import Document, Rendition
 from tests import pdfs
-from tests.wire.conftest import work
+from tests.turns import work
 
 URI = "https://example.org/papers/a.pdf"
 

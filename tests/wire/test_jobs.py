@@ -13,7 +13,7 @@ from django.utils import timezone
 from mathpixweb.documents import batches, bulk, portions, storage, sweeping
 from mathpixweb.documents.models import Batch, Document
 from mathpixweb.documents.portion_models import Portion
-from tests.wire.conftest import work
+from tests.turns import work
 from tests.wire.test_files import refusal
 
 URI = "https://example.org/papers/{}.pdf"

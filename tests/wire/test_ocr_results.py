@@ -11,7 +11,7 @@ from mathpixweb.accounts.models import UsageEvent
 from mathpixweb.documents.models import Document
 from mathpixweb.providers.base import ProviderError
 from tests.documents.scripted import image_line, image_result
-from tests.wire.conftest import work
+from tests.turns import work
 
 SRC = base64.b64encode(b"a picture").decode()
 

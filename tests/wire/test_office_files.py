@@ -11,7 +11,7 @@ from asgiref.sync import sync_to_async
 from mathpixweb.documents import renditions
 from mathpixweb.documents.models import Rendition
 from tests import offices
-from tests.wire.conftest import work
+from tests.turns import work
 from tests.wire.test_submitting import document_of, error_id, send
 
 

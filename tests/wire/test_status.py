@@ -5,7 +5,7 @@ from asgiref.sync import sync_to_async
 from mathpixweb.documents import conversion, surveying
 from mathpixweb.documents.models import Document, PageStatus, Rendition
 from mathpixweb.providers.base import ProviderError
-from tests.wire.conftest import work
+from tests.turns import work
 
 
 async def status(http, caller, document) -> dict:

@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 
 from mathpixweb.documents import conversion, surveying
 from mathpixweb.providers.base import ProviderError
-from tests.wire.conftest import work
+from tests.turns import work
 
 
 async def listen(http, caller, document, **headers):

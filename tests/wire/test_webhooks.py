@@ -12,7 +12,7 @@ from mathpixweb.documents import callbacks, renditions
 from mathpixweb.documents.models import Batch, Delivery, Document, Rendition
 from tests import pdfs
 from tests.receiving import receiving
-from tests.wire.conftest import work
+from tests.turns import work
 from tests.wire.test_files import refusal
 from tests.wire.test_jobs import downloaded
 
