@@ -25,7 +25,7 @@ def document_error(document: Document) -> dict[str, Any]:
 
 
 def pdf_status(document: Document) -> dict[str, Any]:
-    states = renditions.status(document)
+    states = {} if document.deleted_at else renditions.status(document)
     return {
         "pdf_id": document.public_id,
         "status": document.status,

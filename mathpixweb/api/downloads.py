@@ -27,6 +27,7 @@ CONTENT_TYPES = {
     "latex.pdf": "application/pdf",
     "mmd.overlay.pdf": "application/pdf",
     "epub": "application/epub+zip",
+    "latex": "text/x-tex; charset=utf-8",
     "typst": "text/vnd.typst; charset=utf-8",
     "tex.zip": "application/zip",
     "md.zip": "application/zip",

@@ -64,6 +64,8 @@ STATUSES = {
     "http_max_requests": 429,
 }
 
+UNTAKEN = {"unauthorized_token_request": 401}
+
 RETRY_SECONDS = 2
 
 
@@ -106,6 +108,14 @@ def answer(error: ProviderError, **beside: str) -> JsonResponse:
     if isinstance(error, NotFoundError) and error.pending:
         response["Retry-After"] = str(RETRY_SECONDS)
     advise(response, error)
+    return response
+
+
+def never_ok(error: ProviderError) -> JsonResponse:
+    """The `refusal` of downloads and streams: what comes with HTTP 200 is taken for the file."""
+    response = answer(error)
+    if response.status_code == 200:
+        response.status_code = UNTAKEN.get(error.error_id, 500)
     return response
 
 

@@ -14,6 +14,7 @@ from mathpixweb.providers import callback_options
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.callback_options import CallbackOrder
 from mathpixweb.providers.coercion import OUT_OF_RANGE, one_of
+from mathpixweb.providers.format_options import wanted_formats
 from mathpixweb.providers.options import CONFLICT, PdfOptions, validated
 
 LONGEST_LABEL = 255  # characters
@@ -26,6 +27,7 @@ ADDRESSING = (
     "url",
 )
 REGION = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-\d{1,2}")
+OLDER_JOB_ID = "scs_job_id"
 OWN_WISHES = ("page_ranges", "destination_uri", "destination_basename", "s3_region")
 
 
@@ -43,6 +45,13 @@ def label(value: object) -> str:
     raise PydanticCustomError(OUT_OF_RANGE, f"must be a text of 1 to {LONGEST_LABEL} visible characters")
 
 
+def formats(value: object) -> dict[str, bool]:
+    """As v3/pdf takes them; `tex`, as the download is called, is the LaTeX file, whose status is `latex`."""
+    if isinstance(value, Mapping):
+        value = {"latex" if name == "tex" else name: wanted for name, wanted in value.items()}
+    return wanted_formats(value)
+
+
 Label = Annotated[str, BeforeValidator(label)]
 
 
@@ -54,6 +63,7 @@ class FileOptions(PdfOptions):
     destination_uri: str = ""
     destination_basename: str = ""
     s3_region: Annotated[str, BeforeValidator(region)] = ""
+    conversion_formats: Annotated[dict[str, bool], BeforeValidator(formats)] = {}
     image_output_mode: Annotated[str, BeforeValidator(one_of("local", "cdn"))] = "cdn"
 
 
@@ -71,7 +81,10 @@ class FileOrder:
 
 def parse(raw: Mapping[str, object], *, of_job: bool = False) -> FileOrder:
     """Raises ProviderError."""
-    asked = validated(FileOptions, {k: v for k, v in raw.items() if k not in callback_options.NAMES})
+    said = {name: value for name, value in raw.items() if name not in callback_options.NAMES}
+    if older := said.pop(OLDER_JOB_ID, None):
+        said.setdefault("job_id", older)
+    asked = validated(FileOptions, said)
     in_job = of_job or asked.job_id is not None
     default = callback_options.OF_A_JOB if in_job else callback_options.OF_A_FILE
     callback = callback_options.parse(raw, default)

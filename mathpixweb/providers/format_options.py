@@ -9,6 +9,9 @@ from typing import Annotated
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from mathpixweb.engine.writers.archive import SAFE_NAME
+from mathpixweb.engine.writers.font_files import FONTS, SIZES
+from mathpixweb.engine.writers.languages import LANGUAGES
 from mathpixweb.providers.coercion import (
     OUT_OF_RANGE,
     Check,
@@ -26,6 +29,7 @@ FORMATS = (
     "md",
     "docx",
     "tex.zip",
+    "latex",
     "html",
     "pdf",
     "latex.pdf",
@@ -48,8 +52,23 @@ def _margins(value: object) -> object:
     return _checked(value, dict.fromkeys(sides, number_between(0, LONGEST_MARGIN)))
 
 
+def _tex_size(value: object) -> str:
+    """`12pt`; a number means points as well."""
+    size = f"{value}pt" if str(value).isdigit() else value
+    return str(one_of(*SIZES)(size))
+
+
+def _folder(value: object) -> str:
+    if isinstance(value, str) and SAFE_NAME.fullmatch(value):
+        return value
+    raise PydanticCustomError(
+        OUT_OF_RANGE,
+        "must be a folder's name: letters, digits, '.', '_' and '-', and no '.' at its beginning",
+    )
+
+
 COMMON: dict[str, Check] = {"htmlTags": flag}
-TEX: dict[str, Check] = {"fontSize": text, "font": text}
+TEX: dict[str, Check] = {"fontSize": _tex_size, "font": one_of(*FONTS)}
 PRINT: dict[str, Check] = {
     "text_color": colour,
     "background_color": colour,
@@ -69,11 +88,12 @@ CHECKS: dict[str, dict[str, Check]] = {
     "docx": {
         "font": text,
         "fontSize": number_between(2, 3276),
-        "language": text,
+        "language": one_of("auto", *LANGUAGES),
         "orientation": one_of("portrait", "landscape"),
         "margins": _margins,
     },
-    "tex.zip": {**TEX, "imagesFolder": text, "load_external_fonts": flag},
+    "tex.zip": {**TEX, "imagesFolder": _folder, "load_external_fonts": flag},
+    "latex": {**TEX, "imagesFolder": _folder},
     "latex.pdf": TEX,
     "pdf": {
         **PRINT,

@@ -192,9 +192,10 @@ class TextOptions(ImageOptions):
 
     @model_validator(mode="after")
     def _segment_in_one_way(self) -> Self:
-        if self.include_line_data and self.include_word_data:
-            names = ["include_line_data", "include_word_data"]
-            raise PydanticCustomError(CONFLICT, "exclude each other", {"names": names})
+        for other in ("include_line_data", "enable_document_layout"):
+            if self.include_word_data and getattr(self, other):
+                names = [other, "include_word_data"]
+                raise PydanticCustomError(CONFLICT, "exclude each other", {"names": names})
         return self
 
 
@@ -223,13 +224,21 @@ class LatexOptions(ImageOptions):
 
 
 def as_said(asked: AskedType) -> dict[str, object]:
-    """The request's arguments as they are kept and listed: nothing added, the image left out."""
-    return asked.model_dump(by_alias=True, exclude_unset=True, exclude_none=True, exclude={"src"})
+    """The request's arguments as they are kept and listed: nothing added, the image or drawing left out."""
+    return asked.model_dump(by_alias=True, exclude_unset=True, exclude_none=True, exclude={"src", "strokes"})
 
 
 def for_reading(asked: ImageOptions) -> dict[str, object]:
     """What the reader is told: everything, defaults too. Delimiters are put in when the answer is written."""
-    kept_back = {"src", "callback", "tags", "metadata", "math_inline_delimiters", "math_display_delimiters"}
+    kept_back = {
+        "src",
+        "strokes",
+        "callback",
+        "tags",
+        "metadata",
+        "math_inline_delimiters",
+        "math_display_delimiters",
+    }
     return asked.model_dump(exclude=kept_back, exclude_none=True)
 
 

@@ -16,6 +16,7 @@ from mathpixweb.providers.format_options import UNKNOWN_FORMAT, OptionsByFormat,
 CONFLICT = "opts_conflict"
 BAD_CALLBACK = "opts_bad_callback"
 UNKNOWN_OCR = "opts_unknown_ocr"
+MISSING = "missing"  # as pydantic calls it
 OWN_REFUSALS = (NOT_A_NUMBER, OUT_OF_RANGE)
 SECTION_NUMBERING = ("auto_number_sections", "remove_section_numbering", "preserve_section_numbering")
 LONGEST_VALUE = 100  # characters of a refused value that are repeated in the answer
@@ -115,7 +116,7 @@ class ConverterOptions(Asked):
 
     mmd: Annotated[str, BeforeValidator(_mmd)] = Field(default="", validate_default=True)
     conversion_formats: Annotated[dict[str, bool], BeforeValidator(_some_format)] = Field(
-        default={}, validate_default=True, alias="formats"
+        default={}, alias="formats"
     )
     conversion_options: OptionsByFormat = {}
     metadata: Metadata = Metadata()
@@ -136,7 +137,7 @@ def parse(raw: Mapping[str, object]) -> dict[str, object]:
 
 def parse_conversion(raw: Mapping[str, object]) -> dict[str, object]:
     """What was asked of the converter: `mmd` and one or more `conversion_formats`. Raises ProviderError."""
-    raw = {name: value for name, value in raw.items() if name != "conversion_formats"}
+    raw = {"formats": {}, **{name: value for name, value in raw.items() if name != "conversion_formats"}}
     return validated(ConverterOptions, raw).model_dump(exclude_unset=True, exclude_none=True)
 
 
@@ -174,7 +175,7 @@ def _in_the_contracts_words(refusal: ErrorDetails) -> ProviderError:
     name = ".".join(
         str(step) for step in (*refusal["loc"], *([context["name"]] if "name" in context else []))
     )
-    value = _shortened(context.get("value", refusal["input"]))
+    value = "" if refusal["type"] == MISSING else _shortened(context.get("value", refusal["input"]))
     error_id = refusal["type"] if refusal["type"] in OWN_REFUSALS else OUT_OF_RANGE
     return ProviderError(error_id, _sentence(refusal, name), name=name, value=value)
 
@@ -182,6 +183,8 @@ def _in_the_contracts_words(refusal: ErrorDetails) -> ProviderError:
 def _sentence(refusal: ErrorDetails, name: str) -> str:
     if "reason" in refusal.get("ctx", {}):
         return refusal["msg"]
+    if refusal["type"] == MISSING:
+        return f"Option {name} is missing."
     return f"Option {name} {refusal['msg'] if refusal['type'] in OWN_REFUSALS else 'has the wrong type'}."
 
 

@@ -9,12 +9,13 @@ from typing import Any, Final
 
 from mathpixweb.engine.errors import ImageTooLarge, UnreadableImage, UnsupportedImage
 from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.math import latex
 from mathpixweb.engine.model import Options
 from mathpixweb.engine.ocr import alphabets, preparing, reading
 from mathpixweb.engine.ocr.formulas import FoundFormula
 from mathpixweb.engine.ocr.reading import ReadPicture
 from mathpixweb.engine.readers import image as image_reader
-from mathpixweb.engine.writers import line_data
+from mathpixweb.engine.writers import escaping, line_data
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.results import ImageResult
 
@@ -88,7 +89,7 @@ def _result(found: ReadPicture, options: Options) -> ImageResult:
         equation=found.formula.latex if found.formula else None,
         candidates=_candidates(found.formula),
         alphabets=found.alphabets,
-        printed=not found.handwritten,
+        printed=not (found.handwritten or found.picture.blank),
         handwritten=found.handwritten,
         rotate_degrees=found.turn.degrees,
         rotate_confidence=round(found.turn.confidence, 6),
@@ -114,12 +115,13 @@ def _candidates(formula: FoundFormula | None) -> list[dict[str, object]]:
 
 def _word(piece: Any, cnt: list[list[int]], handwritten: bool) -> dict[str, object]:
     math_ = isinstance(piece, FoundFormula)
-    text = f"\\( {piece.latex} \\)" if math_ else piece.text
+    text = f"\\( {piece.latex} \\)" if math_ else escaping.prose(piece.text)
     product = piece.confidence**piece.symbols if math_ else piece.confidence
     return {
         "type": "math" if math_ else "text",
         "cnt": cnt,
         "text": text,
+        "latex": piece.latex if math_ else f"\\text {{ {latex.escaped(piece.text)} }}",
         "confidence": round(product, 6),
         "confidence_rate": round(piece.confidence, 6),
         "is_printed": not handwritten,

@@ -17,6 +17,7 @@ NAMES: dict[str, tuple[Promise, Promise]] = {
     "mmd": (_("Mathpix Markdown"), _("Text with LaTeX formulas")),
     "docx": (_("Word"), _("With formulas that can be edited")),
     "tex.zip": (_("LaTeX"), _("Source and pictures")),
+    "latex": (_("LaTeX file"), _("Source without pictures")),
     "md": (_("Markdown"), _("For GitHub, Obsidian and others")),
     "html": (_("Web page"), _("One file, works offline")),
     "pdf": (_("PDF"), _("Typeset from the web page")),

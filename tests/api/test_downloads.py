@@ -14,7 +14,7 @@ def test_every_text_says_that_it_is_utf8():
     texts = [
         kind for kind in downloads.CONTENT_TYPES.values() if kind.startswith(("text/", "application/json"))
     ]
-    assert len(texts) == 6
+    assert len(texts) == 7
     assert all(kind.endswith("; charset=utf-8") for kind in texts)
 
 

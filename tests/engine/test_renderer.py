@@ -56,6 +56,22 @@ def test_a_table_is_given_as_tab_separated_values(renderer):
     assert rendered.data == [{"type": "tsv", "value": "A\tx^(2)\n3\t4"}]
 
 
+def test_formulas_in_lists_and_cells_are_given_as_well(renderer):
+    listed = renderer.data("11. \\(z_{1}\\) is it\n12. \\(z_{2}\\)", {"include_asciimath": True})
+    assert [form["value"] for form in listed.data] == ["z_(1)", "z_(2)"]
+    table = "\\begin{tabular}{|c|c|}\n\\( x \\) & 20 \\\\\n\\end{tabular}"
+    made = renderer.data(table, dict.fromkeys(("include_tsv", "include_table_html", "include_latex"), True))
+    assert [form["type"] for form in made.data] == ["html", "tsv", "latex"]
+    assert (made.data[1]["value"], made.data[2]["value"]) == ("x\t20", "x")
+
+
+@pytest.mark.parametrize("text", ["(c) the third answer", '"quoted" ... +- 5 (r)'])
+def test_what_was_read_is_not_rewritten(renderer, text):
+    shown = text.replace('"', "&quot;")
+    assert renderer.data(text, {}).html == f"<div>{shown}</div>\n"
+    assert shown in renderer.html(text)
+
+
 def test_a_macro_of_one_document_is_unknown_in_the_next(renderer):
     renderer.html(r"\(\newcommand{\mine}{X} \def\alpha{Z} \mine\)")
     following = renderer.html(r"\(\alpha\) \(\mine\)")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mathpixweb.providers import options
+from mathpixweb.providers import image_options, options
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.options import PdfOptions
 
@@ -100,6 +100,23 @@ def test_numbers_in_conversion_options_may_be_text():
 def test_texts_in_conversion_options_stay_text():
     raw = {"tex.zip": {"fontSize": "12pt", "imagesFolder": "1"}, "pdf": {"custom_css": "0"}}
     assert options.parse({"conversion_options": raw}) == {"conversion_options": raw}
+    points = options.parse({"conversion_options": {"latex.pdf": {"fontSize": 12}}})
+    assert points == {"conversion_options": {"latex.pdf": {"fontSize": "12pt"}}}
+
+
+@pytest.mark.parametrize(
+    ("format_name", "name", "value"),
+    [
+        ("tex.zip", "font", "Comic Sans"),
+        ("latex.pdf", "fontSize", "99pt"),
+        ("tex.zip", "imagesFolder", "../../etc"),
+        ("docx", "language", "Klingon"),
+    ],
+)
+def test_names_that_no_format_knows_are_refused_at_once(format_name, name, value):
+    error = refusal(conversion_options={format_name: {name: value}})
+    assert error.error_id == "opts_value_out_of_range"
+    assert error.detail == {"name": f"conversion_options.{format_name}.{name}", "value": value}
 
 
 @pytest.mark.parametrize("value", ["big", "", True, [], "nan", "inf", "1e999"])
@@ -113,6 +130,13 @@ def test_a_number_out_of_range_is_refused():
     error = refusal(conversion_options={"pdf": {"margin": 39}})
     assert error.error_id == "opts_value_out_of_range"
     assert error.detail == {"name": "conversion_options.pdf.margin", "value": 39}
+
+
+def test_what_is_missing_is_said_to_be_missing():
+    with pytest.raises(ProviderError) as caught:
+        image_options.text_options({"region": {"width": 10}})
+    assert caught.value.message == "Option region.height is missing."
+    assert caught.value.detail == {"name": "region.height", "value": ""}
 
 
 def test_options_of_an_unknown_format_are_refused():

@@ -71,6 +71,7 @@ def test_every_word_has_a_place_and_a_confidence(poem):
     lefts = [min(x for x, _ in word["cnt"]) for word in words[:5]]
     assert lefts == sorted(lefts)
     assert all(0.5 < word["confidence"] <= 1 for word in words)
+    assert words[0]["latex"] == f"\\text {{ {words[0]['text']} }}"
 
 
 @pytest.mark.parametrize(("turned", "degrees"), [(90, -90), (180, 180), (270, 90)])
@@ -142,6 +143,7 @@ def test_nothing_written_is_nothing_read():
     result = read(Image.new("RGB", (300, 200), "white"))
     assert result.lines == []
     assert result.detections["is_blank"] is True
+    assert (result.printed, result.handwritten) == (False, False)
 
 
 def test_letters_of_alphabets_that_are_not_allowed_are_not_read(poem):

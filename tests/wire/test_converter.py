@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import time
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -147,9 +148,21 @@ async def test_options_out_of_range_are_named(post):
     assert (error["id"], error["name"]) == ("opts_number_required", "conversion_options.docx.fontSize")
 
 
-async def test_ten_megabytes_are_taken_and_not_more(http, owner, post):
-    assert "conversion_id" in await post(mmd="small number " * 720_000)
-    error = (await post(mmd="x" * 10 * 1024 * 1024))["error_info"]
+async def test_a_format_must_be_named(http, owner):
+    for body in ({"mmd": "x"}, {"mmd": "x", "formats": {"docx": False}}):
+        error = (await http.post("/v3/converter", headers=owner.headers, json=body)).json()["error_info"]
+        assert (error["id"], error["name"]) == ("opts_value_out_of_range", "formats")
+
+
+async def test_ten_megabytes_are_taken_and_not_more(http, owner):
+    body = json.dumps({"mmd": "x", "formats": {"md": True}}).encode()
+    padded = body + b" " * (10 * 1024 * 1024 - len(body))
+    said = [
+        (await http.post("/v3/converter", headers=owner.headers, content=content)).json()
+        for content in (padded, padded + b" ")
+    ]
+    assert "conversion_id" in said[0]
+    error = said[1]["error_info"]
     assert (error["id"], error["limit_value"]) == ("sys_request_too_large", 10 * 1024 * 1024)
 
 

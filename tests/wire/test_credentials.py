@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import pytest
 from asgiref.sync import sync_to_async
 from django.test import Client
 
@@ -25,46 +24,44 @@ READING = ("/v3/text", "/v3/strokes", "/v3/latex")  # what app tokens are for
 METHOD = dict.fromkeys((*POSTED, *READING, "/v3/batch"), "POST")
 
 
-@pytest.fixture(params=ADDRESSES)
-def address(request):
-    return request.param
+async def answers(http, **headers):
+    """The status of every address, and what an error of it says."""
+    said = {}
+    for address in ADDRESSES:
+        response = await http.request(METHOD.get(address, "GET"), address, headers=headers)
+        said[address] = (response.status_code, response.json().get("error_info"))
+    return said
 
 
-async def answer(http, address, **headers):
-    response = await http.request(METHOD.get(address, "GET"), address, headers=headers)
-    return response.status_code, response.json().get("error_info")
+NOTHING = dict.fromkeys(ADDRESSES, (401, UNAUTHORIZED))
 
 
-async def test_no_address_answers_without_a_key(transactional_db, http, address):
-    assert await answer(http, address) == (401, UNAUTHORIZED)
+async def test_no_address_answers_without_a_key(transactional_db, http):
+    assert await answers(http) == NOTHING
 
 
-async def test_no_address_answers_to_a_wrong_key(owner, http, address):
-    assert await answer(http, address, app_id=owner.key.app_id, app_key="wrong") == (401, UNAUTHORIZED)
+async def test_no_address_answers_to_a_wrong_key(owner, http):
+    assert await answers(http, app_id=owner.key.app_id, app_key="wrong") == NOTHING
 
 
-async def test_no_address_answers_to_a_revoked_key(owner, http, address):
+async def test_no_address_answers_to_a_revoked_key(owner, http):
     await sync_to_async(keys.revoke)(owner.key)
-    assert await answer(http, address, **owner.headers) == (401, UNAUTHORIZED)
+    assert await answers(http, **owner.headers) == NOTHING
 
 
-async def test_no_address_takes_a_key_with_the_id_of_another(owner, outsider, http, address):
+async def test_no_address_takes_a_key_with_the_id_of_another(owner, outsider, http):
     headers = {"app_id": outsider.key.app_id, "app_key": owner.headers["app_key"]}
-    assert await answer(http, address, **headers) == (401, UNAUTHORIZED)
+    assert await answers(http, **headers) == NOTHING
 
 
-async def test_no_address_takes_an_id_without_a_key(owner, http, address):
-    assert await answer(http, address, app_id=owner.key.app_id) == (401, UNAUTHORIZED)
+async def test_no_address_takes_an_id_without_a_key(owner, http):
+    assert await answers(http, app_id=owner.key.app_id) == NOTHING
 
 
-async def test_every_address_answers_to_the_key_alone(owner, http, address):
-    status, body = await answer(http, address, app_key=owner.headers["app_key"])
-    assert status != 401, body
-
-
-async def test_every_address_answers_to_key_and_id(owner, http, address):
-    status, body = await answer(http, address, **owner.headers)
-    assert status != 401, body
+async def test_every_address_answers_to_the_key_alone_and_with_its_id(owner, http):
+    for headers in ({"app_key": owner.headers["app_key"]}, owner.headers):
+        said = await answers(http, **headers)
+        assert not {address for address, (status, _) in said.items() if status == 401}
 
 
 async def test_header_names_with_a_hyphen_are_taken_too(owner, http):
@@ -72,7 +69,7 @@ async def test_header_names_with_a_hyphen_are_taken_too(owner, http):
     assert (await http.get("/v3/pdf-results", headers=headers)).status_code == 200
 
 
-async def test_a_cookie_is_no_key(owner, http, address):
+async def test_a_cookie_is_no_key(owner, http):
     """Else any web site could make a signed-in browser send and delete documents."""
 
     def sign_in() -> str:
@@ -83,7 +80,7 @@ async def test_a_cookie_is_no_key(owner, http, address):
         return browser.cookies["sessionid"].value
 
     cookie = await sync_to_async(sign_in)()
-    assert await answer(http, address, cookie=f"sessionid={cookie}") == (401, UNAUTHORIZED)
+    assert await answers(http, cookie=f"sessionid={cookie}") == NOTHING
 
 
 async def test_using_a_key_is_noted(owner, http):

@@ -110,6 +110,22 @@ async def test_results_are_fetched_once_they_are_there(upload, ask):
     assert "$x^{2}=1$" in made.text
 
 
+@pytest.mark.parametrize("asked", ["tex", "latex"])
+async def test_a_latex_file_is_fetched_as_tex_and_its_status_is_latex(upload, ask, asked):
+    document = await document_of(await upload(options={"conversion_formats": {asked: True}}))
+    await sync_to_async(work)(document)
+    await sync_to_async(renditions.make)((await Rendition.objects.aget()).pk)
+    assert (await ask(document.file_id)).json()["formats"] == {"latex": "completed"}
+    made = await ask(f"{document.file_id}.tex")
+    assert (made.status_code, made.headers["content-type"]) == (200, "text/x-tex; charset=utf-8")
+    assert made.text.startswith("\\documentclass") and "x^{2}=1" in made.text
+
+
+async def test_a_job_is_named_by_its_older_word_too(upload, ask):
+    document = await document_of(await upload(scs_job_id="older"))
+    assert (await ask("jobs/older/files")).json()["files"][0]["file_id"] == str(document.file_id)
+
+
 @pytest.mark.parametrize("extension", ["docx", "jpg", "tex", "nonsense"])
 async def test_a_format_that_was_never_asked_for_is_unsupported(upload, ask, extension):
     document = await document_of(await upload())

@@ -119,7 +119,7 @@ async def test_conversions_are_unknown_where_none_was_asked_for(http, owner, con
 
 
 async def test_deleting_keeps_what_the_contract_keeps(http, owner, converted):
-    document = await sync_to_async(converted)()
+    document = await sync_to_async(converted)(options={"conversion_formats": {"docx": True}})
     response = await http.delete(f"/v3/pdf/{document.public_id}", headers=owner.headers)
     told = response.json()
     assert response.status_code == 200
@@ -139,6 +139,7 @@ async def test_deleting_keeps_what_the_contract_keeps(http, owner, converted):
     after = await status(http, owner, document)
     assert (after["status"], after["num_pages_completed"], after["percent_done"]) == ("completed", 3, 100)
     assert after["deleted_at"] == told["deleted_at"]
+    assert "conversion_status" not in after, "nobody is to wait for formats of what is gone"
     assert not await document.pages.aexists()
 
 

@@ -41,7 +41,8 @@ async def test_a_drawing_is_answered_like_an_image(post, scripted):
     assert (answer["is_handwritten"], answer["is_printed"]) == (True, False)
     assert [list(map(tuple, stroke)) for stroke in scripted.strokes[0]] == [[(1, 4), (2, 5)], [(3, 6)]]
     assert (await UsageEvent.objects.aget()).usage_type == "strokes"
-    assert (await Document.objects.aget()).kind == "strokes"
+    document = await Document.objects.aget()
+    assert (document.kind, document.options.keys()) == ("strokes", {"formats", "data_options"})
 
 
 async def test_a_session_collects_strokes_and_is_counted_once(post, scripted, session):

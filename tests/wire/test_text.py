@@ -99,8 +99,9 @@ async def test_words_are_answered_instead_of_lines(post, scripted):
     scripted.image = replace(scripted.image, words=[{"type": "math", "text": "\\( x \\)", "latex": "x"}])
     answer = await post(include_word_data=True, math_inline_delimiters=["$", "$"])
     assert answer["word_data"] == [{"type": "math", "text": "$x$", "latex": "x"}]
-    refused = await post(include_word_data=True, include_line_data=True)
-    assert refused["error_info"]["id"] == "opts_conflict"
+    for other in ("include_line_data", "enable_document_layout"):
+        refused = await post(include_word_data=True, **{other: True})
+        assert refused["error_info"]["id"] == "opts_conflict"
 
 
 async def test_lines_that_are_too_unsure_are_left_out(post, scripted):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponseBase
 
-from mathpixweb.api import answers, delivery, lookup
+from mathpixweb.api import answers, delivery, errors, lookup
 from mathpixweb.api.endpoint import ApiRequest, endpoint
 from mathpixweb.api.errors import ApiError, NotFoundError
 from mathpixweb.documents import intake, renditions, retention
@@ -53,6 +53,6 @@ def _delete(document: Document) -> dict[str, Any]:
     return answers.conversion_deletion(document, states)
 
 
-@endpoint("GET", crash_status=500)
+@endpoint("GET", crash_status=500, refusal=errors.never_ok)
 async def download(request: ApiRequest, conversion_id: str, extension: str) -> HttpResponseBase:
     return await delivery.deliver(request, conversion_id, extension, UNKNOWN)

@@ -19,7 +19,8 @@ from mathpixweb.providers import file_options
 from mathpixweb.providers.file_options import FileOrder
 
 ENDPOINT = "/files/v1"
-FORM_FIELDS = ("filename", "job_id", "custom_id")
+FORM_FIELDS = ("filename", "job_id", file_options.OLDER_JOB_ID, "custom_id")
+ALIASES = {"tex": "latex"}
 
 files_endpoint = partial(endpoint, crash_status=500, refusal=files_errors.answer)
 
@@ -86,6 +87,7 @@ def _delete(document: Document) -> dict[str, Any]:
 
 @files_endpoint("GET")
 async def download(request: ApiRequest, file_id: str, extension: str) -> HttpResponseBase:
+    extension = ALIASES.get(extension, extension)
     document = await sync_to_async(lookup.living_file)(request.team, file_id)
     if extension in delivery.ALWAYS:
         _check_completed(document)

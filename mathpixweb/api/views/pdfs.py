@@ -7,7 +7,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.http import HttpResponseBase, StreamingHttpResponse
 
-from mathpixweb.api import answers, delivery, lookup, streaming
+from mathpixweb.api import answers, delivery, errors, lookup, streaming
 from mathpixweb.api.endpoint import ApiRequest, endpoint
 from mathpixweb.api.errors import ApiError, NotFoundError
 from mathpixweb.api.views import file_batches
@@ -71,12 +71,12 @@ def _delete(document: Document) -> dict[str, Any]:
     return answers.pdf_deletion(document)
 
 
-@endpoint("GET", crash_status=500)
+@endpoint("GET", crash_status=500, refusal=errors.never_ok)
 async def download(request: ApiRequest, pdf_id: str, extension: str) -> HttpResponseBase:
     return await delivery.deliver(request, pdf_id, extension, UNKNOWN)
 
 
-@endpoint("GET", crash_status=500)
+@endpoint("GET", crash_status=500, refusal=errors.never_ok)
 async def stream(request: ApiRequest, pdf_id: str) -> HttpResponseBase:
     """The pages as they are read; a client that comes back with Last-Event-ID gets those after it."""
     document = await sync_to_async(lookup.document_or_404)(request.team, pdf_id, UNKNOWN)

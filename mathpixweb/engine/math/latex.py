@@ -258,8 +258,13 @@ def _is_product(text: str) -> bool:
     return len(text) == 3 and (text.isupper() or not text[1].islower())
 
 
+def escaped(text: str) -> str:
+    """Printed characters as LaTeX that shows them."""
+    return text.translate(_SPECIAL)
+
+
 def _word(word: Word) -> str:
-    text = word.text.translate(_SPECIAL)
+    text = escaped(word.text)
     if word.face == "unit":
         return rf"\mathrm{{~{text}}}"
     if word.face == "rm" and text in NAMES:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from mathpixweb.engine.errors import RenderFailed
 
+FONTS = ("CMU Serif", "Open Sans", "Crimson Text", "Arimo", "Noto Sans", "Noto Serif")
+SIZES = ("8pt", "9pt", "10pt", "11pt", "12pt", "14pt", "17pt", "20pt")
 PACKAGES = {
     "CMU Serif": "fonts-cmu",
     "Open Sans": "fonts-open-sans",

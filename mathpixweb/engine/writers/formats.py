@@ -53,6 +53,7 @@ FORMATS: dict[str, Format] = {
         Format("md", "text/markdown; charset=utf-8", "md", _of("md:make")),
         Format("docx", DOCX, "docx", _of("docx:make")),
         Format("html", "text/html; charset=utf-8", "html", _of("webpage:make")),
+        Format("latex", "text/x-tex; charset=utf-8", "tex", _of("tex:make")),
         Format("tex.zip", ZIP, "tex.zip", _of("tex:make_zip")),
         Format("md.zip", ZIP, "md.zip", _of("md:make_zip")),
         Format("mmd.zip", ZIP, "mmd.zip", _of("mmd_archive:make_zip")),

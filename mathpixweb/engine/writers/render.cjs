@@ -44,6 +44,10 @@ const nothing = {
   include_table_html: false,
 };
 
+// Not the library's default: (c) is the third answer far more often than a copyright, and what was read is
+// not to be rewritten. The hosted service answers so, too.
+const faithful = { typographer: false };
+
 const operations = {
   html({ mmd, math, htmlTags, compactNotes, showPageBreaks }) {
     formulasAsMathml = math === "mathml";
@@ -57,6 +61,7 @@ const operations = {
     };
     const footnotes = { compact_refs: compactNotes };
     return MathpixMarkdownModel.markdownToHTML(mmd, {
+      ...faithful,
       outMath,
       htmlTags,
       footnotes,
@@ -67,8 +72,11 @@ const operations = {
   },
   data({ mmd, options }) {
     formulasAsMathml = false;
-    const html = MathpixMarkdownModel.markdownToHTML(mmd, { outMath: { ...nothing, ...options } });
-    return [html, MathpixMarkdownModel.parseMarkdownByHTML(html, false)];
+    const html = MathpixMarkdownModel.markdownToHTML(mmd, {
+      ...faithful,
+      outMath: { ...nothing, ...options },
+    });
+    return [html, MathpixMarkdownModel.parseMarkdownByHTML(html)];
   },
 };
 

@@ -10,7 +10,7 @@ from typing import Any
 from mathpixweb.engine.errors import RenderFailed
 from mathpixweb.engine.writers import archive, pandoc
 from mathpixweb.engine.writers.chosen import flag
-from mathpixweb.engine.writers.font_files import external_fonts
+from mathpixweb.engine.writers.font_files import FONTS, SIZES, external_fonts
 from mathpixweb.engine.writers.front_matter import FrontMatter, take_front_matter
 from mathpixweb.engine.writers.inert_latex import inert, shown
 from mathpixweb.engine.writers.latex_names import used
@@ -24,8 +24,6 @@ from mathpixweb.engine.writers.renderer import Renderer
 from mathpixweb.engine.writers.scripts_of_type import definitions, set_scripts
 
 TEMPLATE = Path(__file__).with_name("template.tex")
-FONTS = ("CMU Serif", "Open Sans", "Crimson Text", "Arimo", "Noto Sans", "Noto Serif")
-SIZES = ("8pt", "9pt", "10pt", "11pt", "12pt", "14pt", "17pt", "20pt")
 # Environments that number a row cannot stand inside of a display: there it is their unnumbered kin.
 INSIDE = {"align": "aligned", "alignat": "alignedat", "flalign": "aligned", "gather": "gathered"}
 ROWS = re.compile(r"\\(begin|end)\{(align|alignat|flalign|gather)\*?\}")
@@ -43,6 +41,11 @@ def make_zip(mmd: str, options: Mapping[str, Any], images: Images, name: str, re
     fonts = external_fonts(font_of(options)) if flag(options, "load_external_fonts", False) else {}
     own = [(f"{FONT_FOLDER}/{path.name}", path.read_bytes()) for path in fonts.values()]
     return archive.pack(name, [(f"{name}.tex", text), *album.files(), *own])
+
+
+def make(mmd: str, options: Mapping[str, Any], images: Images, name: str, renderer: Renderer) -> bytes:
+    """The `.tex` file alone, without the pictures that it names; raises RenderFailed."""
+    return made(mmd, options, images, renderer)[0]
 
 
 def made(mmd: str, options: Mapping[str, Any], images: Images, renderer: Renderer) -> tuple[bytes, Album]:
