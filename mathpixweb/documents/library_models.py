@@ -22,6 +22,25 @@ class SavedSearch(models.Model):
         constraints = [models.UniqueConstraint(fields=["team", "name"], name="a_saved_search_a_name")]
 
 
+class Folder(models.Model):
+    """Where people put documents. Its path names those it stands in: `Physics/Papers` stands in `Physics`."""
+
+    team = models.ForeignKey("accounts.Team", on_delete=models.CASCADE, related_name="folders")
+    path = models.CharField(max_length=400)
+
+    class Meta:
+        ordering = ["path"]
+        constraints = [models.UniqueConstraint(fields=["team", "path"], name="a_folder_a_path")]
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+    @property
+    def depth(self) -> int:
+        return self.path.count("/")
+
+
 class Receipt(models.Model):
     """What was erased when a document was deleted for good; names are copied, as nothing else is left."""
 

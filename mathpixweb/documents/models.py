@@ -17,7 +17,7 @@ from mathpixweb.documents.callback_models import Callback, Delivery  # noqa: F40
 from mathpixweb.documents.edit_models import Draft, PageVersion  # noqa: F401
 from mathpixweb.documents.ids import image_id, new_public_id
 from mathpixweb.documents.ink_models import StrokesSession  # noqa: F401
-from mathpixweb.documents.library_models import Receipt, SavedSearch  # noqa: F401
+from mathpixweb.documents.library_models import Folder, Receipt, SavedSearch  # noqa: F401
 from mathpixweb.documents.mirror_models import Mirrored, MirroredList, RemoteUsage  # noqa: F401
 from mathpixweb.documents.operation_models import Machine, Pause  # noqa: F401
 from mathpixweb.documents.portion_models import Portion  # noqa: F401
@@ -111,6 +111,9 @@ class Document(models.Model):
     idempotency_key = models.CharField(max_length=255, null=True)  # noqa: DJ001
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     api_key = models.ForeignKey(ApiKey, null=True, on_delete=models.SET_NULL, related_name="+")
+    folder = models.ForeignKey(
+        Folder, null=True, on_delete=models.SET_NULL, related_name="documents", db_index=False
+    )
     kind = models.CharField(max_length=12, choices=Kind.choices)
     endpoint = models.CharField(max_length=40)
     name = models.CharField(max_length=255)
@@ -154,6 +157,11 @@ class Document(models.Model):
                 condition=models.Q(deleted_at=None) & ~models.Q(status__in=["completed", "error"]),
             ),
             models.Index(fields=["batch", "id"], name="documents_of_a_batch"),
+            models.Index(
+                fields=["folder", "-created_at"],
+                name="documents_of_a_folder",
+                condition=~models.Q(folder=None),
+            ),
             models.Index(
                 fields=["trashed_at"], name="documents_in_the_trash", condition=~models.Q(trashed_at=None)
             ),

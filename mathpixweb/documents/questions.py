@@ -15,9 +15,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from mathpixweb.documents import search
+from mathpixweb.documents.library_models import Folder
 from mathpixweb.documents.models import DocumentQuerySet, Page, PageStatus, Tag
 
-FIELDS = ("tag", "kind", "status", "key", "from", "to", "by", "has", "confidence")
+FIELDS = ("tag", "folder", "kind", "status", "key", "from", "to", "by", "has", "confidence")
 TOKEN = re.compile(
     rf'(?P<minus>-?)(?:(?P<field>{"|".join(FIELDS)}):(?P<value>"[^"]*"|\S+)|(?P<phrase>"[^"]*"))|\S+'
 )
@@ -90,6 +91,16 @@ def _tag(value: str) -> Q:
     return Q(pk__in=Tag.objects.filter(name__iexact=value).values("document"))
 
 
+def _folder(value: str) -> Q:
+    """In the folder of that path or name, or in one within it; "none" is in no folder."""
+    if value.casefold() == "none":
+        return Q(folder=None)
+    path = value.strip("/")
+    called = Q(path__iexact=path) | Q(path__iendswith=f"/{path}")
+    within = Q(path__istartswith=f"{path}/") | Q(path__icontains=f"/{path}/")
+    return Q(folder__in=Folder.objects.filter(called | within))
+
+
 def _since(value: str) -> Q | None:
     start = _moment(value)
     return Q(created_at__gte=start) if start else None
@@ -136,6 +147,7 @@ def _one_of(name: str) -> Callable[[str], Q]:
 
 CONDITIONS: Mapping[str, Callable[[str], Q | None]] = {
     "tag": _tag,
+    "folder": _folder,
     "kind": _one_of("kind"),
     "status": _one_of("status"),
     "key": _one_of("api_key__name"),

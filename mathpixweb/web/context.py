@@ -11,6 +11,8 @@ from django.utils.functional import SimpleLazyObject
 from mathpixweb.accounts import teams
 from mathpixweb.accounts.models import Membership, User
 from mathpixweb.accounts.permissions import Action, may
+from mathpixweb.documents import folders
+from mathpixweb.documents.library_models import SavedSearch
 from mathpixweb.engine.kinds import EXTENSIONS
 from mathpixweb.web import egress
 from mathpixweb.web.access import TEAM_KEY, current_membership
@@ -28,6 +30,8 @@ def workspace(request: HttpRequest) -> dict[str, Any]:
         "team": membership.team,
         "other_memberships": others.select_related("team").order_by("created_at", "pk"),
         "may_write": membership.may_write,
+        "folders": SimpleLazyObject(lambda: folders.of_team(membership.team)),
+        "saved_searches": SavedSearch.objects.filter(team=membership.team_id),
         "egress": SimpleLazyObject(lambda: egress.of_team(membership.team)),
         "may": {action.name.lower(): may(membership.role, action) for action in Action},
         "may_operate": lambda: teams.may_operate(membership.user),

@@ -48,8 +48,12 @@ class Facet:
     values: list[Value]
 
 
-def of(documents: DocumentQuerySet, question: str) -> list[Facet]:
-    """Counted over all documents given, whatever the question has narrowed them to."""
+def of(documents: DocumentQuerySet, question: str, folder: int | None = None) -> list[Facet]:
+    """Counted over all documents given, whatever the question has narrowed them to.
+
+    The values' addresses stay in the folder of that number.
+    """
+    base = {"folder": folder} if folder else {}
     tags = Tag.objects.filter(document__in=documents.order_by().values("pk")).values_list("name")
     counted: tuple[_Counted, ...] = (
         (_("Kind"), "kind", _counted(documents, "kind"), KIND_NAMES),
@@ -59,10 +63,10 @@ def of(documents: DocumentQuerySet, question: str) -> list[Facet]:
         (_("API key"), "key", _counted(documents, "api_key__name"), {}),
     )
     facets = [
-        Facet(title, [_value(question, name, value, count, names) for value, count in rows if value])
+        Facet(title, [_value(base, question, name, value, count, names) for value, count in rows if value])
         for title, name, rows, names in counted
     ]
-    contents = [_value(question, name, value, None, {value: label}) for name, value, label in CONTENTS]
+    contents = [_value(base, question, name, value, None, {value: label}) for name, value, label in CONTENTS]
     return [facet for facet in [*facets, Facet(_("Contents"), contents)] if facet.values]
 
 
@@ -72,6 +76,13 @@ def _counted(documents: DocumentQuerySet, column: str) -> Iterable[tuple[str, in
     )
 
 
-def _value(question: str, name: str, value: str, count: int | None, names: Mapping[str, Promise]) -> Value:
-    query = urlencode({"q": questions.with_field(question, name, value)})
+def _value(
+    base: Mapping[str, int],
+    question: str,
+    name: str,
+    value: str,
+    count: int | None,
+    names: Mapping[str, Promise],
+) -> Value:
+    query = urlencode({**base, "q": questions.with_field(question, name, value)})
     return Value(names.get(value, value), count, questions.has_field(question, name, value), query)

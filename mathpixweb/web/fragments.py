@@ -59,13 +59,20 @@ def library(team: Team, changed: Iterable[Document], known: Known) -> str:
     parts = []
     for row in rows:
         shown = row.public_id in known.have
-        if shown or _is_new(row, known):
-            parts.append(render_to_string("library/_row_change.html", {"document": row, "known": shown}))
+        gone = _is_gone(row, known)
+        if shown or (not gone and _is_new(row, known)):
+            context = {"document": row, "known": shown, "gone": gone}
+            parts.append(render_to_string("library/_row_change.html", context))
             known.have[row.public_id] = 0
     return "".join(parts)
 
 
+def _is_gone(document: Document, known: Known) -> bool:
+    """Deleted, or no longer in the folder that is shown."""
+    elsewhere = known.folder is not None and document.folder_id != known.folder
+    return bool(document.deleted_at or document.trashed_at or elsewhere)
+
+
 def _is_new(document: Document, known: Known) -> bool:
     """Not so an old one far down the list that has only changed."""
-    gone = document.deleted_at or document.trashed_at
-    return not gone and (known.since is None or document.created_at > known.since)
+    return known.since is None or document.created_at > known.since

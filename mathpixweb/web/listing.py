@@ -71,7 +71,7 @@ def with_progress(documents: DocumentQuerySet) -> DocumentQuerySet:
     failed = pages.filter(status=PageStatus.ERROR).order_by()
     read = pages.filter(status=PageStatus.COMPLETED)
     return (
-        documents.select_related("user", "api_key")
+        documents.select_related("user", "api_key", "folder")
         .prefetch_related("tags")
         .annotate(
             done_pages=Coalesce(Subquery(_count(done)), 0),

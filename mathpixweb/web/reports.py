@@ -15,14 +15,19 @@ INDEX = re.compile(r"[0-9]{1,9}")
 class _Report(BaseModel):
     have: dict[str, int] = {}
     since: datetime | None = None
+    folder: int | None = None
 
 
 @dataclass(slots=True)
 class Known:
-    """`have`: what is shown (page index or document id) → its edition; `since`: when it was last told."""
+    """`have`: what is shown (page index or document id) → its edition; `since`: when it was last told.
+
+    `folder`: the only one whose documents are shown.
+    """
 
     have: dict[str, int] = field(default_factory=dict)
     since: datetime | None = None
+    folder: int | None = None
 
     @classmethod
     def parse(cls, report: str | bytes) -> Known:
@@ -31,7 +36,8 @@ class Known:
             read = _Report.model_validate_json(report)
         except ValidationError:
             return cls()
-        return cls(read.have if len(read.have) <= MOST_ENTRIES else {}, _in_utc(read.since))
+        have = read.have if len(read.have) <= MOST_ENTRIES else {}
+        return cls(have, _in_utc(read.since), read.folder)
 
     def editions(self) -> dict[int, int]:
         return {int(key): edition for key, edition in self.have.items() if INDEX.fullmatch(key)}

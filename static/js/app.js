@@ -1,6 +1,7 @@
 import { runClock } from "./clock.js";
 import { fitFormulas } from "./fit.js";
 import { offerCopying } from "./copying.js";
+import { acceptRows } from "./folders.js";
 import { completeForms } from "./forms.js";
 import { edit } from "./editor.js";
 import { offerForms } from "./formulas.js";
@@ -18,6 +19,7 @@ hideMissingPictures();
 completeForms();
 openMenus();
 acceptUploads();
+acceptRows();
 readPages();
 offerCopying();
 fitFormulas();

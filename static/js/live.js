@@ -93,7 +93,7 @@ function show(element, html) {
 function report(element) {
   const have = {};
   for (const item of element.querySelectorAll("[data-key]")) have[item.dataset.key] = Number(item.dataset.edition);
-  return { have, since: since(element) };
+  return { have, since: since(element), folder: Number(element.dataset.folder) || null };
 }
 
 function since(element) {

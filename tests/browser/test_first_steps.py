@@ -37,7 +37,7 @@ def test_an_empty_library_leads_to_a_sample_and_its_pages(chromium, server, newc
             page.get_by_label("More").click()
             page.get_by_text("Delete…").click()
             page.get_by_role("button", name="Move to the trash").click()
-        page.get_by_role("button", name="Try it with a sample").click()
+        page.get_by_role("button", name="A paper as PDF").click()
         page.wait_for_url("**/documents/*")
         expect(page.locator("#page-3 .mmd")).to_contain_text("A discrete ring", timeout=30_000)
 

@@ -10,6 +10,7 @@ from mathpixweb.accounts import keys
 from mathpixweb.documents import retention
 from mathpixweb.documents.models import Document
 from mathpixweb.web import listing
+from mathpixweb.web.views.samples import SAMPLES
 from tests import pdfs
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,17 @@ def test_an_empty_library_offers_a_sample_that_is_converted_like_any_file(browse
     with document.source.open() as stored:
         assert stored.read(5) == b"%PDF-"
     assert 'action="/sample"' not in browser.get("/").text
+
+
+def test_each_sample_is_there_and_read(browser_of, owner, scripted):
+    browser = browser_of(owner)
+    for sample in SAMPLES:
+        assert f'value="{sample.key}"' in browser.get("/").text
+        answer = browser.post("/sample", {"sample": sample.key})
+        document = Document.objects.get()
+        assert document.public_id in answer.url
+        assert document.name == sample.file
+        document.delete()
 
 
 def test_a_viewer_is_offered_no_sample(browser_of, viewer, scripted):

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from mathpixweb.documents import library, questions, trash
+from mathpixweb.documents import folders, library, questions, trash
 from mathpixweb.documents.library_models import SavedSearch
 from mathpixweb.documents.models import FINISHED, DocumentQuerySet
 from mathpixweb.web import downloads
 from mathpixweb.web.access import TeamRequest, documents_of, team_page, writers_only
+from mathpixweb.web.views.folders import chosen as folder_chosen
 
 
 @require_POST
@@ -32,6 +33,10 @@ def change(request: TeamRequest) -> HttpResponse:
         _tell(request, library.untag(chosen, name), _("“%(tag)s” was taken away.") % {"tag": name})
     elif done == "retry":
         _tell(request, library.retry(chosen), _("What had failed is read again."))
+    elif done == "move":
+        folder = folder_chosen(request, request.POST.get("to", ""))
+        where = folder.path if folder else _("the library")
+        _tell(request, folders.put(chosen, folder), _("Moved to “%(folder)s”.") % {"folder": where})
     elif done == "trash":
         _tell(request, trash.put(chosen), _("They lie in the trash and can be taken out again."))
     return redirect(_back(request))
@@ -62,7 +67,9 @@ def _chosen(request: TeamRequest) -> DocumentQuerySet:
     """Those with a tick; or all that the question finds."""
     sent = request.POST if request.method == "POST" else request.GET
     if "all" in sent:
-        return questions.answer(documents_of(request), questions.parse(sent.get("q", "")))
+        question, folder = sent.get("q", ""), folder_chosen(request, sent.get("folder", ""))
+        documents = folders.inside(documents_of(request), folder, deep=bool(question))
+        return questions.answer(documents, questions.parse(question))
     return documents_of(request).filter(public_id__in=sent.getlist("document"))
 
 
@@ -74,8 +81,9 @@ def _tell(request: TeamRequest, count: int, what: str) -> None:
 
 
 def _back(request: TeamRequest) -> str:
-    question = (request.POST if request.method == "POST" else request.GET).get("q", "")
-    return f"/?{urlencode({'q': question})}" if question else "/"
+    sent = request.POST if request.method == "POST" else request.GET
+    kept = {name: sent[name] for name in ("q", "folder") if sent.get(name)}
+    return f"/?{urlencode(kept)}" if kept else "/"
 
 
 @require_POST

@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
-from mathpixweb.documents import questions
-from mathpixweb.documents.library_models import SavedSearch
+from mathpixweb.documents import folders, questions
+from mathpixweb.documents.library_models import Folder
 from mathpixweb.documents.models import Document
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.web import egress, explanations, facets, fragments, listing, uploads
 from mathpixweb.web.access import TeamRequest, documents_of, team_page, writers_only
 from mathpixweb.web.reports import Known
+from mathpixweb.web.views.folders import chosen
+from mathpixweb.web.views.samples import SAMPLES
 
 MOST_REFUSALS = 5  # files of an archive that are named
 LOOKS = ("list", "grid")
@@ -29,38 +31,47 @@ LOOKS = ("list", "grid")
 def library(request: TeamRequest) -> HttpResponse:
     if request.GET.get("look") in LOOKS:
         request.session["look"] = request.GET["look"]
+    folder = chosen(request, request.GET.get("folder", ""))
     question = request.GET.get("q", "").strip()
-    if question:
-        return _found(request, question)
+    return _found(request, question, folder) if question else _newest(request, folder)
+
+
+def _newest(request: TeamRequest, folder: Folder | None) -> HttpResponse:
     now = timezone.now()  # before the look, so that nothing falls between it and what is told live
+    documents = folders.inside(documents_of(request), folder, deep=False)
     older_than = request.GET.get("older", "")
-    rows = listing.newest(documents_of(request), older_than)
+    rows = listing.newest(documents, older_than)
     if request.htmx and older_than:
-        return render(request, "library/_rows.html", {"listing": rows})
+        return render(request, "library/_rows.html", {"listing": rows, "folder": folder})
     busy = any(not document.finished for document in rows.documents)
     context = {"listing": rows, "since": now.isoformat(), "older_than": older_than, "busy": busy}
-    context |= _around(request, "") | {"total": documents_of(request).count()}
-    return render(request, "library/library.html", {**context, "options": _options_form(request)})
+    context |= _around(request, "", folder) | {"total": documents.count()}
+    context |= {"options": _options_form(request), "samples": SAMPLES}
+    return render(request, "library/library.html", context)
 
 
 def _options_form(request: TeamRequest) -> uploads.OptionsForm:
     return uploads.OptionsForm(label_suffix="", elsewhere=egress.may_be_asked(request.team))
 
 
-def _found(request: TeamRequest, question: str) -> HttpResponse:
+def _found(request: TeamRequest, question: str, folder: Folder | None) -> HttpResponse:
     asked = questions.parse(question)
     number = request.GET.get("page", "")
     page = int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
-    results = listing.find(documents_of(request), asked, page)
+    documents = folders.inside(documents_of(request), folder, deep=True)
+    results = listing.find(documents, asked, page)
     context = {"results": results, "found": results.found, "question": question, "asked": asked}
-    return render(request, "library/search.html", context | _around(request, question))
+    return render(request, "library/search.html", context | _around(request, question, folder))
 
 
-def _around(request: TeamRequest, question: str) -> dict[str, object]:
-    """What the list can be narrowed to, and how it looks."""
+def _around(request: TeamRequest, question: str, folder: Folder | None) -> dict[str, object]:
+    """Where one is, what the list can be narrowed to, and how it looks."""
     return {
-        "facets": facets.of(documents_of(request), question),
-        "saved": SavedSearch.objects.filter(team=request.team),
+        "folder": folder,
+        "inner": [each for each in folders.within(folder) if each.depth == folder.depth + 1]
+        if folder
+        else [],
+        "facets": facets.of(documents_of(request), question, folder.pk if folder else None),
         "look": request.session.get("look", LOOKS[0]),
     }
 
@@ -80,6 +91,7 @@ def changes(request: TeamRequest) -> HttpResponse:
 @writers_only
 def upload(request: TeamRequest) -> HttpResponse:
     """Answers a plain form with the next page, and the page's own script with a fragment."""
+    folder = chosen(request, request.POST.get("folder", ""))
     try:
         taken = uploads.submit(request)
     except ProviderError as refusal:
@@ -88,8 +100,11 @@ def upload(request: TeamRequest) -> HttpResponse:
         messages.warning(request, _("%(name)s was left out: %(reason)s") % {"name": name, "reason": reason})
     if more := len(taken.refused[MOST_REFUSALS:]):
         messages.warning(request, _("%(more)d more files were left out.") % {"more": more})
+    if folder:
+        folders.put(documents_of(request).filter(pk__in=[each.pk for each in taken.documents]), folder)
     first, alone = taken.documents[0], len(taken.documents) == 1
-    address = reverse("web:document", args=[first.public_id]) if alone else reverse("web:library")
+    home = f"{reverse('web:library')}?folder={folder.pk}" if folder else reverse("web:library")
+    address = reverse("web:document", args=[first.public_id]) if alone else home
     if request.htmx:
         context = {"document": first, "address": address, "others": len(taken.documents) - 1}
         return render(request, "library/_uploaded.html", context, status=201)
