@@ -14,6 +14,7 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
 from mathpixweb.api.cross_origin import CrossOrigin  # noqa: E402
+from mathpixweb.api.handler import ApiHandler  # noqa: E402
 from mathpixweb.api.headers import CredentialHeaders  # noqa: E402
 from mathpixweb.api.limits import BodyLimit  # noqa: E402
 from mathpixweb.web.lifespan import lifespan  # noqa: E402
@@ -21,7 +22,7 @@ from mathpixweb.web.live import websocket_urls  # noqa: E402
 from mathpixweb.web.origins import SameOrigin  # noqa: E402
 
 limited = BodyLimit(
-    http,
+    ApiHandler(http),
     upload_bytes=settings.MAX_UPLOAD_BYTES,
     form_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
     image_bytes=settings.FILE_UPLOAD_MAX_MEMORY_SIZE,

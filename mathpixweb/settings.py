@@ -70,6 +70,10 @@ MIDDLEWARE = [
     "mathpixweb.web.auditing.noting_deeds",
 ]
 
+API_MIDDLEWARE = [
+    "mathpixweb.web.auditing.noting_deeds"
+]  # the API knows no cookies, so it needs none of the others
+
 ROOT_URLCONF = "mathpixweb.urls"
 ASGI_APPLICATION = "mathpixweb.asgi.application"
 APPEND_SLASH = False

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from mathpixweb.accounts import keys
+from mathpixweb.accounts import keys, rows
 from mathpixweb.accounts.models import ApiKey, AppToken, Team
 
 KEPT = timedelta(days=1)  # after their end, until the next token is issued
@@ -33,10 +33,14 @@ def issue(
 
 def find(secret: str, app_id: str | None = None) -> AppToken | None:
     """The living token with this secret; an `app_id` given beside it must be its key's."""
-    token = _living().filter(token_hash=keys.fingerprint(secret)).first()
-    if token is None or (app_id and app_id != token.api_key.app_id):
+    token = rows.one(AppToken, "token_hash", keys.fingerprint(secret))
+    if token is None or token.revoked_at is not None or token.expires_at <= timezone.now():
         return None
-    keys.note_use(token.api_key)
+    key = keys.with_team(rows.one(ApiKey, "id", token.api_key_id))
+    if key is None or (app_id and app_id != key.app_id):
+        return None
+    token.api_key = key
+    keys.note_use(key)
     return token
 
 

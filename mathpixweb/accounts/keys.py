@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from mathpixweb.accounts import rows
 from mathpixweb.accounts.models import ApiKey, Team, User
 from mathpixweb.accounts.permissions import Scope
 
@@ -46,10 +47,21 @@ def issue(
 
 def find(secret: str, app_id: str | None = None) -> ApiKey | None:
     """The living key with this secret; an `app_id` given beside it must be its own."""
-    key = ApiKey.objects.select_related("team").filter(key_hash=fingerprint(secret), revoked_at=None).first()
+    key = with_team(rows.one(ApiKey, "key_hash", fingerprint(secret)))
     if key is None or (app_id and app_id != key.app_id):
         return None
     note_use(key)
+    return key
+
+
+def with_team(key: ApiKey | None) -> ApiKey | None:
+    """The key and its team; none that was revoked."""
+    if key is None or key.revoked_at is not None:
+        return None
+    team = rows.one(Team, "id", key.team_id)
+    if team is None:
+        return None
+    key.team = team
     return key
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.utils import timezone
 
-from mathpixweb.accounts import sealing
+from mathpixweb.accounts import rows, sealing
 from mathpixweb.accounts.models import Team
 from mathpixweb.accounts.remote_models import Region, RemoteAccount
 
@@ -39,7 +39,7 @@ class Credentials:
 
 def of_team(team: Team) -> RemoteAccount:
     """The team's account; without one what the operator has set for all, not stored yet."""
-    account = RemoteAccount.objects.filter(team=team).first()
+    account = rows.one(RemoteAccount, "team_id", team.pk)
     return account or RemoteAccount(team=team, provider=settings.PROVIDER, region=_usual_region())
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import Count
+
 from mathpixweb.api import errors
 from mathpixweb.documents import renditions
 from mathpixweb.documents.models import Document, Page, PageStatus, Status
@@ -38,10 +40,10 @@ def pdf_status(document: Document) -> dict[str, Any]:
 
 def progress(document: Document) -> dict[str, Any]:
     """Pages that failed are done, but not completed."""
-    completed = num_pages_completed(document)
+    completed, failed = _done_pages(document)
     if document.num_pages is None:
         return {"num_pages_completed": completed, "percent_done": 0}
-    done = completed + document.pages.filter(status=PageStatus.ERROR).count()
+    done = completed + failed
     finished = document.status == Status.COMPLETED or not document.num_pages
     return {
         "num_pages": document.num_pages,
@@ -50,11 +52,12 @@ def progress(document: Document) -> dict[str, Any]:
     }
 
 
-def num_pages_completed(document: Document) -> int:
-    """Of a deleted document, whose pages are gone, as many as the ledger knows."""
+def _done_pages(document: Document) -> tuple[int, int]:
+    """How many are completed and have failed; of a deleted document, whose pages are gone, those counted."""
     if document.deleted_at:
-        return document.counted_pages
-    return document.pages.filter(status=PageStatus.COMPLETED).count()
+        return document.counted_pages, 0
+    counts = dict(document.pages.order_by().values_list("status").annotate(Count("pk")))
+    return counts.get(PageStatus.COMPLETED, 0), counts.get(PageStatus.ERROR, 0)
 
 
 def pdf_deletion(document: Document) -> dict[str, Any]:
@@ -63,7 +66,7 @@ def pdf_deletion(document: Document) -> dict[str, Any]:
         "status": document.status,
         "input_file": _input_file(document),
         "num_pages": document.num_pages or 0,
-        "num_pages_completed": num_pages_completed(document),
+        "num_pages_completed": _done_pages(document)[0],
         "created_at": timestamp(document.created_at),
         "deleted_at": timestamp(document.deleted_at),
         "version": document.version,

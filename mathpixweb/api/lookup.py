@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from mathpixweb.accounts import rows
 from mathpixweb.accounts.models import Team
 from mathpixweb.api.errors import ApiError, NotFoundError
 from mathpixweb.documents import batches
@@ -19,8 +20,11 @@ KNOWN = {UNKNOWN_PDF: (Kind.PDF,), UNKNOWN_CONVERSION: (Kind.PDF, Kind.CONVERTER
 
 def document(team: Team, public_id: str, error_id: str) -> Document | None:
     """The document, if it is of a kind that the addresses with this error know."""
-    found = Document.objects.of_team(team).filter(public_id=public_id, kind__in=KNOWN[error_id])
-    return found.first()
+    found = rows.one(Document, "public_id", public_id)
+    if found is None or found.team_id != team.pk or found.kind not in KNOWN[error_id]:
+        return None
+    found.team = team
+    return found
 
 
 def document_or_error(team: Team, public_id: str, error_id: str) -> Document:

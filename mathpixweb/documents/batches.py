@@ -54,12 +54,13 @@ def fields(handle: Handle | None) -> dict[str, Any]:
 
 def sent_before(document: Document) -> Document | None:
     """The living document with the handle of one that is not stored yet."""
-    living = Document.objects.of_team(document.team).alive()
     if document.batch_id is not None and document.key_in_batch is not None:
-        return living.filter(batch=document.batch_id, key_in_batch=document.key_in_batch).first()
-    if document.idempotency_key is not None:
-        return living.filter(idempotency_key=document.idempotency_key).first()
-    return None
+        same = {"batch": document.batch_id, "key_in_batch": document.key_in_batch}
+    elif document.idempotency_key is not None:
+        same = {"idempotency_key": document.idempotency_key}
+    else:
+        return None
+    return Document.objects.of_team(document.team).alive().filter(**same).first()
 
 
 def alike(stored: Document, sent: Document) -> bool:

@@ -17,5 +17,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not request.path_info.startswith(("/v3", "/files")):
         return defaults.bad_request(request, exception)
     wrong_host = isinstance(exception, DisallowedHost)
-    answer = files_errors.answer if request.path_info.startswith("/files") else errors.answer
-    return answer(ApiError("http_bad_request", WRONG_HOST if wrong_host else ""))
+    return in_json(request.path_info, ApiError("http_bad_request", WRONG_HOST if wrong_host else ""))
+
+
+def in_json(path: str, refusal: ApiError) -> HttpResponse:
+    """As the face that was asked tells its errors."""
+    answer = files_errors.answer if path.startswith("/files") else errors.answer
+    return answer(refusal)

@@ -1,0 +1,140 @@
+"""The API's own way through Django: without sessions, cookies and templates, of which it knows nothing.
+
+Every hook of a middleware is a hop to another thread, and Django gives each request a thread and a connection
+to the database of its own. Here a view that waits for nobody is called in one hop, by a thread that keeps its
+connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
+from django.core.handlers.exception import convert_exception_to_response
+from django.db import connections
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import set_script_prefix
+from django.utils.module_loading import import_string
+
+from mathpixweb.api.errors import ApiError
+from mathpixweb.api.headers import App, Scope
+from mathpixweb.api.views import refused
+
+ADDRESSES = re.compile(r"/(?:v3|files)(?:/|\Z)")
+PAGES = re.compile(r"/v3/reference/?\Z")  # made of a template, for which the middlewares are there
+# answered by async views: files, and pages as they come
+SENT_BIT_BY_BIT = re.compile(r"/(?:v3/(?:pdf|converter)|files/v1)/[^/.]+(?:\.[a-z.]+|/stream)/?\Z")
+# what may take seconds: reading images, asking other servers, taking in files
+SLOW = re.compile(r"/(?:v3/(?:text|strokes|latex|batch)|files/v1/.+/test)/?\Z")
+SMALL_BYTES = 256 * 1024
+QUICK_THREADS, SLOW_THREADS = 16, 64
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class ApiHandler(ASGIHandler):
+    """An ASGI application for the addresses of the API; all others are left to `others`."""
+
+    def __init__(self, others: App) -> None:
+        self.others = others
+        self.quick = ThreadPoolExecutor(QUICK_THREADS, "api", _keep_connections)
+        self.slow = ThreadPoolExecutor(SLOW_THREADS, "api-slow")
+        hsts = f"max-age={settings.SECURE_HSTS_SECONDS}" if settings.SECURE_HSTS_SECONDS else ""
+        self.headers = HEADERS | ({"Strict-Transport-Security": hsts} if hsts else {})
+        super().__init__()
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        """API_MIDDLEWARE, once around async views and once around the others."""
+        self._view_middleware: list[Any] = []
+        self._template_response_middleware: list[Any] = []
+        self._exception_middleware: list[Any] = []
+        self._middleware_chain = _chain(self._answer_async)
+        self._sync_chain = _chain(self._answer)
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        path = scope["path"]
+        if not ADDRESSES.match(path) or PAGES.match(path):
+            await self.others(scope, receive, send)
+        elif SENT_BIT_BY_BIT.match(path):
+            await super().__call__(scope, receive, send)
+        else:
+            await self._answer_at_once(scope, receive, send)
+
+    async def _answer_at_once(self, scope: Scope, receive: Any, send: Any) -> None:
+        try:
+            body = await self.read_body(receive)
+        except RequestAborted:
+            return
+        slow = SLOW.match(scope["path"]) or body.seek(0, os.SEEK_END) > SMALL_BYTES
+        body.seek(0)
+        loop = asyncio.get_running_loop()
+        response = await loop.run_in_executor(self.slow if slow else self.quick, self._respond, scope, body)
+        await self.send_response(response, send)
+
+    def _respond(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
+        """In a thread of the pools; the response holds all of its content."""
+        set_script_prefix(get_script_prefix(scope))
+        made = self.create_request(scope, body)
+        if made[0] is None:
+            body.close()
+            return made[1]
+        request = made[0]
+        try:
+            response: HttpResponseBase = self._sync_chain(request)
+            return response
+        finally:
+            request.close()
+            _let_go_of_connections()
+
+    def create_request(
+        self, scope: Mapping[str, Any], body_file: IO[bytes]
+    ) -> tuple[ASGIRequest, None] | tuple[None, HttpResponseBase]:
+        """Django's, with a refusal in JSON for an address that is no text."""
+        made = super().create_request(scope, body_file)
+        return made if made[0] else (None, refused.in_json(scope["path"], ApiError("http_bad_request")))
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        request.get_host()  # raises for a name that is not this server's
+        response: HttpResponseBase = self._get_response(request)  # type: ignore[attr-defined]
+        return response
+
+    async def _answer_async(self, request: HttpRequest) -> HttpResponseBase:
+        request.get_host()
+        response: HttpResponseBase = await self._get_response_async(request)  # type: ignore[attr-defined]
+        return response
+
+    async def send_response(self, response: HttpResponseBase, send: Any) -> None:
+        for name, value in self.headers.items():
+            response.headers.setdefault(name, value)
+        await super().send_response(response, send)
+
+
+def _chain(answer: Any) -> Any:
+    chain = convert_exception_to_response(answer)
+    for name in reversed(settings.API_MIDDLEWARE):
+        chain = convert_exception_to_response(import_string(name)(chain))
+    return chain
+
+
+def _let_go_of_connections() -> None:
+    for connection in connections.all(initialized_only=True):
+        if connection.errors_occurred:
+            connection.close()
+        connection.close_if_unusable_or_obsolete()
+
+
+def _keep_connections() -> None:
+    """Of a thread that stays: its connections are closed when they fail, not after each request."""
+    for connection in connections.all():
+        connection.settings_dict = {**connection.settings_dict, "CONN_MAX_AGE": None}
