@@ -6,9 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Box:
-    """An axis-parallel rectangle: x grows to the right, y grows upwards."""
+    """An axis-parallel rectangle: x grows to the right, y grows upwards.
+
+    Nobody changes one. It is not frozen only because that makes it three times as slow to make, and a page
+    has thousands.
+    """
 
     x0: float
     y0: float

@@ -14,9 +14,9 @@ from typing import Any
 from mathpixweb.engine.geometry import Box
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Glyph:
-    """One drawn character.
+    """One drawn character. Nobody changes one; like `Box` it is not frozen for the time that takes.
 
     `index` counts marks in the order in which the page draws them, glyphs and rules together.
     `name` is the glyph's name in its font program or encoding ("summationdisplay"), empty if unknown.

@@ -9,7 +9,15 @@ from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Glyph, Options, Rule, Sheet, Survey
 
 WIDTH = 0.5  # of the size: every character is as wide
-FONTS = {"rm": "CMR10", "bf": "CMBX10", "it": "CMTI10", "mi": "CMMI10", "sy": "CMSY10", "tt": "CMTT10"}
+FONTS = {
+    "rm": "CMR10",
+    "bf": "CMBX10",
+    "it": "CMTI10",
+    "bi": "CMBXTI10",
+    "mi": "CMMI10",
+    "sy": "CMSY10",
+    "tt": "CMTT10",
+}
 NAMES = {"(": "parenleft", ")": "parenright", "=": "equal", "+": "plus", ",": "comma", ".": "period"}
 
 

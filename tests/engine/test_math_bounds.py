@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.math import latex, structure
 from mathpixweb.engine.model import Glyph, Rule
 from tests.engine.latex_checks import is_well_formed
+from tests.engine.sheets import Setter
 
 FONTS = (("CMMI10", "mi"), ("CMSY10", "sy"), ("CMEX10", "ex"), ("CMR10", "rm"), ("CMR7", "rm"))
 NAMES = {
@@ -84,3 +86,12 @@ def test_bars_nested_in_bars_do_not_exhaust_the_stack():
 
 def test_nothing_is_an_empty_formula():
     assert latex.write(structure.parse([])) == ""
+
+
+@pytest.mark.parametrize(("family", "font"), [("it", "Times-Italic"), ("bi", "Times-BoldItalic")])
+def test_letters_that_an_italic_text_font_lends_keep_the_period_between_them(family, font):
+    setter = Setter()
+    setter.set("i.i.d", 100, 700, family=family)
+    glyphs = [replace(glyph, font=font) for glyph in setter.glyphs]
+    text = latex.write(structure.parse(glyphs)).replace(r"\boldsymbol", "")
+    assert text.translate(str.maketrans("", "", "{} ")) == "i.i.d"

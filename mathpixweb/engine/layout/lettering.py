@@ -47,7 +47,8 @@ def reading(glyphs: Sequence[Glyph]) -> str:
             if base is not None:
                 letters[base] = letters[base].translate(_DOTLESS) + _COMBINING[glyph.name]
                 letters[position] = ""
-    return unicodedata.normalize("NFC", "".join(letters).translate(_LIGATURES))
+    text = "".join(letters)
+    return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_LIGATURES))
 
 
 def _base_of(glyphs: Sequence[Glyph], position: int) -> int | None:

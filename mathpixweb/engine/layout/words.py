@@ -59,8 +59,7 @@ def words_of(row: Row, foreign_roman: bool = False) -> tuple[Word, ...]:
     `foreign_roman` says that the document's text is not set in Computer Modern, so what is must be
     mathematics.
     """
-    groups = _groups(row)
-    words = [_judged(group, row, foreign_roman) for group in groups]
+    words = [_judged(group, end, row, foreign_roman) for group, end in _groups(row)]
     if not _mostly(is_bold, row.glyphs):
         words = [_lone_bold_letter(words, position) for position in range(len(words))]
     if not _is_italic_prose(words):
@@ -68,51 +67,72 @@ def words_of(row: Row, foreign_roman: bool = False) -> tuple[Word, ...]:
     return tuple(words)
 
 
-def _groups(row: Row) -> list[list[Glyph]]:
-    groups: list[list[Glyph]] = []
+def _groups(row: Row) -> list[tuple[list[Glyph], float]]:
+    """The glyphs of each word, and where the pen stands after them."""
+    groups: list[tuple[list[Glyph], float]] = []
+    group: list[Glyph] = []
     end = 0.0
-    for glyph in sorted(row.glyphs, key=lambda g: (g.x if g.ink.height > 1 else g.ink.x0, g.index)):
-        gap = min(glyph.x, glyph.ink.x0 + 0.06 * glyph.size) - end
-        if groups and gap < _widest_gap(glyph, groups[-1][-1], row) * row.size:
-            groups[-1].append(glyph)
-            end = max(end, _end(glyph))
+    for glyph in sorted(row.glyphs, key=_place):
+        ink, size = glyph.ink, glyph.size
+        gap = min(glyph.x, ink.x0 + 0.06 * size) - end
+        after = max(ink.x1 - 0.06 * size, glyph.x + min(glyph.advance, 1.2 * size))  # limits reach further
+        if group and gap < _widest_gap(glyph, group[-1], row) * row.size:
+            group.append(glyph)
+            end = max(end, after)
         else:
-            groups.append([glyph])
-            end = _end(glyph)
+            if group:
+                groups.append((group, end))
+            group, end = [glyph], after
+    if group:
+        groups.append((group, end))
     return groups
+
+
+def _place(glyph: Glyph) -> tuple[float, int]:
+    ink = glyph.ink
+    return (glyph.x if ink.y1 - ink.y0 > 1 else ink.x0, glyph.index)
 
 
 def _widest_gap(glyph: Glyph, last: Glyph, row: Row) -> float:
     """The gap within a word, in em: scripts may stand apart from what they belong to."""
-    script = glyph.size < SMALL * row.size and abs(glyph.y - row.baseline) > 0.05 * row.size
-    after_script = last.size < SMALL * row.size and abs(glyph.y - last.y) < 0.5 * row.size
-    return SCRIPT_GAP if script and (after_script or symbols.is_math(last)) else WORD_GAP
+    small = SMALL * row.size
+    if glyph.size >= small or abs(glyph.y - row.baseline) <= 0.05 * row.size:
+        return WORD_GAP
+    after_script = last.size < small and abs(glyph.y - last.y) < 0.5 * row.size
+    return SCRIPT_GAP if after_script or symbols.is_math(last) else WORD_GAP
 
 
-def _end(glyph: Glyph) -> float:
-    """Where the pen stands after the glyph; an operator's limits may reach further than its advance."""
-    return max(glyph.ink.x1 - 0.06 * glyph.size, glyph.x + min(glyph.advance, 1.2 * glyph.size))
-
-
-def _judged(glyphs: Sequence[Glyph], row: Row, foreign_roman: bool) -> Word:
-    main = [glyph for glyph in glyphs if glyph.size > SMALL * row.size]
+def _judged(glyphs: list[Glyph], end: float, row: Row, foreign_roman: bool) -> Word:
+    smallest = SMALL * row.size
+    main = [glyph for glyph in glyphs if glyph.size > smallest]
     text = reading(main)
     return Word(
-        glyphs=tuple(glyphs),
-        x0=min(glyph.ink.x0 for glyph in glyphs),
-        x1=max(_end(glyph) for glyph in glyphs),
-        text=text,
-        math=_is_math(glyphs, main, text, row, foreign_roman),
-        neutral=bool(_NEUTRAL.fullmatch(text) or _FUNCTION.fullmatch(text)),
-        operator=bool(_OPERATOR.fullmatch(text)),
-        number=bool(_NUMBER.fullmatch(text)),
+        tuple(glyphs),
+        min([glyph.ink.x0 for glyph in glyphs]),
+        end,
+        text,
+        _is_math(glyphs, main, text, row, foreign_roman),
+        *_nature(text),
+    )
+
+
+@lru_cache(maxsize=16384)
+def _nature(text: str) -> tuple[bool, bool, bool]:
+    """Whether a word is neutral, an operator, a number."""
+    return (
+        bool(_NEUTRAL.fullmatch(text) or _FUNCTION.fullmatch(text)),
+        bool(_OPERATOR.fullmatch(text)),
+        bool(_NUMBER.fullmatch(text)),
     )
 
 
 def _is_math(
     glyphs: Sequence[Glyph], main: Sequence[Glyph], text: str, row: Row, foreign_roman: bool
 ) -> bool:
-    scripts = [g for g in glyphs if g.size <= SMALL * row.size and _is_off(g, row)]
+    if len(main) < len(glyphs):
+        scripts = [g for g in glyphs if g.size <= SMALL * row.size and _is_off(g, row)]
+    else:
+        scripts = []
     if main and scripts and is_note_mark(glyphs, scripts, text):
         glyphs = main
         scripts = []

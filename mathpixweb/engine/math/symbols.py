@@ -143,22 +143,31 @@ def latex_of(glyph: Glyph) -> str:
 
 def is_math(glyph: Glyph) -> bool:
     """Whether the glyph by itself shows that mathematics is going on."""
-    if glyph.family in _TEXT_FACES:
-        return _is_mathematical_char(glyph.char)
-    symbol = symbol_of(glyph)
-    if symbol.latex in _PROSE or symbol.kind is Kind.UNKNOWN:
-        return False
-    return glyph.family != "umath" or _is_mathematical_char(glyph.char) or symbol.kind is not Kind.ROMAN
+    return _shows_math(glyph.family, glyph.name, glyph.char)
 
 
 def text_of(glyph: Glyph) -> str:
     """What the glyph is in prose, ligatures spelled out; empty if it is unknown."""
-    char = glyph.char
+    return _text(glyph.family, glyph.name, glyph.char)
+
+
+@lru_cache(maxsize=16384)
+def _shows_math(family: str, name: str, char: str) -> bool:
+    if family in _TEXT_FACES:
+        return _is_mathematical_char(char)
+    symbol = _symbol(family, name, char)
+    if symbol.latex in _PROSE or symbol.kind is Kind.UNKNOWN:
+        return False
+    return family != "umath" or _is_mathematical_char(char) or symbol.kind is not Kind.ROMAN
+
+
+@lru_cache(maxsize=16384)
+def _text(family: str, name: str, char: str) -> str:
     if char in _LIGATURES:
         return _LIGATURES[char]
     if char and unicodedata.category(char[0]) != "Co":
         return char
-    latex = latex_of(glyph)
+    latex = _symbol(family, name, char).latex
     return _CHAR_OF.get(latex, latex if len(latex) == 1 else "")
 
 

@@ -104,8 +104,8 @@ def _abbreviations(words: list[Item], others: list[Item]) -> tuple[list[Item], l
     taken: set[int] = set()
     for word in sorted(words, key=lambda i: (round(i.y or 0), i.box.x0)) if marks else words:
         before = joined[-1] if joined else None
-        mark = _touching(before, marks) if before is not None else None
-        if before is not None and mark is not None and _touching(mark, [word]) and before.face == word.face:
+        mark = _touching(before, marks) if before is not None and _spells(before, word) else None
+        if before is not None and mark is not None and _touching(mark, [word]):
             joined[-1] = _word(_text(before) + mark.latex + _text(word), word.face, [before, mark, word])
             marks.remove(mark)
             taken.add(id(mark))
@@ -118,6 +118,11 @@ def _abbreviations(words: list[Item], others: list[Item]) -> tuple[list[Item], l
             marks.remove(mark)
             taken.add(id(mark))
     return joined, [item for item in others if id(item) not in taken]
+
+
+def _spells(one: Item, other: Item) -> bool:
+    """Whether both are letters of one word, unlike variables that an italic text font lends."""
+    return isinstance(one.node, Word) and isinstance(other.node, Word) and one.face == other.face
 
 
 def _text(item: Item) -> str:

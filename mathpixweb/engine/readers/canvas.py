@@ -19,6 +19,7 @@ THICKEST_LINE = 3.0  # at the top and the bottom of tables
 SLENDER = 0.02  # of the length at most, where a line is thicker than a fraction bar
 SHORTEST_RULE = 1.2
 UPRIGHT = 1e-3  # sine of the largest angle at which text still counts as upright
+_NO_INK = (0.0, 0.0, 0.0, 0.0)
 ALIGNED = 0.05  # points two ends of a line may differ and still make it horizontal or vertical
 
 
@@ -43,34 +44,47 @@ class PageCanvas:
     def text(self, face: Face, text: bytes, state: State, start: Point) -> float:
         matrix = multiply(state.text_matrix, state.ctm)
         turns = None if face.vertical else _turns(matrix)
-        pen, wide = 0.0, state.size * state.scaling
+        marks = self.unseen if state.unseen else self.glyphs
+        pen, wide, shown = 0.0, state.size * state.scaling, 0
+        spacing, blank = state.char_space * state.scaling, state.word_space * state.scaling
         for code in face.codes(text):
             drawn = face.drawn(code)
-            if turns is not None and drawn.box and not drawn.space:
-                self.turned[turns] += 1
-            if turns == 0 and drawn.box and not drawn.space:
-                self._place(face, drawn, state, matrix, start[0] + pen, start[1] + state.rise)
-            pen += drawn.advance * wide + state.char_space * state.scaling
+            if drawn.shows:
+                shown += 1
+                if turns == 0:
+                    marks.append(self._placed(face, drawn, state, matrix, start[0] + pen, start[1]))
+            pen += drawn.advance * wide + spacing
             if code == 32 and not face.multibyte:
-                pen += state.word_space * state.scaling
+                pen += blank
+        if shown and turns is not None:
+            self.turned[turns] += shown
         if len(self.glyphs) + len(self.unseen) > MOST_GLYPHS:
             raise PageFailed("The page holds more characters than any real page.")
         return pen
 
-    def _place(self, face: Face, drawn: Drawn, state: State, matrix: Matrix, x: float, y: float) -> None:
-        """Add the glyph whose origin is at x, y in text space."""
+    def _placed(self, face: Face, drawn: Drawn, state: State, matrix: Matrix, x: float, y: float) -> Glyph:
+        """The glyph that the pen at x, y in text space draws."""
         a, b, c, d, e, f = matrix
+        y += state.rise
         x, y = a * x + c * y + e, b * x + d * y + f
-        x0, y0, x1, y1 = drawn.box or (0.0, 0.0, 0.0, 0.0)
+        x0, y0, x1, y1 = drawn.box or _NO_INK
         size, wide = state.size * d, state.size * state.scaling * a
-        lean = c * state.size * y1
-        ink = Box(
-            x + x0 * wide + min(0.0, lean), y + y0 * size, x + x1 * wide + max(0.0, lean), y + y1 * size
-        )
+        left, right = x + x0 * wide, x + x1 * wide
+        if c:
+            lean = c * state.size * y1
+            left, right = left + min(0.0, lean), right + max(0.0, lean)
         self._index += 1
-        identity = (self._index, drawn.name, drawn.char, face.name, face.family)
-        (self.unseen if state.unseen else self.glyphs).append(
-            Glyph(*identity, size, x, y, drawn.advance * wide, ink)
+        return Glyph(
+            self._index,
+            drawn.name,
+            drawn.char,
+            face.name,
+            face.family,
+            size,
+            x,
+            y,
+            drawn.advance * wide,
+            Box(left, y + y0 * size, right, y + y1 * size),
         )
 
     def path(self, subpaths: list[Subpath], state: State, fill: bool, stroke: bool) -> None:

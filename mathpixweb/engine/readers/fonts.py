@@ -45,13 +45,16 @@ _DEFAULT_SHAPE = (0.0, 0.69)
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One character code of one font: its identity, pen advance and ink box in em (None: draws nothing)."""
+    """One character code of one font: its identity, pen advance and ink box in em (None: draws nothing).
+
+    `shows` tells whether there is ink.
+    """
 
     name: str
     char: str
     advance: float
     box: EmBox | None
-    space: bool
+    shows: bool
 
 
 class Face:
@@ -94,7 +97,7 @@ class Face:
             name = ""
         if box is not None and box[2] - box[0] < 1e-6 and box[3] - box[1] < 1e-6:
             box = None
-        return Drawn(name, char, advance, box, space)
+        return Drawn(name, char, advance, box, box is not None and not space)
 
     def _has_outlines(self) -> bool:
         return bool(self._program.order) or self._procs is not None

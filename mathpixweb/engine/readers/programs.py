@@ -11,16 +11,17 @@ import io
 import json
 import logging
 import os
+import struct
 import tempfile
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from fontTools.cffLib import CFFFontSet
-from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 
+from mathpixweb.engine.readers.charstrings2 import Type2Bounds
 from mathpixweb.engine.readers.encodings import STANDARD, Encoding
 from mathpixweb.engine.readers.type1 import Type1Program
 
@@ -31,6 +32,7 @@ EmBox = tuple[float, float, float, float]
 # A glyph with nested composites of a hostile font may take forever; none of ours is larger than this.
 LARGEST_PROGRAM = 32 * 1024 * 1024
 KEPT_IN_PROCESS = 256
+_GLYPH_HEADER = struct.Struct(">5h")  # the number of contours and the box
 _FORMAT = 1  # of the files in the cache directory
 
 
@@ -140,18 +142,54 @@ def forget() -> None:
     _recent.clear()
 
 
-def _box_by(glyphs: Any, scale: float) -> Callable[[str], EmBox | None]:
+def _box_of_outline(glyphs: Any, scale: float) -> Callable[[str], EmBox | None]:
+    """Boxes of the charstrings of a CFF program."""
+    shared = _Biased(glyphs.globalSubrs)
+
     def draw(name: str) -> EmBox | None:
         if name not in glyphs:
             return None
-        pen = BoundsPen(glyphs if hasattr(glyphs, "keys") else None)
         try:
-            glyphs[name].draw(pen)
+            return _scaled(_bounds(glyphs, name, shared), scale)
         except Exception:  # noqa: BLE001  one broken outline among good ones
             return None
-        return _scaled(pen.bounds, scale)
 
     return draw
+
+
+def _bounds(glyphs: Any, name: str, shared: _Biased) -> EmBox | None:
+    charstring = glyphs[name]
+    if charstring.bytecode is None:  # fontTools has taken it apart already
+        charstring.compile()
+    drawn = Type2Bounds(_Biased(getattr(charstring.private, "Subrs", ())), shared)
+    bounds = drawn.run(charstring.bytecode)
+    if drawn.accent is None:
+        return bounds
+    dx, dy, *codes = drawn.accent
+    letter, mark = (_bounds(glyphs, STANDARD[int(code)], shared) for code in codes)
+    if letter is None or mark is None:
+        return letter or mark
+    return (
+        min(letter[0], mark[0] + dx),
+        min(letter[1], mark[1] + dy),
+        max(letter[2], mark[2] + dx),
+        max(letter[3], mark[3] + dy),
+    )
+
+
+class _Biased:
+    """The subroutines of a CFF program as charstrings count them, from the middle."""
+
+    def __init__(self, subroutines: Sequence[Any]) -> None:
+        count = len(subroutines)
+        self._subroutines = subroutines
+        self._bias = 107 if count < 1240 else 1131 if count < 33900 else 32768
+
+    def __getitem__(self, index: int) -> bytes:
+        at = index + self._bias
+        if not 0 <= at < len(self._subroutines):
+            raise IndexError(index)
+        return bytes(self._subroutines[at].bytecode)
 
 
 def _scaled(bounds: EmBox | None, scale: float) -> EmBox | None:
@@ -188,12 +226,13 @@ def _cff(content: bytes) -> FontProgram:
         encoding = {code: name for code, name in enumerate(listed) if name != ".notdef"}
     matrix = getattr(top, "FontMatrix", None) or [0.001]
     scale = float(matrix[0]) or 0.001
-    return FontProgram(encoding, list(top.charset), _box_by(top.CharStrings, scale), cid_keyed=cid_keyed)
+    return FontProgram(
+        encoding, list(top.charset), _box_of_outline(top.CharStrings, scale), cid_keyed=cid_keyed
+    )
 
 
 def _truetype(content: bytes) -> FontProgram:
     font = TTFont(io.BytesIO(content), lazy=True, fontNumber=0)
-    glyphs = font.getGlyphSet()
     scale = 1 / (font["head"].unitsPerEm or 1000)
     unicodes: dict[int, str] = {}
     symbolic: dict[int, str] = {}
@@ -202,7 +241,46 @@ def _truetype(content: bytes) -> FontProgram:
         for table in font["cmap"].tables:
             if (table.platformID, table.platEncID) in ((3, 0), (1, 0)):
                 symbolic.update({code & 0xFF: name for code, name in table.cmap.items()})
-    return FontProgram({}, font.getGlyphOrder(), _box_by(glyphs, scale), unicodes, symbolic_codes=symbolic)
+    order = font.getGlyphOrder()
+    draw = _stated_boxes(font, order, scale)
+    return FontProgram({}, order, draw, unicodes, symbolic_codes=symbolic)
+
+
+def _stated_boxes(font: TTFont, order: Sequence[str], scale: float) -> Callable[[str], EmBox | None]:
+    """Boxes as the glyphs of a TrueType program state them, in front of their outlines.
+
+    An outline is moved so that it begins at the left side bearing, which is stated elsewhere.
+    """
+    places = font["loca"]
+    bearings = _left_bearings(font)
+    outlines = bytes(font.reader["glyf"])
+    numbers = {name: number for number, name in enumerate(order)}
+
+    def draw(name: str) -> EmBox | None:
+        number = numbers.get(name)
+        if number is None or number + 1 >= len(places):
+            return None
+        start, end = places[number], places[number + 1]
+        if end - start < _GLYPH_HEADER.size or end > len(outlines):
+            return None
+        _contours, x0, y0, x1, y1 = _GLYPH_HEADER.unpack_from(outlines, start)
+        left = bearings(number, x0)
+        return _scaled((left, y0, x1 + left - x0, y1), scale)
+
+    return draw
+
+
+def _left_bearings(font: TTFont) -> Callable[[int, int], int]:
+    """The left side bearing of a glyph by its number; what is given besides where none is stated."""
+    if "hmtx" not in font or "hhea" not in font:
+        return lambda _number, left: left
+    full, metrics = font["hhea"].numberOfHMetrics, bytes(font.reader["hmtx"])
+
+    def bearing(number: int, left: int) -> int:
+        at = 4 * number + 2 if number < full else 4 * full + 2 * (number - full)
+        return int.from_bytes(metrics[at : at + 2], "big", signed=True) if at + 2 <= len(metrics) else left
+
+    return bearing
 
 
 _PARSERS: dict[str, Callable[[bytes], FontProgram]] = {

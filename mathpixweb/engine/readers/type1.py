@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
-from fontTools.misc.psCharStrings import T1CharString
-from fontTools.pens.boundsPen import BoundsPen
+import numpy as np
+from numpy.typing import NDArray
 
+from mathpixweb.engine.readers.charstrings1 import Type1Bounds
 from mathpixweb.engine.readers.encodings import STANDARD, Encoding
+from mathpixweb.engine.readers.outlines import Bounds
 
 EEXEC_KEY, CHARSTRING_KEY = 55665, 4330
+MULTIPLIER, ADDEND = 52845, 22719
+FEWEST_AT_ONCE = 200  # bytes; fewer are deciphered faster one by one
 _ENCODED = re.compile(rb"dup\s+(?:(\d+)#)?(\w+)\s*/([^\s/{}\[\]()<>%]+)\s+put")
 _LEN_IV = re.compile(rb"/lenIV\s+(-?\d+)")
 _MATRIX = re.compile(rb"/FontMatrix\s*\[\s*([-+.\deE]+)")
@@ -47,17 +50,28 @@ class Type1Program:
         self._subroutines = _Subroutines(self._charstrings)
         self.names = list(self._charstrings.glyphs)
 
-    def bounds(self, name: str) -> tuple[float, float, float, float] | None:
-        """The outline's box in glyph units."""
-        if name not in self._charstrings.glyphs:
+    def bounds(self, name: str) -> Bounds | None:
+        """The outline's box in glyph units. Raises BrokenOutline."""
+        code = self._charstrings.glyphs.get(name)
+        if code is None:
             return None
-        pen = BoundsPen(_Outlines(self))
-        self.outline(name).draw(pen)
-        return pen.bounds  # type: ignore[no-any-return]
+        drawn = Type1Bounds(self._subroutines)
+        box = drawn.run(_decrypted(code, CHARSTRING_KEY, self._charstrings.skip))
+        return box if drawn.accent is None else self._accented(drawn.accent, drawn.side)
 
-    def outline(self, name: str) -> Any:
-        code = _decrypted(self._charstrings.glyphs[name], CHARSTRING_KEY, self._charstrings.skip)
-        return T1CharString(code, subrs=self._subroutines)
+    def _accented(self, accent: tuple[float, ...], side: float) -> Bounds | None:
+        """The box of a letter and the accent over it, which are glyphs of their own."""
+        its_side, dx, dy, *codes = accent
+        letter, mark = (self.bounds(STANDARD.get(int(code), "")) for code in codes)
+        if letter is None or mark is None:
+            return letter or mark
+        dx += side - its_side
+        return (
+            min(letter[0], mark[0] + dx),
+            min(letter[1], mark[1] + dy),
+            max(letter[2], mark[2] + dx),
+            max(letter[3], mark[3] + dy),
+        )
 
 
 class _Subroutines:
@@ -65,26 +79,13 @@ class _Subroutines:
 
     def __init__(self, charstrings: Charstrings) -> None:
         self._encrypted = charstrings
-        self._plain: dict[int, Any] = {}
+        self._plain: dict[int, bytes] = {}
 
-    def __getitem__(self, index: int) -> Any:
+    def __getitem__(self, index: int) -> bytes:
         if index not in self._plain:
-            code = _decrypted(self._encrypted.subroutines[index], CHARSTRING_KEY, self._encrypted.skip)
-            self._plain[index] = T1CharString(code, subrs=self)
+            encrypted = self._encrypted.subroutines[index]
+            self._plain[index] = _decrypted(encrypted, CHARSTRING_KEY, self._encrypted.skip)
         return self._plain[index]
-
-
-class _Outlines:
-    """What a pen needs to draw accented letters made of two outlines."""
-
-    def __init__(self, program: Type1Program) -> None:
-        self._program = program
-
-    def __getitem__(self, name: str) -> Any:
-        return self._program.outline(name)
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._program.names
 
 
 def _without_segments(content: bytes) -> bytes:
@@ -110,11 +111,35 @@ def _decrypted(data: bytes, key: int, skip: int) -> bytes:
     """Adobe's cipher undone, without the `skip` random bytes in front; a negative `skip` means plain text."""
     if skip < 0:
         return data
+    if len(data) > FEWEST_AT_ONCE:
+        return _decrypted_at_once(data, key)[skip:]
     plain = bytearray(len(data))
     for position, byte in enumerate(data):
         plain[position] = byte ^ (key >> 8)
-        key = ((byte + key) * 52845 + 22719) & 0xFFFF
+        key = ((byte + key) * MULTIPLIER + ADDEND) & 0xFFFF
     return bytes(plain[skip:])
+
+
+def _decrypted_at_once(data: bytes, key: int) -> bytes:
+    """The same for many bytes.
+
+    The key after n bytes is M^n (key + sum of (byte_k M + A) / M^(k+1)) modulo 2^16, M being odd.
+    """
+    cipher = np.frombuffer(data, dtype=np.uint8).astype(np.uint16)
+    powers, inverses = _powers(len(data))
+    steps = (cipher[:-1] * np.uint16(MULTIPLIER) + np.uint16(ADDEND)) * inverses[1:]
+    keys = np.empty(len(data), dtype=np.uint16)
+    keys[0] = key
+    keys[1:] = (np.cumsum(steps, dtype=np.uint16) + np.uint16(key)) * powers[1:]
+    return bytes((cipher ^ (keys >> 8)).astype(np.uint8).tobytes())
+
+
+def _powers(count: int) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+    """M^0, M^1 … and their inverses modulo 2^16, which repeat after 2^14."""
+    powers = np.full(count, MULTIPLIER, dtype=np.uint16)
+    inverses = np.full(count, pow(MULTIPLIER, -1, 1 << 16), dtype=np.uint16)
+    powers[0] = inverses[0] = 1
+    return np.cumprod(powers, dtype=np.uint16), np.cumprod(inverses, dtype=np.uint16)
 
 
 def _encoding(clear: bytes) -> Encoding:

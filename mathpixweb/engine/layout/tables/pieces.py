@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from mathpixweb.engine.layout.baselines import row_of
@@ -14,6 +15,7 @@ WORD_GAP = 0.2  # em
 PHRASE_GAP = 1.1  # em; no justified text is spaced so widely
 HEADING_GAP = 0.7  # em
 SCRIPTS = 0.3  # of the glyphs at most
+FARTHEST_BESIDE = 4.0  # em from a script to what it belongs to; farther makes no difference
 
 
 def lines_of(glyphs: Sequence[Glyph]) -> list[Row]:
@@ -26,37 +28,69 @@ def lines_of(glyphs: Sequence[Glyph]) -> list[Row]:
             groups[-1].append(glyph)
         else:
             groups.append([glyph])
-    small = [glyph for glyph in glyphs if glyph.size <= SMALL * size]
-    for glyph in small if len(full) < len(glyphs) else ():
-        _home(glyph, groups).append(glyph)
-    return [row_of(group, (), size) for group in groups]
+    if len(full) < len(glyphs):
+        _take_scripts([glyph for glyph in glyphs if glyph.size <= SMALL * size], groups)
+    return [row_of(sorted(group, key=_place), (), size) for group in groups]
 
 
-def _home(script: Glyph, groups: Sequence[list[Glyph]]) -> list[Glyph]:
-    """The line of the glyph that the script stands next to."""
+def _take_scripts(scripts: Sequence[Glyph], groups: list[list[Glyph]]) -> None:
+    """Puts each script on the line of the glyph that it stands next to."""
+    heights = [-group[0].y for group in groups]
+    ends = [sorted(glyph.x + glyph.advance for glyph in group) for group in groups]
+    homes = [_home(script, heights, ends) for script in scripts]
+    for script, home in zip(scripts, homes, strict=True):
+        groups[home].append(script)
 
-    def distance(group: Sequence[Glyph]) -> float:
-        beside = min(abs(script.x - (glyph.x + glyph.advance)) for glyph in group)
-        return abs(group[0].y - script.y) + 0.5 * min(beside, 4 * script.size)
 
-    return min(groups, key=distance)
+def _home(script: Glyph, heights: Sequence[float], ends: Sequence[Sequence[float]]) -> int:
+    """The nearest of the lines, which are sorted by `heights`, with the `ends` of their glyphs."""
+    widest = 0.5 * FARTHEST_BESIDE * script.size
+    start = bisect_left(heights, -script.y)
+    best, home = float("inf"), 0
+    for steps in (range(start - 1, -1, -1), range(start, len(heights))):
+        for line in steps:
+            off = abs(heights[line] + script.y)
+            if off >= best:
+                break
+            distance = off + min(0.5 * _nearest(ends[line], script.x), widest)
+            if distance < best:
+                best, home = distance, line
+    return home
+
+
+def _nearest(positions: Sequence[float], x: float) -> float:
+    """How far the nearest of the sorted positions is from x."""
+    at = bisect_left(positions, x)
+    return min(abs(x - position) for position in positions[max(0, at - 1) : at + 1])
 
 
 def phrases_of(row: Row, gap: float = WORD_GAP) -> list[Row]:
     """The row cut where `gap` em or more are white."""
     parts: list[list[Glyph]] = []
     end = 0.0
-    for glyph in sorted(row.glyphs, key=lambda glyph: glyph.ink.x0):
-        if parts and glyph.ink.x0 - end < gap * row.size:
+    widest = gap * row.size
+    for glyph in sorted(row.glyphs, key=_left):
+        ink = glyph.ink
+        if parts and ink.x0 - end < widest:
             parts[-1].append(glyph)
-            end = max(end, glyph.ink.x1)
+            end = max(end, ink.x1)
         else:
             parts.append([glyph])
-            end = glyph.ink.x1
-    return [row.only(tuple(sorted(part, key=lambda glyph: glyph.index))) for part in parts]
+            end = ink.x1
+    if len(parts) == 1:
+        return [row]
+    return [row.only(tuple(sorted(part, key=_place))) for part in parts]
+
+
+def _left(glyph: Glyph) -> float:
+    return glyph.ink.x0
+
+
+def _place(glyph: Glyph) -> int:
+    return glyph.index
 
 
 def joined(pieces: Sequence[Row]) -> Row:
     """Pieces of one line as one."""
     glyphs = (glyph for piece in pieces for glyph in piece.glyphs)
-    return pieces[0].only(tuple(sorted(glyphs, key=lambda glyph: glyph.index)))
+    return pieces[0].only(tuple(sorted(glyphs, key=_place)))

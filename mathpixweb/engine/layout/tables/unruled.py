@@ -47,9 +47,20 @@ _SECTION = re.compile(r"[A-Z\d]+(?:\.\d+)*\.?")
 
 def regions(draft: Draft) -> list[Box]:
     """Boxes around what stands in columns without lines, among glyphs that are not taken yet."""
+    glyphs = draft.sheet.glyphs
+    lines = lines_of(glyphs) if glyphs else []
+    phrases = [phrases_of(line, GAP) for line in lines]
+    if sum(len(parts) > 1 for parts in phrases) < FEWEST_ROWS:
+        return []
+    gutter = _gutter([phrase.box for parts in phrases for phrase in parts], draft.sheet.width)
+    if gutter is None:
+        columns = [lines]
+    else:
+        sides = [g for g in glyphs if g.ink.cx < gutter], [g for g in glyphs if g.ink.cx >= gutter]
+        columns = [lines_of(side) for side in sides]
     found = []
-    for part in _columns_of_text(draft.sheet.glyphs, draft.sheet.width):
-        for group in _groups(lines_of(part)) if part else ():
+    for column in columns:
+        for group in _groups(column):
             box = union(row.box for row in group)
             if _is_table(group, box) and not _names_authors(box, draft):
                 found.append(box.grown(1))
@@ -60,31 +71,24 @@ def beside_amounts(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """The glyphs, each sign of a currency that stands apart moved to its amount on the right."""
     moved = list(glyphs)
     for k, (sign, amount) in enumerate(pairwise(glyphs)):
+        if sign.char not in CURRENCIES or not sign.char or not amount.char.isdigit() or amount.y != sign.y:
+            continue
         gap = amount.x - (sign.x + sign.advance)
-        if (
-            sign.char in CURRENCIES
-            and amount.char.isdigit()
-            and amount.y == sign.y
-            and 0 < gap < APART * sign.size
-        ):
+        if 0 < gap < APART * sign.size:
             ink = Box(sign.ink.x0 + gap, sign.ink.y0, sign.ink.x1 + gap, sign.ink.y1)
             moved[k] = replace(sign, x=sign.x + gap, ink=ink)
     return moved
 
 
-def _columns_of_text(glyphs: Sequence[Glyph], width: float) -> list[list[Glyph]]:
-    """The glyphs of each column of running text; all together where there are no such columns."""
-    if not glyphs:
-        return []
-    phrases = [phrase for row in lines_of(glyphs) for phrase in phrases_of(row, GAP)]
-    prose = [phrase.box for phrase in phrases if phrase.box.width > PROSE * width]
+def _gutter(phrases: Sequence[Box], width: float) -> float | None:
+    """The middle of the white between two columns of running text; None where there are no such columns."""
+    prose = [box for box in phrases if box.width > PROSE * width]
     for left, right in pairwise(sorted({round(box.x1) for box in prose} | {round(box.x0) for box in prose})):
         gutter = (left + right) / 2
         beside = sum(box.x1 < gutter for box in prose), sum(box.x0 > gutter for box in prose)
         if right - left > GUTTER and min(beside) >= FEWEST_PROSE and sum(beside) == len(prose):
-            sides = [g for g in glyphs if g.ink.cx < gutter], [g for g in glyphs if g.ink.cx > gutter]
-            return list(sides)
-    return [list(glyphs)]
+            return gutter
+    return None
 
 
 def _groups(rows: Sequence[Row]) -> Iterator[list[Row]]:
