@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from mathpixweb.accounts import rows
@@ -71,6 +71,11 @@ def note_use(key: ApiKey) -> None:
     stale = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USED_STEP)
     if key.last_used_at is None or key.last_used_at < now - LAST_USED_STEP:
         ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
+
+
+def living_of(team: Team) -> QuerySet[ApiKey]:
+    """The team's keys that are good for anything."""
+    return ApiKey.objects.filter(team=team, revoked_at=None)
 
 
 def revoke(key: ApiKey) -> None:

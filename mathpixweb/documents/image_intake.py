@@ -13,6 +13,7 @@ from mathpixweb.documents.image_orders import Order
 from mathpixweb.documents.models import Document, Kind
 from mathpixweb.providers import image_options
 from mathpixweb.providers.base import ProviderError
+from mathpixweb.providers.image_options import TextOptions
 
 ENDPOINT = "/v3/text"  # what the API would have been asked: one history for both
 MOST_BYTES = 20 * 1024 * 1024  # a photograph
@@ -33,14 +34,22 @@ def submit_image(
     return images.submit(ordered(team, upload, options=options, user=user))
 
 
+def check_size(upload: UploadedFile[Any]) -> None:
+    """Raises ProviderError."""
+    if (upload.size or 0) > MOST_BYTES:
+        message = f"The image is larger than {MOST_BYTES // 1024**2} MB. Save it smaller and try again."
+        raise ProviderError("sys_request_too_large", message, limit_value=MOST_BYTES)
+
+
+def asked_for(options: Mapping[str, object]) -> TextOptions:
+    """People would rather see what the reader is unsure of than nothing. Raises ProviderError."""
+    return image_options.text_options({"confidence_rate_threshold": 0, **options})
+
+
 def ordered(
     team: Team, upload: UploadedFile[Any], *, options: Mapping[str, object], user: User | None = None
 ) -> Order:
     """The image as it is to be read. Raises ProviderError."""
-    if (upload.size or 0) > MOST_BYTES:
-        message = f"The image is larger than {MOST_BYTES // 1024**2} MB. Save it smaller and try again."
-        raise ProviderError("sys_request_too_large", message, limit_value=MOST_BYTES)
-    # people would rather see what the reader is unsure of than nothing
-    asked = image_options.text_options({"confidence_rate_threshold": 0, **options})
-    order = Order(Kind.IMAGE, ENDPOINT, team, asked, user=user)
+    check_size(upload)
+    order = Order(Kind.IMAGE, ENDPOINT, team, asked_for(options), user=user)
     return order.of_image(upload.read(), upload.name or "")

@@ -160,6 +160,7 @@ def _store_source(document: Document, order: Order, image: bytes) -> None:
         storage.write(storage.source_path(document), content)
         document.source.name = storage.source_name(document)
         document.source_size = len(content)
+        document.source_hash = storage.fingerprint([content])
 
 
 def _keep(document: Document, result: ImageResult | None, answered: Answered, body: dict[str, Any]) -> None:

@@ -55,13 +55,14 @@ def submit_file(
     """
     events.check(callback)
     origins.check_destination(team, options)
-    _check_upload(upload, name)
+    check(upload, name)
     document = Document(
         public_id=new_public_id(),
         user=user,
         api_key=api_key,
         endpoint=endpoint,
         source_size=upload.size or 0,
+        source_hash=storage.fingerprint(upload.chunks()),
         **_to_be_read(team, name or upload.name or "", options, handle, reader),
     )
     if before := _sent_before(document):
@@ -181,7 +182,8 @@ def _sent_before(document: Document) -> Document | None:
     return before
 
 
-def _check_upload(upload: UploadedFile[Any], name: str) -> None:
+def check(upload: UploadedFile[Any], name: str) -> None:
+    """Raises ProviderError for what is empty, too large or no document."""
     size = upload.size or 0
     if size == 0:
         raise Refused(

@@ -23,6 +23,7 @@ from mathpixweb.documents.operation_models import Machine, Pause  # noqa: F401
 from mathpixweb.documents.portion_models import Portion  # noqa: F401
 from mathpixweb.documents.remote_models import Reading, Relay  # noqa: F401
 from mathpixweb.documents.share_models import ShareLink, ShareView  # noqa: F401
+from mathpixweb.documents.staging_models import Preset, Staged  # noqa: F401
 from mathpixweb.documents.store_models import DataSource, Shipment  # noqa: F401
 
 
@@ -120,6 +121,7 @@ class Document(models.Model):
     source = models.FileField(max_length=200, blank=True)
     source_url = models.TextField(blank=True)
     source_size = models.PositiveBigIntegerField(default=0)
+    source_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the file")
     options = models.JSONField(default=dict)
     provider = models.CharField(max_length=12, default="local")
     version = models.CharField(max_length=40, blank=True)
@@ -164,6 +166,11 @@ class Document(models.Model):
             ),
             models.Index(
                 fields=["trashed_at"], name="documents_in_the_trash", condition=~models.Q(trashed_at=None)
+            ),
+            models.Index(
+                fields=["team", "source_hash"],
+                name="documents_by_source",
+                condition=~models.Q(source_hash=""),
             ),
             models.Index(
                 fields=["batch", "status", "modified_at"],

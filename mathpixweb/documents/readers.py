@@ -211,6 +211,18 @@ def preview(image: bytes, width: int) -> bytes:
     return base64.b64decode(_pool(worker).ask({"do": "preview", "width": width}, image))
 
 
+def framed(image: bytes, turns: int, frame: Sequence[float]) -> bytes:
+    """The image turned by quarters and cut to the shares of its sides. Raises ProviderError."""
+    request = {"do": "frame", "turns": turns, "frame": list(frame)}
+    return base64.b64decode(_pool(provider.named(provider.ENGINE.name)).ask(request, image))
+
+
+def page_count(source: Path) -> int:
+    """Of a PDF that lies on this machine. Raises ProviderError: "pdf_encrypted" for a locked one."""
+    request = {"do": "count", "source": str(source)}
+    return int(_pool(provider.named(provider.ENGINE.name)).ask(request))
+
+
 def page_image(worker: Provider, source: Path, number: int, width: int) -> bytes:
     """A page of a document that lies on this machine, as WebP. Raises ProviderError."""
     if not worker.isolated:

@@ -49,6 +49,7 @@ def _forget(document: Document) -> bool:
             # the count would be gone with the rows, and the contract goes on telling it
             counted_pages=document.pages.filter(status=PageStatus.COMPLETED).count(),
             source="",
+            source_hash="",
             survey={},
             claim="",
             lease_until=None,

@@ -20,6 +20,7 @@ class ShareLink(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    opened = models.PositiveBigIntegerField(default=0, help_text="times, more than there are views kept")
 
     class Meta:
         ordering = ["-created_at"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -17,6 +17,8 @@ from mathpixweb.documents.models import Document
 from mathpixweb.documents.share_models import ShareLink, ShareView
 
 SALT = "mathpixweb.share"
+MOST_VIEWS = 500  # of one link are kept, the newest
+VIEWS_KEPT = timedelta(days=90)
 
 
 def make(document: Document, user: User, *, expires_at: datetime | None, password: str = "") -> ShareLink:
@@ -33,10 +35,11 @@ def make(document: Document, user: User, *, expires_at: datetime | None, passwor
 
 def find(token: str) -> ShareLink | None:
     """The link with that secret if it still opens anything."""
-    return _open().select_related("document").filter(token_hash=keys.fingerprint(token)).first()
+    return living().select_related("document").filter(token_hash=keys.fingerprint(token)).first()
 
 
-def _open() -> QuerySet[ShareLink]:
+def living() -> QuerySet[ShareLink]:
+    """Those that open something."""
     unexpired = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
     there = Q(document__deleted_at=None, document__trashed_at=None)
     return ShareLink.objects.filter(unexpired, there, revoked_at=None)
@@ -49,21 +52,19 @@ class Shown:
     link: ShareLink
     token: str
     expired: bool
-    views: int
     last_view: datetime | None
 
 
 def of_document(document: Document) -> list[Shown]:
     """Newest first."""
     links = ShareLink.objects.filter(document=document).select_related("created_by")
-    counted = links.annotate(view_count=Count("views"), last_view=Max("views__created_at"))
-    return [_shown(link, link.view_count, link.last_view) for link in counted]
+    return [_shown(link, link.last_view) for link in links.annotate(last_view=Max("views__created_at"))]
 
 
-def _shown(link: ShareLink, views: int, last_view: datetime | None) -> Shown:
+def _shown(link: ShareLink, last_view: datetime | None) -> Shown:
     expired = link.expires_at is not None and link.expires_at <= timezone.now()
     token = "" if expired or link.revoked_at else _token(link)
-    return Shown(link, token, expired, views, last_view)
+    return Shown(link, token, expired, last_view)
 
 
 def _token(link: ShareLink) -> str:
@@ -87,4 +88,13 @@ def proof(link: ShareLink) -> str:
 
 
 def note_view(link: ShareLink, address: str, browser: str) -> None:
+    """Counted without end, kept with an end: whoever calls a link a million times fills no disk."""
+    ShareLink.objects.filter(pk=link.pk).update(opened=F("opened") + 1)
     ShareView.objects.create(link=link, address=address or None, browser=browser[:200])
+    beyond = ShareView.objects.filter(link=link).order_by("-pk")[MOST_VIEWS : 2 * MOST_VIEWS]
+    ShareView.objects.filter(pk__in=list(beyond.values_list("pk", flat=True))).delete()
+
+
+def sweep() -> None:
+    """Forgets who opened links long ago."""
+    ShareView.objects.filter(created_at__lt=timezone.now() - VIEWS_KEPT).delete()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import secrets
 import shutil
@@ -71,6 +72,23 @@ def store_source(document: Document, upload: UploadedFile[Any]) -> None:
     except NoRoom:
         erase(document)
         raise
+
+
+def copy(upload: UploadedFile[Any], target: Path) -> None:
+    """Raises NoRoom."""
+    with _room():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as file:
+            for chunk in upload.chunks():
+                file.write(chunk)
+
+
+def fingerprint(chunks: Iterable[bytes]) -> str:
+    """The same for the same bytes, and in practice for no others."""
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def page_image(document: Document, number: int) -> Path:

@@ -26,6 +26,8 @@ from mathpixweb.documents import (
     mirror,
     queues,
     retention,
+    sharing,
+    staging,
     trash,
 )
 from mathpixweb.documents.callback_models import Delivery, DeliveryStatus
@@ -60,6 +62,8 @@ def sweep() -> None:
     callbacks.sweep()
     audit.sweep()
     leftovers.sweep()
+    staging.sweep()
+    sharing.sweep()
 
 
 def recover() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 LONGEST = 2000  # characters; a document's worth of single pages fits
@@ -48,3 +49,14 @@ def _parse_one(item: str) -> PageRange:
 def select(ranges: list[PageRange], page_count: int) -> list[int]:
     """Page numbers in the order asked for, each once; those that the document has not are left out."""
     return list(dict.fromkeys(n for asked in ranges for n in asked.numbers(page_count)))
+
+
+def written(numbers: Iterable[int]) -> str:
+    """The pages as a person would write them: `1,3-5`."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    return ",".join("-".join(map(str, run)) for run in runs)

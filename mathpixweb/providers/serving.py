@@ -24,8 +24,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
-from mathpixweb.engine import previews
-from mathpixweb.engine.errors import EngineError
+from mathpixweb.engine import framing, previews
+from mathpixweb.engine.errors import EncryptedDocument, EngineError
+from mathpixweb.engine.readers import pdf
 from mathpixweb.providers.base import Provider, ProviderError
 
 WATCH_SECONDS = 2.0
@@ -46,6 +47,8 @@ def _answer(worker: Provider, request: Mapping[str, Any], content: bytes) -> dic
         return {"result": _work(worker, request, content)}
     except ProviderError as error:
         return {"error": [error.error_id, error.message, error.detail]}
+    except EncryptedDocument as error:
+        return {"error": ["pdf_encrypted", str(error), {}]}
     except EngineError as error:
         return {"error": ["image_decode_error", str(error) or "Cannot decode the image data", {}]}
     except MemoryError:
@@ -68,6 +71,11 @@ def _work(worker: Provider, request: Mapping[str, Any], content: bytes) -> objec
             return base64.b64encode(image).decode()
         case "preview":
             return base64.b64encode(previews.of_image(content, request["width"])).decode()
+        case "frame":
+            cut = framing.framed(content, request["turns"], request["frame"])
+            return base64.b64encode(cut).decode()
+        case "count":
+            return pdf.page_count(Path(request["source"]))
         case unknown:
             raise ValueError(unknown)
 

@@ -25,6 +25,7 @@ DEEDS: Mapping[tuple[str, str], Deed] = {
     ("GET", "web:download"): Deed.DOWNLOADED,
     ("POST", "web:upload"): Deed.ADDED,
     ("POST", "web:sample"): Deed.ADDED,
+    ("POST", "web:unlock"): Deed.CHANGED,
     ("POST", "web:cancel"): Deed.CHANGED,
     ("POST", "web:retry"): Deed.CHANGED,
     ("POST", "web:retry-page"): Deed.CHANGED,

@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from mathpixweb.accounts import teams
 from mathpixweb.accounts.models import Membership, User
 from mathpixweb.accounts.permissions import Action, may
-from mathpixweb.documents import folders
+from mathpixweb.documents import folders, presets
 from mathpixweb.documents.library_models import SavedSearch
 from mathpixweb.engine.kinds import EXTENSIONS
 from mathpixweb.web import egress
@@ -32,6 +32,7 @@ def workspace(request: HttpRequest) -> dict[str, Any]:
         "may_write": membership.may_write,
         "folders": SimpleLazyObject(lambda: folders.of_team(membership.team)),
         "saved_searches": SavedSearch.objects.filter(team=membership.team_id),
+        "presets": presets.of_team(membership.team),
         "egress": SimpleLazyObject(lambda: egress.of_team(membership.team)),
         "may": {action.name.lower(): may(membership.role, action) for action in Action},
         "may_operate": lambda: teams.may_operate(membership.user),

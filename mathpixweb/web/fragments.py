@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.template.loader import render_to_string
 
 from mathpixweb.accounts.models import Team
+from mathpixweb.documents import unlocking
 from mathpixweb.documents.live import Update
 from mathpixweb.documents.models import Document
 from mathpixweb.web import calls, explanations, exports, listing, progress, sheets
@@ -33,6 +34,7 @@ def document(update: Update, known: Known, may_write: bool) -> str:
             "explanation": explanations.of_document(document),
             "call": calls.curl(document),
             "python": calls.python(document),
+            "locked": unlocking.is_locked(document),
         }
         parts += [render_to_string(name, {**context, **last}) for name in LAST_WORDS]
     return "".join(parts)

@@ -28,6 +28,7 @@ export function chooseFiles() {
 }
 
 function submit(event) {
+  if (event.submitter?.hasAttribute("formaction")) return emptyFiles(); // a preset: no file goes with it
   event.preventDefault();
   const url = form.elements.url.value.trim();
   if (url) send(null, url, true);
@@ -99,7 +100,11 @@ function readNow(what, name) {
 
 function sendAll(files) {
   for (const file of files) send(file, null, files.length === 1);
-  for (const input of document.querySelectorAll("#upload [type=file], #quick-upload [type=file]")) input.value = ""; // so that the same can be chosen again
+  emptyFiles(); // so that the same can be chosen again
+}
+
+function emptyFiles() {
+  for (const input of document.querySelectorAll("#upload [type=file], #quick-upload [type=file]")) input.value = "";
 }
 
 function send(file, url, alone) {

@@ -30,7 +30,14 @@ READING = {
     "second-factor-on",
     "second-factor-off",
 }  # POST, and still nothing of the team's changes but that one is in it no longer
-VALUES = {"number": "1", "place": "1", "version": "1", "format_name": "docx", "token": "nonsense"}
+VALUES = {
+    "staged": "nonsense",
+    "number": "1",
+    "place": "1",
+    "version": "1",
+    "format_name": "docx",
+    "token": "nonsense",
+}
 
 
 def routes() -> list[URLPattern]:

@@ -101,19 +101,23 @@ def outsider(live_server_process: Server) -> str:
     return "outsider@example.org"
 
 
-@pytest.fixture(scope="package")
-def slow_pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written(tmp_path_factory.mktemp("pdfs") / "slow.pdf", SLOW_PAGES)
+@pytest.fixture
+def slow_pdf(tmp_path: Path) -> Path:
+    return written(tmp_path / "slow.pdf", SLOW_PAGES)
 
 
-@pytest.fixture(scope="package")
-def short_pdf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written(tmp_path_factory.mktemp("pdfs") / "short.pdf", 3)
+@pytest.fixture
+def short_pdf(tmp_path: Path) -> Path:
+    return written(tmp_path / "short.pdf", 3)
 
 
 def written(path: Path, pages: int) -> Path:
-    """A PDF whose pages have nothing in common that could pass for a page header."""
-    path.write_bytes(pdfs.with_pages(*[prose(number) for number in range(1, pages + 1)]))
+    """A PDF whose pages have nothing in common that could pass for a page header.
+
+    No two have the same bytes: the server would not read the second.
+    """
+    content = pdfs.with_pages(*[prose(number) for number in range(1, pages + 1)])
+    path.write_bytes(content + f"\n% {path}\n".encode())
     return path
 
 

@@ -160,10 +160,10 @@ def test_formulas_that_are_too_wide_are_set_smaller(page):
     expect(wide).to_have_attribute("style", "", timeout=2000)
 
 
-def test_the_time_goes_on_between_two_pages(page):
+def test_the_time_goes_on_between_two_pages(page, slow_pdf):
     page.route_web_socket("**/ws/**", lambda socket: None)
     page.route("**/changes", lambda route: route.abort())
-    upload(page, SAMPLE)
+    upload(page, slow_pdf)
     clock = page.locator("#progress [data-clock=up]")
     expect(clock).to_have_text("2 s")
     expect(clock).to_have_text("3 s")

@@ -6,6 +6,7 @@ import base64
 
 import httpx
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests import pdfs
@@ -49,20 +50,48 @@ def test_a_file_that_is_no_pdf_is_refused_in_plain_language(page):
     expect(note).to_contain_text("pdf_missing")
 
 
-def test_a_locked_pdf_says_what_to_do(page):
+def test_what_failed_before_ones_eyes_can_be_tried_again_and_opened_with_its_password(page):
     page.goto("/")
     drop(page, "locked.pdf", pdfs.encrypted())
-    expect(page.get_by_text("This file is locked")).to_be_visible()
     expect(page.get_by_text("pdf_encrypted")).to_be_visible()
-
-
-def test_what_failed_before_ones_eyes_can_be_tried_again(page):
-    page.goto("/")
-    drop(page, "locked.pdf", pdfs.encrypted())
     with page.expect_navigation() as again:
         page.get_by_role("button", name="Try again").click()
     assert again.value.status == 200, "the button came over the WebSocket, its form works all the same"
     expect(page.get_by_text("This file is locked")).to_be_visible()
+    page.get_by_label("Password of the file").fill("secret")
+    page.get_by_role("button", name="Open it").click()
+    expect(page.locator("#progress .completed")).to_be_visible()
+
+
+def test_pages_are_picked_with_the_shift_key_before_a_file_is_read(page, slow_pdf):
+    page.goto("/")
+    page.get_by_label("Choose pages or crop first").check()
+    page.set_input_files("#upload [name=file]", slow_pdf)
+    page.wait_for_url("**/prepare/*")
+    page.get_by_text("Page 3", exact=True).click()
+    page.get_by_text("Page 5", exact=True).click(modifiers=["Shift"])
+    expect(page.get_by_role("textbox", name="Pages")).to_have_value("3-5")
+    page.get_by_role("button", name="Convert").click()
+    page.wait_for_url("**/documents/*")
+    expect(page.locator("#progress")).to_contain_text("3 pages")
+
+
+def test_a_picture_is_cut_with_the_pointer(page, tmp_path):
+    Image.new("RGB", (400, 300), "white").save(tmp_path / "sheet.png")
+    page.goto("/")
+    page.get_by_label("Choose pages or crop first").check()
+    page.set_input_files("#upload [name=file]", tmp_path / "sheet.png")
+    canvas = page.locator("#frame-picture canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 3 / 4, steps=3)
+    page.mouse.up()
+    fields = [page.locator(f"[name={edge}]").input_value() for edge in ("left", "top", "right", "bottom")]
+    assert [round(float(value)) for value in fields] == [25, 50, 50, 25]
+    page.get_by_label("Turned clockwise").select_option("90°")
+    expect(page.locator("[name=left]")).to_have_value(fields[3])
 
 
 def test_an_address_can_be_pasted(page):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mathpixweb.providers import image_options, options
+from mathpixweb.providers import image_options, options, page_ranges
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.options import PdfOptions
 
@@ -200,3 +200,10 @@ def test_a_lone_page_number_may_be_a_number():
 
 def test_braces_in_a_refused_value_do_no_harm():
     assert "{x}" in refusal(page_ranges="{x}").message
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"), [([], ""), ([3], "3"), ([5, 1, 2, 2, 3], "1-3,5"), ([9, 8, 1], "1,8-9")]
+)
+def test_pages_are_written_as_people_would(numbers, text):
+    assert page_ranges.written(numbers) == text

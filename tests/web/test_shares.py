@@ -44,6 +44,19 @@ def test_a_link_opens_its_document_for_anybody_and_each_view_is_noted(client, li
     assert ShareView.objects.filter(link=made, browser="A reader").count() == 1
 
 
+def test_views_are_counted_without_end_and_kept_with_one(client, browser_of, owner, link, monkeypatch):
+    monkeypatch.setattr(sharing, "MOST_VIEWS", 3)
+    made = link()
+    for number in range(5):
+        client.get(f"/share/{made.secret}", headers={"User-Agent": f"Reader {number}"})
+    kept = ShareView.objects.filter(link=made)
+    assert [view.browser for view in kept] == ["Reader 4", "Reader 3", "Reader 2"]
+    assert "opened 5 times" in browser_of(owner).get(f"/documents/{made.document.public_id}/shares").text
+    kept.filter(browser="Reader 2").update(created_at=timezone.now() - timedelta(days=91))
+    sharing.sweep()
+    assert kept.all().count() == 2
+
+
 def test_a_link_ends_when_it_is_taken_back(client, browser_of, owner, link):
     made = link()
     place = f"/documents/{made.document.public_id}/shares"

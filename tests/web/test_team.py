@@ -9,8 +9,10 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from mathpixweb.accounts import invitations, teams
+from mathpixweb.accounts import invitations, keys, teams
+from mathpixweb.accounts.audit_models import AuditEntry
 from mathpixweb.accounts.models import Invitation, Membership, Role, Team, User
+from mathpixweb.documents import sharing
 from tests.web.conftest import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +129,41 @@ def test_who_is_removed_has_no_access_at_once(browser_of, owner, viewer):
     theirs = browser_of(viewer)
     browser_of(owner).post(f"/team/members/{Membership.objects.get(user=viewer).pk}/remove")
     assert theirs.get("/").status_code == 403
+
+
+@pytest.fixture
+def known_to_a_member(team, converted):
+    """A member's own key, its secret, and a share link of theirs."""
+    member = person("member@example.org", team, Role.ADMIN)
+    key, secret = keys.issue(team, "Script", created_by=member)
+    return member, key, secret, sharing.make(converted(), member, expires_at=None)
+
+
+@pytest.mark.parametrize("goes", ["removed", "leaves"])
+def test_keys_and_links_that_a_person_made_end_when_the_person_goes(
+    browser_of, owner, known_to_a_member, goes
+):
+    member, _, secret, _ = known_to_a_member
+    kept, _ = keys.issue(Team.objects.get(), "Another's", created_by=owner)
+    number = Membership.objects.get(user=member).pk
+    assert "1 API key and 1 share link" in " ".join(browser_of(owner).get("/team/members").text.split())
+    if goes == "removed":
+        answer = browser_of(owner).post(f"/team/members/{number}/remove", follow=True)
+        assert "Their documents stay; 1 key and 1 share link ended." in answer.text
+    else:
+        browser_of(member).post("/team/leave")
+    assert keys.find(secret) is None
+    assert not sharing.living().exists()
+    assert list(keys.living_of(kept.team)) == [kept]
+    assert AuditEntry.objects.filter(subject__contains="1 key and 1 share link ended").exists()
+
+
+def test_the_team_may_keep_what_a_removed_person_made(browser_of, owner, known_to_a_member):
+    member, key, secret, link = known_to_a_member
+    number = Membership.objects.get(user=member).pk
+    browser_of(owner).post(f"/team/members/{number}/remove", {"keep": "1"})
+    assert keys.find(secret) == key
+    assert list(sharing.living()) == [link]
 
 
 def test_a_team_is_made_and_renamed(browser_of, viewer):

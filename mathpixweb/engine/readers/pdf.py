@@ -66,6 +66,12 @@ def open_pdf(path: Path, cache_directory: Path | None = None) -> PdfDocument:
     return PdfDocument(content, _structure(content), page_count, ProgramCache(cache_directory))
 
 
+def page_count(path: Path) -> int:
+    """How many pages the PDF has. Raises EncryptedDocument or UnreadableDocument."""
+    with PDFIUM_LOCK:
+        return _count_pages(path.read_bytes())
+
+
 def _structure(content: bytes) -> PDFDocument | None:
     """The file's objects, None if pdfminer cannot find its way in it."""
     try:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
-from mathpixweb.documents import conversion, mirror, readings, trash
+from mathpixweb.documents import conversion, mirror, readings, trash, unlocking
 from mathpixweb.documents.live import Update
 from mathpixweb.documents.models import PAGE_DONE, Document, PageStatus
-from mathpixweb.web import calls, egress, explanations, exports, fragments, progress, sheets
+from mathpixweb.web import calls, egress, explanations, exports, fragments, passwords, progress, sheets
 from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_only
 from mathpixweb.web.reports import Known
 
@@ -36,6 +39,7 @@ def document(request: TeamRequest, public_id: str) -> HttpResponse:
         "call": calls.curl(document),
         "python": calls.python(document),
         "fetchable": mirror.fetchable(document),
+        "locked": unlocking.is_locked(document),
         "view": request.GET.get("view") if request.GET.get("view") in VIEWS else VIEWS[0],
     }
     return render(request, "documents/document.html", context)
@@ -88,6 +92,20 @@ def retry(request: TeamRequest, public_id: str) -> HttpResponse:
     document = get_document(request, public_id)
     if not conversion.retry(document):
         messages.info(request, _("There is nothing to read again: every page was read."))
+    return redirect("web:document", public_id)
+
+
+@sensitive_post_parameters("password")
+@require_POST
+@team_page
+@writers_only
+def unlock(request: TeamRequest, public_id: str) -> HttpResponse:
+    """Opens the locked file with its password and has it read."""
+    document = get_document(request, public_id)
+    if not unlocking.is_locked(document):
+        messages.info(request, _("The file is not locked."))
+    elif refused := passwords.refusal(request, partial(unlocking.unlock, document)):
+        messages.error(request, refused)
     return redirect("web:document", public_id)
 
 

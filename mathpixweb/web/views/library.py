@@ -11,17 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
-from mathpixweb.documents import folders, questions
+from mathpixweb.documents import folders, questions, staging
 from mathpixweb.documents.library_models import Folder
 from mathpixweb.documents.models import Document
 from mathpixweb.providers.base import ProviderError
-from mathpixweb.web import egress, explanations, facets, fragments, listing, uploads
+from mathpixweb.web import explanations, facets, fragments, listing, options_form, uploads
 from mathpixweb.web.access import TeamRequest, documents_of, team_page, writers_only
 from mathpixweb.web.reports import Known
+from mathpixweb.web.templatetags.workspace import ago
 from mathpixweb.web.views.folders import chosen
+from mathpixweb.web.views.prepare import lay_aside
 from mathpixweb.web.views.samples import SAMPLES
 
 MOST_REFUSALS = 5  # files of an archive that are named
+MOST_WAITING = 5  # files that are named
 LOOKS = ("list", "grid")
 
 
@@ -46,12 +49,10 @@ def _newest(request: TeamRequest, folder: Folder | None) -> HttpResponse:
     busy = any(not document.finished for document in rows.documents)
     context = {"listing": rows, "since": now.isoformat(), "older_than": older_than, "busy": busy}
     context |= _around(request, "", folder) | {"total": documents.count()}
-    context |= {"options": _options_form(request), "samples": SAMPLES}
+    preset = request.GET.get("preset", "")
+    context |= {"waiting": list(staging.of_person(request.team, request.user)[:MOST_WAITING])}
+    context |= {"options": options_form.fresh(request.team, preset), "samples": SAMPLES}
     return render(request, "library/library.html", context)
-
-
-def _options_form(request: TeamRequest) -> uploads.OptionsForm:
-    return uploads.OptionsForm(label_suffix="", elsewhere=egress.may_be_asked(request.team))
 
 
 def _found(request: TeamRequest, question: str, folder: Folder | None) -> HttpResponse:
@@ -93,22 +94,35 @@ def upload(request: TeamRequest) -> HttpResponse:
     """Answers a plain form with the next page, and the page's own script with a fragment."""
     folder = chosen(request, request.POST.get("folder", ""))
     try:
+        if "look" in request.POST and request.FILES:
+            return _sent(request, lay_aside(request, folder), "library/_laid_aside.html")
         taken = uploads.submit(request)
     except ProviderError as refusal:
         return _refused(request, refusal)
+    if folder:
+        folders.put(documents_of(request).filter(pk__in=[each.pk for each in taken.documents]), folder)
+    _tell_left_out(request, taken)
+    first, alone = taken.all[0], len(taken.all) == 1
+    home = f"{reverse('web:library')}?folder={folder.pk}" if folder else reverse("web:library")
+    address = reverse("web:document", args=[first.public_id]) if alone else home
+    return _sent(request, address, "library/_uploaded.html", document=first, taken=taken)
+
+
+def _sent(request: TeamRequest, address: str, fragment: str, **context: object) -> HttpResponse:
+    if request.htmx:
+        return render(request, fragment, {"address": address, **context}, status=201)
+    return redirect(address)
+
+
+def _tell_left_out(request: TeamRequest, taken: uploads.Taken) -> None:
+    """Which files became no new documents."""
+    for document in taken.known[:MOST_REFUSALS]:
+        said = {"name": document.name, "time": ago(document.created_at)}
+        messages.info(request, _("“%(name)s” was read %(time)s, with the same options: here it is.") % said)
     for name, reason in taken.refused[:MOST_REFUSALS]:
         messages.warning(request, _("%(name)s was left out: %(reason)s") % {"name": name, "reason": reason})
     if more := len(taken.refused[MOST_REFUSALS:]):
         messages.warning(request, _("%(more)d more files were left out.") % {"more": more})
-    if folder:
-        folders.put(documents_of(request).filter(pk__in=[each.pk for each in taken.documents]), folder)
-    first, alone = taken.documents[0], len(taken.documents) == 1
-    home = f"{reverse('web:library')}?folder={folder.pk}" if folder else reverse("web:library")
-    address = reverse("web:document", args=[first.public_id]) if alone else home
-    if request.htmx:
-        context = {"document": first, "address": address, "others": len(taken.documents) - 1}
-        return render(request, "library/_uploaded.html", context, status=201)
-    return redirect(address)
 
 
 def _refused(request: TeamRequest, refusal: ProviderError) -> HttpResponse:

@@ -38,6 +38,7 @@ def shares(request: TeamRequest, public_id: str) -> HttpResponse:
     views = ShareView.objects.filter(link__document=document).select_related("link")[:SHOWN]
     context = {"document": document, "links": sharing.of_document(document), "views": views}
     context |= {"days": DAYS, "base": settings.PUBLIC_URL.rstrip("/"), "refused": refused}
+    context["days_kept"] = sharing.VIEWS_KEPT.days
     return render(request, "documents/shares.html", context, status=422 if refused else 200)
 
 

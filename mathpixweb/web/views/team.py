@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,6 +21,7 @@ from mathpixweb.accounts import invitations, permissions, teams
 from mathpixweb.accounts.audit_models import Deed
 from mathpixweb.accounts.models import Membership
 from mathpixweb.accounts.permissions import Action, Role
+from mathpixweb.documents import departures
 from mathpixweb.web import auditing, mail
 from mathpixweb.web.access import TEAM_KEY, TeamRequest, forbidden, requires, team_page
 
@@ -54,10 +56,11 @@ def members(request: TeamRequest) -> HttpResponse:
 
 
 def _members(request: TeamRequest, **more: Any) -> HttpResponse:
-    found = request.team.memberships.select_related("user").order_by("created_at", "pk")
+    found = list(request.team.memberships.select_related("user").order_by("created_at", "pk"))
+    made = departures.made_by(request.team, [membership.user for membership in found])
     roles = teams.manageable(request.membership.role)
     context = {
-        "members": [_member(request, membership) for membership in found],
+        "members": [_member(request, membership, *made[membership.user_id]) for membership in found],
         "invitations": invitations.open_of(request.team) if roles else [],
         "form": InvitationForm(roles=roles),
         "name_form": NameForm(initial={"name": request.team.name}, label_suffix=""),
@@ -68,13 +71,15 @@ def _members(request: TeamRequest, **more: Any) -> HttpResponse:
     return render(request, "team/members.html", context)
 
 
-def _member(request: TeamRequest, membership: Membership) -> dict[str, Any]:
+def _member(request: TeamRequest, membership: Membership, keys: int, links: int) -> dict[str, Any]:
     own = request.membership
     given = [role for role in Role.values if permissions.may_change(own.role, membership.role, role)]
     return {
         "membership": membership,
         "roles": [(role, Role(role).label) for role in given],
         "removable": bool(given) and membership.pk != own.pk,
+        "keys": keys,
+        "links": links,
     }
 
 
@@ -133,16 +138,18 @@ def change_role(request: TeamRequest, number: int) -> HttpResponse:
 @requires(Action.MANAGE_MEMBERS)
 def remove_member(request: TeamRequest, number: int) -> HttpResponse:
     try:
-        removed = teams.remove(request.membership, number)
+        left = departures.remove(request.membership, number, keep="keep" in request.POST)
     except Membership.DoesNotExist as error:
         raise Http404 from error
     except teams.NotAllowed as error:
         raise forbidden(request, Action.MANAGE_OWNERS) from error
     except teams.LastOwner:
         return _last_owner(request)
-    auditing.note(request, Deed.REMOVED, removed.user.email)
-    said = {"person": removed.user.get_full_name()}
-    messages.success(request, _t("%(person)s is no longer in the team. Their documents stay.") % said)
+    auditing.note(request, Deed.REMOVED, f"{left.membership.user.email}{_ended(left)}")
+    said = {"person": left.membership.user.get_full_name(), "ended": _ended(left)}
+    messages.success(
+        request, _t("%(person)s is no longer in the team. Their documents stay%(ended)s.") % said
+    )
     return redirect("web:members")
 
 
@@ -151,13 +158,22 @@ def remove_member(request: TeamRequest, number: int) -> HttpResponse:
 @requires(Action.LEAVE)
 def leave(request: TeamRequest) -> HttpResponse:
     try:
-        teams.leave(request.membership)
+        left = departures.leave(request.membership)
     except teams.LastOwner:
         return _last_owner(request)
-    auditing.note(request, Deed.LEFT)
+    auditing.note(request, Deed.LEFT, _ended(left))
     request.session.pop(TEAM_KEY, None)
     messages.success(request, _t("You have left “%(team)s”.") % {"team": request.team.name})
     return redirect("web:library")
+
+
+def _ended(left: departures.Left) -> str:
+    """What ended with somebody's membership, to go on a sentence; empty for nothing."""
+    if not left.keys and not left.links:
+        return ""
+    keys = ngettext("%(n)d key", "%(n)d keys", left.keys) % {"n": left.keys}
+    links = ngettext("%(n)d share link", "%(n)d share links", left.links) % {"n": left.links}
+    return _t("; %(keys)s and %(links)s ended") % {"keys": keys, "links": links}
 
 
 def _last_owner(request: TeamRequest) -> HttpResponse:
