@@ -19,7 +19,7 @@ from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
 from django.core.handlers.exception import convert_exception_to_response
 from django.db import connections
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import set_script_prefix
 from django.utils.module_loading import import_string
 
@@ -27,7 +27,7 @@ from mathpixweb.api.errors import ApiError
 from mathpixweb.api.headers import App, Scope
 from mathpixweb.api.views import refused
 
-ADDRESSES = re.compile(r"/(?:v3|files)(?:/|\Z)")
+ADDRESSES = re.compile(r"/(?:v3|files)(?:/|\Z)|/(?:healthz|readyz|region-health)/?\Z")
 PAGES = re.compile(r"/v3/reference/?\Z")  # made of a template, for which the middlewares are there
 # answered by async views: files, and pages as they come
 SENT_BIT_BY_BIT = re.compile(r"/(?:v3/(?:pdf|converter)|files/v1)/[^/.]+(?:\.[a-z.]+|/stream)/?\Z")
@@ -117,6 +117,8 @@ class ApiHandler(ASGIHandler):
     async def send_response(self, response: HttpResponseBase, send: Any) -> None:
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
+        if isinstance(response, HttpResponse):
+            response.headers.setdefault("Content-Length", str(len(response.content)))
         await super().send_response(response, send)
 
 

@@ -94,6 +94,6 @@ urlpatterns = [
     route("healthz", health.alive, "alive"),
     route("readyz", health.ready, "ready"),
     route("region-health", health.ready, "region-health"),
-    re_path(r"^v3(?:/(?P<path>.*))?\Z", unknown.unknown, name="unknown"),
-    re_path(r"^files(?:/(?P<path>.*))?\Z", files.unknown, name="unknown-file"),
+    re_path(r"^v3(?:/(?P<path>(?s:.*)))?\Z", unknown.unknown, name="unknown"),
+    re_path(r"^files(?:/(?P<path>(?s:.*)))?\Z", files.unknown, name="unknown-file"),
 ]

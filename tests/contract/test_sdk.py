@@ -40,7 +40,8 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def pdf(client, file):
-    pdf = client.pdf_new(file_path=file, convert_to_md=True, convert_to_docx=True, convert_to_mmd=True)
+    wanted = ("md", "docx", "mmd", "html", "tex_zip", "md_zip", "mmd_zip", "html_zip")
+    pdf = client.pdf_new(file_path=file, **{f"convert_to_{name}": True for name in wanted})
     assert pdf.wait_until_complete(timeout=SECONDS), (pdf.pdf_status(), pdf.pdf_conversion_status())
     return pdf
 
@@ -78,11 +79,15 @@ def test_a_format_that_was_not_asked_for_is_incomplete_to_the_sdk(pdf):
         pdf.to_pptx_bytes()
 
 
-def test_formats_that_the_sdk_does_not_wait_for_are_there(client, file):
-    pdf = client.pdf_new(file_path=file, convert_to_md_zip=True)
-    assert pdf.wait_until_complete(timeout=SECONDS)
-    with zipfile.ZipFile(io.BytesIO(pdf.to_md_zip_bytes())) as archive:
-        assert any(name.endswith(".md") for name in archive.namelist())
+@pytest.mark.parametrize("kind", ["tex", "md", "mmd", "html"])
+def test_archives_are_there_though_the_sdk_does_not_wait_for_all_of_them(pdf, kind):
+    content = getattr(pdf, f"to_{kind}_zip_bytes")()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert any(name.endswith(f".{kind}") for name in archive.namelist())
+
+
+def test_a_page_of_html_is_made(pdf):
+    assert b"Every number below three is small." in pdf.to_html_bytes()
 
 
 def test_results_are_listed(client, pdf):

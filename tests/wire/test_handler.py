@@ -22,7 +22,7 @@ from mathpixweb.asgi import application
 from tests.wire.routes import SIGNED, routes
 from tests.wire.test_credentials import IDS
 
-OTHERS = {*SIGNED, "reference", "alive", "ready", "region-health"}
+OTHERS = {*SIGNED, "reference"}
 
 
 @pytest.fixture
