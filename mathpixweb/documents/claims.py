@@ -50,7 +50,8 @@ def held(model: type[models.Model], token: str, seconds: float) -> Iterator[None
     heart = _Heart(model, token, seconds)
     on_main_thread = threading.current_thread() is threading.main_thread()
     if on_main_thread:
-        before = signal.signal(signal.SIGALRM, heart.interrupt)
+        # stays when the work is done: an alarm that rings then would otherwise end the process
+        signal.signal(signal.SIGALRM, heart.interrupt)
         signal.setitimer(signal.ITIMER_REAL, seconds)
     heart.start()
     try:
@@ -59,7 +60,6 @@ def held(model: type[models.Model], token: str, seconds: float) -> Iterator[None
         heart.stopped.set()
         if on_main_thread:
             signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
 
 
 class _Heart(threading.Thread):

@@ -16,7 +16,7 @@ import pytest
 from tests import pdfs, server
 from tests.server import Server
 
-PAGES = 60
+PAGES = 40
 WORDS = "seven quick foxes jump over lazy dogs while nobody watches them at all " * 2
 SECONDS_TO_RECOVER = 30
 

@@ -10,6 +10,7 @@ import asyncio
 import json
 import ssl
 import time
+import weakref
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from functools import cache
@@ -36,6 +37,7 @@ class Client:
         self.account = account
         self._breaker = breaker.of(account.base_url)
         self._http = httpx.Client(timeout=timeout, limits=LIMITS, verify=_trust(), trust_env=False)
+        weakref.finalize(self, self._http.close)  # at the end of the process at the latest
 
     def json(self, call: Call) -> dict[str, Any]:
         return faults.json_of(self._exchange(call))

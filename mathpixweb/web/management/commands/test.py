@@ -20,6 +20,8 @@ CHECKS = (
     ("mypy",),
     ("lint-imports",),
 )
+# on several processors, but the tests of one file on one of them: they share servers and browsers
+TOGETHER = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 
 
 class Command(BaseCommand):
@@ -36,7 +38,7 @@ class Command(BaseCommand):
                 "\nNo Chromium: `python3 manage.py doctor --install chromium` adds the browser tests."
             )
         # last, so that its closing line is the one above the prompt
-        if not self.passes(("pytest", *(pytest_arguments or ())), timed=False):
+        if not self.passes(("pytest", *TOGETHER, *(pytest_arguments or ())), timed=False):
             failed.append("pytest")
         if failed:
             sys.exit(f"\nFailed: {', '.join(failed)}")
