@@ -63,7 +63,7 @@ class LocalProvider:
         return pictures.read(image, options, engine_options(options))
 
     def read_strokes(self, strokes: Sequence[Stroke], options: Mapping[str, object]) -> ImageResult:
-        return local_strokes.read(strokes, options)
+        return local_strokes.read(strokes, engine_options(options))
 
 
 def _survey(source: Path, known: dict[str, object]) -> SurveyResult:

@@ -15,7 +15,7 @@ from mathpixweb.engine.ocr import alphabets, preparing, reading
 from mathpixweb.engine.ocr.formulas import FoundFormula
 from mathpixweb.engine.ocr.reading import ReadPicture
 from mathpixweb.engine.readers import image as image_reader
-from mathpixweb.engine.writers import escaping, line_data
+from mathpixweb.engine.writers import escaping, line_data, markup
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.results import ImageResult
 
@@ -79,14 +79,14 @@ def _result(found: ReadPicture, options: Options) -> ImageResult:
 
     lines = line_data.write(found.page, options, outline, found.handwritten)
     if found.formula is not None and lines:
-        lines[0] = _as_equation(lines[0], found.formula)
+        lines[0] = _as_equation(lines[0], found.formula, options)
     confidence, rate = _confidence(lines)
     return ImageResult(
         width=frame.width,
         height=frame.height,
         lines=lines,
-        words=[_word(piece, frame.outline(piece.box), found.handwritten) for piece in found.words],
-        equation=found.formula.latex if found.formula else None,
+        words=[_word(piece, frame.outline(piece.box), found.handwritten, options) for piece in found.words],
+        equation=markup.in_style(found.formula.latex, options) if found.formula else None,
         candidates=_candidates(found.formula),
         alphabets=found.alphabets,
         printed=not (found.handwritten or found.picture.blank),
@@ -99,11 +99,11 @@ def _result(found: ReadPicture, options: Options) -> ImageResult:
     )
 
 
-def _as_equation(line: Mapping[str, Any], formula: FoundFormula) -> dict[str, Any]:
+def _as_equation(line: Mapping[str, Any], formula: FoundFormula, options: Options) -> dict[str, Any]:
     """A picture that is one formula: inline, as the reference has it, with the product of its symbols."""
     product = formula.confidence**formula.symbols
     sure = {"confidence": round(product, 6), "confidence_rate": round(formula.confidence, 6)}
-    return {**line, "type": "math", "text": f"\\( {formula.latex} \\)", **sure}
+    return {**line, "type": "math", "text": f"\\( {markup.in_style(formula.latex, options)} \\)", **sure}
 
 
 def _candidates(formula: FoundFormula | None) -> list[dict[str, object]]:
@@ -113,15 +113,16 @@ def _candidates(formula: FoundFormula | None) -> list[dict[str, object]]:
     return [{"latex": formula.latex, "confidence": product, "confidence_rate": round(formula.confidence, 6)}]
 
 
-def _word(piece: Any, cnt: list[list[int]], handwritten: bool) -> dict[str, object]:
+def _word(piece: Any, cnt: list[list[int]], handwritten: bool, options: Options) -> dict[str, object]:
     math_ = isinstance(piece, FoundFormula)
-    text = f"\\( {piece.latex} \\)" if math_ else escaping.prose(piece.text)
+    alone = markup.in_style(piece.latex, options) if math_ else f"\\text {{ {latex.escaped(piece.text)} }}"
+    text = f"\\( {alone} \\)" if math_ else escaping.prose(piece.text)
     product = piece.confidence**piece.symbols if math_ else piece.confidence
     return {
         "type": "math" if math_ else "text",
         "cnt": cnt,
         "text": text,
-        "latex": piece.latex if math_ else f"\\text {{ {latex.escaped(piece.text)} }}",
+        "latex": alone,
         "confidence": round(product, 6),
         "confidence_rate": round(piece.confidence, 6),
         "is_printed": not handwritten,

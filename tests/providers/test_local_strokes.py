@@ -47,6 +47,12 @@ def test_latin_letters_are_an_alphabet_and_commands_are_not(result):
     assert LocalProvider().read_strokes(drawn.write("x+3"), {}).alphabets == ("en",)
 
 
+def test_blanks_and_fonts_are_as_asked():
+    spaced = LocalProvider().read_strokes(drawn.fraction("3", "5"), {"rm_spaces": False})
+    assert spaced.equation == r"\frac { 3 } { 5 }"
+    assert spaced.text == r"\( \frac { 3 } { 5 } \)"
+
+
 def test_nothing_drawn_has_no_lines():
     empty = LocalProvider().read_strokes([[]], {})
     assert empty.lines == []

@@ -35,8 +35,12 @@ def inline(formula: Formula, options: Options) -> str:
 
 
 def latex(formula: Formula, options: Options) -> str:
-    """The formula's LaTeX, without commands for fonts if they are not wanted."""
-    text = _without_fonts(formula.latex) if options.rm_fonts else formula.latex
+    return in_style(formula.latex, options)
+
+
+def in_style(latex: str, options: Options) -> str:
+    """The LaTeX without commands for fonts, and with blanks, if that is wanted."""
+    text = _without_fonts(latex) if options.rm_fonts else latex
     return text if options.rm_spaces else _spaced(text)
 
 
