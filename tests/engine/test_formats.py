@@ -60,7 +60,7 @@ def test_title_authors_abstract_headings_and_captions_have_their_styles(make):
     document = docx.Document(io.BytesIO(make("docx")))
     styles = {paragraph.style.name: paragraph.text for paragraph in document.paragraphs}
     assert styles["Title"].startswith("On ")
-    assert styles["Author"] == "University"
+    assert styles["Author"] == "A. Author\nUniversity"
     assert styles["Abstract"].startswith("We show")
     assert styles["Heading 1"] == "1 Introduction"
     assert styles["Image Caption"] == "Figure 1: A blue box"
@@ -139,9 +139,10 @@ def test_markdown_has_dollars_escapes_and_footnotes(make):
     assert "## 1 Introduction" in text
     assert r"AT\&T at once, 5 \$ and a word[^1]" in text
     assert "[^1]: First note $z$." in text
-    assert "$$\na=b \\qquad (1.2)\n$$" in text
+    assert "$$\na=b \\tag{1.2}\n$$" in text
     assert 'print("$not math$")' in text
-    assert "**Theorem.**" in text
+    assert "**Theorem 1.** *It holds.*" in text
+    assert "As in (1)." in text
     assert f"![]({PICTURE})" in text
     assert "Figure 1: A blue box" in text
 

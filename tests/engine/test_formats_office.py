@@ -78,7 +78,7 @@ def test_a_picture_is_on_a_slide_within_its_borders(make):
 def test_a_long_text_goes_on_to_slides_with_the_same_title(make):
     texts = [words(tree) for tree in slide_trees(make("pptx", LONG))]
     assert len(texts) > 5
-    assert all(text.startswith("One") for text in texts)
+    assert all(text.startswith("1 One") for text in texts)
     room = slides.Room.for_type(16, 48)
     assert all(len(text) <= room.lines * room.letters * 1.2 for text in texts)
     assert all(f"Sentence {number} of" in " ".join(texts) for number in range(30))

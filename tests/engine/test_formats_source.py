@@ -1,10 +1,13 @@
+import re
+
 import pytest
 
-from mathpixweb.engine.writers.equation_numbers import number_equations
+from mathpixweb.engine.writers import bars, chemistry
 from mathpixweb.engine.writers.front_matter import take_front_matter
-from mathpixweb.engine.writers.mmd_source import Formula, rewrite_formulas, rewrite_words
+from mathpixweb.engine.writers.mmd_source import rewrite_formulas, rewrite_words
 from mathpixweb.engine.writers.notes import join_footnotes
-from mathpixweb.engine.writers.portable_math import portable
+from mathpixweb.engine.writers.portable_math import portable, without_number
+from mathpixweb.engine.writers.structure.formulas import numbered
 
 
 @pytest.mark.parametrize(
@@ -34,7 +37,11 @@ def test_words_are_rewritten_around_formulas_and_code():
 
 def test_front_matter_is_taken_out_of_the_text():
     front, rest = take_front_matter("\\title{\nA {b} c\n}\n\n\\author{\nX \\\\\nY\n}\n\nText")
-    assert (front.title, front.authors, rest) == ("A {b} c", ("X", "Y"), "Text")
+    assert (front.title, front.authors, rest) == (
+        "A {b} c",
+        (("X", "Y"),),
+        "Text",
+    )
 
 
 def test_a_note_meets_its_mark():
@@ -58,32 +65,98 @@ def test_a_note_without_a_mark_stays_a_paragraph():
     assert "\n\nLonely note\n\n" in join_footnotes("Text\n\\footnotetext{Lonely note}\nText")
 
 
-def test_equations_are_counted_as_latex_counts():
-    numbered = number_equations(
-        "\\begin{align}\n\\begin{matrix}1\\\\2\\end{matrix} \\label{first} \\\\ b\\notag \\\\ d\n\\end{align}"
-        "\n\\begin{equation}\ne\n\\label{last}\n\\end{equation}\n\\ref{first} \\eqref{last} \\ref{unknown}"
-    )
-    assert [numbered.count(rf"\tag{{{number}}}") for number in (1, 2, 3, 4)] == [1, 1, 1, 0]
-    assert numbered.endswith(r"1 (3) \ref{unknown}")
-
-
-def test_starred_environments_are_not_counted():
-    source = "\\begin{align*}\na\n\\end{align*}"
-    assert number_equations(source) == source
-
-
 @pytest.mark.parametrize(
     ("formula", "words"),
     [
-        (Formula("x", display=False), r"\(x\)"),
-        (Formula("a &= b", display=True, environment="align*"), r"\[\begin{aligned}a &= b\end{aligned}\]"),
-        (Formula(r"a \tag{3}", display=True), r"\[a \qquad (3)\]"),
-        (Formula(r"\begin{align*}a\end{align*}", display=True), r"\[\begin{aligned}a\end{aligned}\]"),
-        (Formula(r"\multicolumn{2}{c}{a^{b}} x", display=False), r"\(a^{b} x\)"),
-        (Formula(r"\Sigma \S", display=False), r"\(\Sigma §\)"),
-        (Formula(r"\ce{SO4^2-}", display=False), r"\(\mathrm{SO_{4}^{2-}}\)"),
-        (Formula("a\n\nb", display=True), "\\[a\nb\\]"),
+        (r"\begin{align*}a &= b\end{align*}", r"\begin{aligned}a &= b\end{aligned}"),
+        (r"a \tag{3}", r"a \qquad (3)"),
+        (r"\begin{equation*}a\end{equation*}", "a"),
+        (r"\begin{alignat*}{2}a&=b\end{alignat*}", r"\begin{aligned}a&=b\end{aligned}"),
+        (r"\multicolumn{2}{c}{a^{b}} x", "a^{b} x"),
+        (r"\Sigma \S", r"\Sigma §"),
+        ("a\n\nb", "a\nb"),
+        (r"a \\ b", r"\begin{gathered}a \\ b\end{gathered}"),
     ],
 )
 def test_formulas_are_said_in_words_that_pandoc_knows(formula, words):
     assert portable(formula) == words
+
+
+@pytest.mark.parametrize(
+    ("latex", "parts"),
+    [
+        (r"a \tag{1.2}", ("a", "1.2")),
+        ("a", ("a", "")),
+        (r"a \tag{1} \\ b \tag{2}", (r"a \tag{1} \\ b \tag{2}", "")),
+    ],
+)
+def test_the_one_number_of_a_formula_stands_apart(latex, parts):
+    assert without_number(latex) == parts
+
+
+@pytest.mark.parametrize(
+    ("rows", "numbers", "told"),
+    [
+        (r"\begin{align} a \label{x} \\ b \notag \\ c \end{align}", "12", ["1", None, "2"]),
+        (r"\begin{gather} \begin{matrix}1\\2\end{matrix} \\ b \end{gather}", "34", ["3", "4"]),
+        (r"\begin{multline} a \\ b \end{multline}", "5", ["5"]),
+        (r"\begin{align} a \tag{z} \\ b \end{align}", "6", ["z", "6"]),
+        (r"\begin{align*} a \\ b \end{align*}", "", [None, None]),
+    ],
+)
+def test_the_numbers_that_the_renderer_counts_become_tags(rows, numbers, told):
+    tagged = numbered(rows, iter(numbers))
+    assert re.findall(r"\\tag\{(.*?)\}", tagged) == [number for number in told if number]
+    assert "label" not in tagged
+    assert "notag" not in tagged
+
+
+@pytest.mark.parametrize(
+    ("formula", "paired_formula"),
+    [
+        ("|x|", r"\left| x\right| "),
+        (r"\|x\|_p", r"\left\| x\right\| _p"),
+        ("||x|-|y||", r"\left| \left| x\right| -\left| y\right| \right| "),
+        (r"\sum_{k}|u_{k}|^{p}", r"\sum_{k}\left| u_{k}\right| ^{p}"),
+        (r"\{x : |x|<1\}", r"\{x : \left| x\right| <1\}"),
+        ("E[X|Y]+|Z|", r"E[X|Y]+\left| Z\right| "),
+    ],
+)
+def test_bars_that_are_a_pair_become_one(formula, paired_formula):
+    assert bars.paired(formula) == paired_formula
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "P(A|B)",
+        r"\{x | x>0\}",
+        "a|b",
+        "x|y|z",
+        "f|_{x=0}",
+        r"|\psi\rangle",
+        r"\langle\phi|\psi\rangle",
+        r"\begin{array}{c|c} a & b\end{array}",
+        r"|a & b|",
+        r"\left|x\right|",
+    ],
+)
+def test_bars_that_are_no_pair_stay(formula):
+    assert bars.paired(formula) == formula
+
+
+@pytest.mark.parametrize(
+    ("equation", "latex"),
+    [
+        (
+            "2H2 + O2 -> 2H2O",
+            r"{2\,\mathrm{H}_{2} + \mathrm{O}_{2} \longrightarrow{} 2\,\mathrm{H}_{2}\mathrm{O}}",
+        ),
+        ("SO4^2-", r"{\mathrm{SO}_{4}^{\text{2−}}}"),
+        ("^{227}_{90}Th+", r"{^{227}_{90}\mathrm{Th}^{\text{+}}}"),
+        ("A <=>[a] B", r"{\mathrm{A} \overset{\mathrm{a}}{\longrightleftharpoons}{} \mathrm{B}}"),
+    ],
+)
+def test_chemistry_is_said_in_plain_latex(format_renderer, equation, latex):
+    made = chemistry.known([rf"\ce{{{equation}}}"], format_renderer)
+    assert made == {rf"\ce{{{equation}}}": latex}

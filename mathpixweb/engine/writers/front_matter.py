@@ -13,10 +13,13 @@ LINE_END = re.compile(r"\s*\\\\(?:\[[^\]]*\])?\s*|\s*\n\s*")
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """What stands before the text; the parts are Mathpix Markdown themselves, empty where there are none."""
+    """What stands before the text; the parts are Mathpix Markdown themselves, empty where there are none.
+
+    Each of the `authors` has the lines that tell of them.
+    """
 
     title: str = ""
-    authors: tuple[str, ...] = ()
+    authors: tuple[tuple[str, ...], ...] = ()
     abstract: str = ""
 
 
@@ -28,10 +31,10 @@ def take_front_matter(mmd: str, *, abstract: bool = True) -> tuple[FrontMatter, 
     found = ABSTRACT.search(mmd) if abstract else None
     if found:
         mmd = mmd[: found.start()] + mmd[found.end() :]
-    lines = LINE_END.split(re.sub(r"\\and\b", r"\\\\", author).strip())
+    people = (LINE_END.split(person.strip()) for person in re.split(r"\\and\b", author))
     front = FrontMatter(
         title=" ".join(LINE_END.sub(" ", title).split()),
-        authors=tuple(line for line in lines if line),
+        authors=tuple(told for lines in people if (told := tuple(line for line in lines if line))),
         abstract=found[1].strip() if found else "",
     )
     return front, mmd.lstrip("\n")

@@ -6,7 +6,9 @@ import re
 from html import escape, unescape
 from xml.etree import ElementTree
 
+from mathpixweb.engine.writers.dialect import understood
 from mathpixweb.engine.writers.mathml_core import core
+from mathpixweb.engine.writers.notes import markdown_footnotes
 from mathpixweb.engine.writers.renderer import Math, Renderer
 from mathpixweb.engine.writers.sanitising import sanitise
 
@@ -16,6 +18,15 @@ FORMULA = re.compile(
     rf"|<latex {HIDDEN}>(?P<bad>.*?)</latex><error {HIDDEN}>(?P<why>.*?)</error>",
     re.DOTALL,
 )
+# What the renderer says in styles that do not survive, or hides until a script shows it.
+LOOKS = (
+    (re.compile(r'(<div class="table-of-contents") style="display: none;"'), r"\1"),
+    (re.compile(r'<span style="float: right;">'), '<span class="end-of-proof">'),
+    (re.compile(r'<span data-out-type="xout"[^>]*>'), '<span class="crossed-out">'),
+    (re.compile(r'(?:<br>\s*)+(?=<span[^>]*\bclass="math-block)'), ""),
+)
+LEFTWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+PARAGRAPH = re.compile(r"<(div|p|li|td|th|h[1-6]|blockquote)\b(?![^>]*\bdir=)([^>]*>)")
 
 
 def fragment(
@@ -36,9 +47,16 @@ def fragment(
     each, or their footnotes would answer to the same ids.
     """
     rendered = renderer.html(
-        mmd, math, html_tags=html_tags, compact_notes=compact_notes, page_breaks=page_breaks
+        markdown_footnotes(understood(mmd)),
+        math,
+        html_tags=html_tags,
+        compact_notes=compact_notes,
+        page_breaks=page_breaks,
     )
-    return sanitise(FORMULA.sub(_formula, rendered), prefix=prefix, remote_pictures=remote_pictures)
+    for form, better in LOOKS:
+        rendered = form.sub(better, rendered)
+    safe = sanitise(FORMULA.sub(_formula, rendered), prefix=prefix, remote_pictures=remote_pictures)
+    return PARAGRAPH.sub(r'<\1 dir="auto"\2', safe) if LEFTWARDS.search(safe) else safe
 
 
 def _formula(found: re.Match[str]) -> str:

@@ -14,13 +14,14 @@ def lay_out_table(table: Element) -> None:
     gaps = table.attrib.pop("columnspacing", "").split()
     columns = table.attrib.pop("columnlines", "").split()
     lines = table.attrib.pop("rowlines", "").split()
-    frame = table.attrib.pop("frame", "none")
+    frame = table.attrib.pop("frame", "") or "none"
     table.attrib.pop("rowspacing", None)
     rows = list(table)
     for number, row in enumerate(rows):
         cells = list(row)[1:] if row.tag == "mlabeledtr" else list(row)
         for index, cell in enumerate(cells):
-            _cell(cell, _at(aligns, index), _at(gaps, index), last=index == len(cells) - 1)
+            aligned = cell.attrib.pop("columnalign", "") or _at(aligns, index)
+            _cell(cell, aligned, _at(gaps, index), last=index == len(cells) - 1)
             if index < len(cells) - 1 and _at(columns, index) not in ("", "none"):
                 add_class(cell, f"line-right {_at(columns, index)}")
             if number < len(rows) - 1 and _at(lines, number) not in ("", "none"):

@@ -65,9 +65,21 @@ local function front_matter(doc)
   return front
 end
 
+-- What only other formats make something of.
+local function bare(tab)
+  tab.attr = pandoc.Attr()
+  for _, part in ipairs({ tab.head, tab.foot, table.unpack(tab.bodies) }) do
+    for _, row in ipairs(part.rows or part.body) do
+      for _, cell in ipairs(row.cells) do cell.attr = pandoc.Attr() end
+    end
+  end
+  return tab
+end
+
 -- Captions are paragraphs: Markdown's own tables and pictures have none.
 local function caption_first(tab)
-  if #tab.caption.long == 0 then return nil end
+  tab = bare(tab)
+  if #tab.caption.long == 0 then return tab end
   local blocks = pandoc.Blocks(tab.caption.long)
   tab.caption.long = {}
   blocks:insert(tab)

@@ -27,6 +27,7 @@ LINE = 4
 GAP = 11  # between the lines of a double bond
 LETTERS = 42
 MARGIN = 40
+PAPER = 12  # pixels left around what is drawn
 SCALE = BOND / 1.5  # RDKit's bonds are 1.5 long
 SMALL = 0.68  # of a letter: counts and charges
 LOWERED, RAISED = 0.28, -0.34  # of a letter, downwards
@@ -64,9 +65,19 @@ def png(smiles: str) -> bytes | None:
     for point, label in zip(structure.points, structure.labels, strict=True):
         if label:
             _draw_label(draw, point, label)
+    image = _trimmed(image)
     target = io.BytesIO()
     image.save(target, "PNG", dpi=(DPI, DPI), optimize=True)
     return target.getvalue()
+
+
+def _trimmed(image: Image.Image) -> Image.Image:
+    """The drawing with the same small margin on all sides."""
+    ink = image.point(lambda level: 255 - level).getbbox() or (0, 0, *image.size)
+    left, top, right, bottom = ink
+    small = Image.new("L", (right - left + 2 * PAPER, bottom - top + 2 * PAPER), 255)
+    small.paste(image.crop(ink), (PAPER, PAPER))
+    return small
 
 
 def _structure(smiles: str) -> Structure | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from mathpixweb.engine.writers.chosen import flag
 SECONDS = 60.0
 MEMORY = "2g"
 FILTERS = Path(__file__).parent
+LOG, UNKNOWN = "log.json", "CouldNotConvertTeXMath"
 
 # Mathpix Markdown is Markdown and LaTeX in one text; pandoc's further inventions would misread it.
 MMD = (
@@ -43,6 +45,30 @@ def convert(
     seconds: float = SECONDS,
 ) -> bytes:
     """`text` in the format `writer`. `filters` are Lua files of this folder; raises RenderFailed."""
+    how = {"filters": filters, "metadata": metadata, "template": template, "options": options}
+    return attempt(text, reader, writer, seconds=seconds, **how).content  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came out, and the formulas that stand in it as their source."""
+
+    content: bytes
+    unknown: tuple[str, ...]
+
+
+def attempt(
+    text: str,
+    reader: str,
+    writer: str,
+    *,
+    filters: Sequence[str] = (),
+    metadata: Mapping[str, object] | None = None,
+    template: str | None = None,
+    options: Sequence[str] = (),
+    seconds: float = SECONDS,
+) -> Made:
+    """As `convert`, and tells which formulas were not understood. Raises RenderFailed."""
     with tempfile.TemporaryDirectory(prefix="pandoc-") as name:
         folder = Path(name)
         command = [executable(), "+RTS", f"-M{MEMORY}", "-RTS", "--sandbox", "-f", reader, "-t", writer]
@@ -53,7 +79,14 @@ def convert(
         if template is not None:
             (folder / "template").write_text(template)
             command.append("--template=template")
-        return bounded.run([*command, *options, "-o", "-"], text.encode(), folder, seconds)
+        command += [*options, "--quiet", f"--log={LOG}", "-o", "-"]
+        made = bounded.run(command, text.encode(), folder, seconds)
+        return Made(made, _unknown(folder / LOG))
+
+
+def _unknown(log: Path) -> tuple[str, ...]:
+    told = json.loads(log.read_text()) if log.exists() else []
+    return tuple(dict.fromkeys(each["contents"] for each in told if each["type"] == UNKNOWN))
 
 
 def executable() -> str:

@@ -1,42 +1,84 @@
-"""Mathpix Markdown in the form that pandoc reads."""
+"""Mathpix Markdown with LaTeX in it, in the form that pandoc passes on as LaTeX."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 
-from mathpixweb.engine.writers.equation_numbers import number_equations
-from mathpixweb.engine.writers.front_matter import FrontMatter, take_front_matter
-from mathpixweb.engine.writers.mmd_source import PARTS, replace_commands, rewrite_formulas, rewrite_words
-from mathpixweb.engine.writers.notes import join_footnotes
-from mathpixweb.engine.writers.portable_math import portable
+from mathpixweb.engine.writers.front_matter import FrontMatter
+from mathpixweb.engine.writers.latex_inside import address, arguments_in_latex, in_latex
+from mathpixweb.engine.writers.mmd_source import PARTS
 
 BLOCKS = (
-    "table|tabular|figure|itemize|enumerate|description|center|left|right|quote|quotation|theorem|lemma|proof"
-    "|definition|corollary|proposition|remark|example|algorithm|algorithmic|abstract|thebibliography"
+    "table|tabular|figure|itemize|enumerate|description|center|left|right|flushleft|flushright|quote|quotation|verse"
+    "|theorem|lemma|proof|definition|corollary|proposition|remark|example|conjecture|claim|algorithm|algorithmic"
+    "|abstract|thebibliography|longtable|tabularx|minipage"
 )
-EDGE = re.compile(rf"\\(begin|end)\{{(?:{BLOCKS})\*?\}}")
+EDGE = re.compile(rf"\\(begin|end)\s*\{{(?:{BLOCKS})\*?\}}")
+ARGUMENTS = (
+    r"(?:(?:sub)*section|chapter|part|(?:sub)?paragraph|text(?:bf|it|tt|sc|sl|rm|sf|up)|underline|uu?line|uwave"
+    r"|sout|xout|emph|footnote(?:text)?|caption)"
+)
 HEADING = re.compile(r"^\\(?:(?:sub)*section|chapter|part|paragraph)\*?\s*\{.*\}[ \t]*$", re.MULTILINE)
 PAGE_BREAK = re.compile(r"^\\(?:pagebreak|newpage|clearpage)(?:\[\d\])?(?:\{\})?[ \t]*$", re.MULTILINE)
+DEFINITION = re.compile(r"^\[\^([^\[\]\s]+)\]:[ \t]*(.+?)(?=\n[ \t]*\n|\n\[\^|\Z)", re.DOTALL | re.MULTILINE)
+TABLE = re.compile(r"\\begin\s*\{tabular\}")
+LINK = re.compile(r"\\(href|url)\s*\{([^{}]*)\}")
+OPENED = re.compile(r"^\+{3,}[ \t]+(\S.*?)[ \t]*\n(.*?)^\+{3,}[ \t]*$", re.DOTALL | re.MULTILINE)
+INSERTED = re.compile(r"(?<![\\+])\+\+(?=[^\s+])(.+?)(?<=[^\s+])\+\+(?!\+)")
 
 
-def for_pandoc(mmd: str) -> tuple[FrontMatter, str]:
-    """Title, authors and abstract, and the text, all in pandoc's Markdown with LaTeX in it."""
-    mmd = mmd.replace("\r\n", "\n")
-    mmd = number_equations(join_footnotes(mmd))
-    mmd = rewrite_formulas(mmd, portable)
-    mmd = PARTS.sub(lambda found: f"\n\n{found[0]}\n\n" if found["listing"] else found[0], mmd)
-    mmd = rewrite_words(mmd, _words)
-    return take_front_matter(mmd)
+def prepared(mmd: str) -> str:
+    """`mmd` with what stands inside of LaTeX all in LaTeX, and blocks of it apart from paragraphs."""
+    notes = {name: " ".join(text.split()) for name, text in DEFINITION.findall(mmd)}
+    mmd = _outside(mmd, notes)
+
+    def rewritten(environment: str) -> str:
+        latex = in_latex(environment, notes)
+        if TABLE.match(environment):
+            latex = f"\\begin{{center}}\n{latex}\n\\end{{center}}"
+        return f"\n\n{latex}\n\n"
+
+    return _environments(mmd, rewritten)
+
+
+def _outside(mmd: str, notes: Mapping[str, str]) -> str:
+    """The text between environments."""
+    masked = _masked(mmd)
+    mmd = _where(LINK, masked, mmd, lambda found: f"\\{found[1]}{{{address(found[2])}}}")
+    masked = _masked(mmd)
+    mmd = _where(OPENED, masked, mmd, lambda found: f"\n\n**{found[1]}**\n\n{found[2]}\n\n")
+    mmd = _where(INSERTED, _masked(mmd), mmd, lambda found: f"\\uline{{{found[1]}}}")
+    return arguments_in_latex(mmd, ARGUMENTS, notes)
+
+
+def _where(form: re.Pattern[str], masked: str, text: str, rewrite: Callable[[re.Match[str]], str]) -> str:
+    """`text` with each match rewritten that lies outside of code and formulas, where `masked` has blanks."""
+    pieces: list[str] = []
+    position = 0
+    for place in form.finditer(masked):
+        found = form.match(text, place.start())
+        if found and place.start() >= position:
+            pieces += [text[position : found.start()], rewrite(found)]
+            position = found.end()
+    return "".join([*pieces, text[position:]])
+
+
+def _masked(text: str) -> str:
+    """`text` with its code and formulas blanked out, as long as it was."""
+    return PARTS.sub(lambda found: re.sub(r"[^\n]", "\ue002", found[0]), text)
 
 
 def metadata(front: FrontMatter) -> dict[str, object]:
     """The front matter as pandoc's metadata, whose formulas know dollars only."""
-    said = {
-        "title": _dollars(front.title),
-        "author": [_dollars(author) for author in front.authors],
-        "abstract": _dollars(front.abstract),
+    return {
+        name: value
+        for name, value in {
+            "title": _dollars(front.title),
+            "author": [{"lines": [_dollars(line) for line in person]} for person in front.authors],
+        }.items()
+        if value
     }
-    return {name: value for name, value in said.items() if value}
 
 
 def _dollars(text: str) -> str:
@@ -44,26 +86,18 @@ def _dollars(text: str) -> str:
     return re.sub(r"\\\(\s*(.*?)\s*\\\)", r"$\1$", text, flags=re.DOTALL)
 
 
-def _words(text: str) -> str:
-    text = replace_commands(text, "captionsetup", lambda _: "")
-    text = PAGE_BREAK.sub("\n\n\\\\newpage\n\n", text)
-    text = HEADING.sub(lambda found: f"\n\n{found[0]}\n\n", text)
-    return stand_alone(text)
-
-
-def stand_alone(text: str) -> str:
-    """Blank lines around each outermost environment; without them it would belong to a paragraph."""
+def _environments(text: str, rewrite: Callable[[str], str]) -> str:
+    """`text` with each outermost environment rewritten."""
     pieces: list[str] = []
-    depth = position = 0
-    for edge in EDGE.finditer(text):
+    depth = start = position = 0
+    for edge in EDGE.finditer(_masked(text)):
         if edge[1] == "begin":
             if depth == 0:
-                pieces += [text[position : edge.start()], "\n\n"]
-                position = edge.start()
+                start = edge.start()
             depth += 1
         elif depth:
             depth -= 1
             if depth == 0:
-                pieces += [text[position : edge.end()], "\n\n"]
+                pieces += [text[position:start], rewrite(text[start : edge.end()])]
                 position = edge.end()
     return "".join([*pieces, text[position:]])

@@ -1,32 +1,16 @@
-"""Mathpix Markdown as pandoc's tree of blocks, and what its parts say.
+"""What the parts of pandoc's tree say.
 
 The tree is pandoc's JSON (https://hackage.haskell.org/package/pandoc-types): `{"t": kind, "c": content}`.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
-
-from mathpixweb.engine.writers import pandoc
-from mathpixweb.engine.writers.molecules import draw_structures
-from mathpixweb.engine.writers.pandoc_source import for_pandoc, metadata
-from mathpixweb.engine.writers.pictures import Images, embed
 
 Node = dict[str, Any]
 PLAIN = {"Space": " ", "SoftBreak": " ", "LineBreak": "\n"}
 QUOTES = {"SingleQuote": "‘’", "DoubleQuote": "“”"}
-
-
-def tree(mmd: str, options: Mapping[str, Any], images: Images) -> Node:
-    """The whole document, pictures inside as data URLs; raises RenderFailed."""
-    front, text = for_pandoc(embed(*draw_structures(mmd, images)))
-    made = pandoc.convert(
-        text, pandoc.reader_of(options), "json", filters=["mmd.lua"], metadata=metadata(front)
-    )
-    document: Node = json.loads(made)
-    return document
 
 
 def nodes(part: object, kind: str) -> Iterator[Node]:

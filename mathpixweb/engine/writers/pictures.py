@@ -19,7 +19,7 @@ Images = Callable[[str], bytes | None]
 REFERENCE = re.compile(
     r"\\includegraphics\s*(?P<options>\[[^\]]*\])?\s*\{(?P<latex>[^{}\s]+)\}"
     r"|!\[(?P<alt>(?:[^\[\]\\]|\\.)*)\]\(\s*<?(?P<markdown>[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*)>?"
-    r"(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)(?:\{[^}\n]*\})?"
+    r"(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)(?P<attributes>\{[^}\n]*\})?"
 )
 
 
@@ -35,7 +35,7 @@ class Reference:
     def pointing_to(self, url: str) -> str:
         if self.latex:
             return f"\\includegraphics{self.options}{{{url}}}"
-        return f"![{self.alt}]({url})"
+        return f"![{self.alt}]({url}){self.options}"
 
     def as_link(self) -> str:
         """A link instead of the picture where the web has it, else its description only."""
@@ -52,7 +52,8 @@ def replace_pictures(mmd: str, replace: Callable[[Reference], str]) -> str:
     def one(found: re.Match[str]) -> str:
         if found["latex"] is not None:
             return replace(Reference(found["latex"], options=found["options"] or ""))
-        return replace(Reference(found["markdown"], alt=found["alt"], latex=False))
+        attributes = found["attributes"] or ""
+        return replace(Reference(found["markdown"], found["alt"], attributes, latex=False))
 
     return rewrite_words(mmd, lambda words: REFERENCE.sub(one, words), formulas_too=True)
 
@@ -89,7 +90,7 @@ class Album:
         """The path of the picture inside the archive, or None when there is no such picture."""
         if url not in self.places:
             picture = self.images(url)
-            self.places[url] = None if picture is None else self._keep(url, picture)
+            self.places[url] = None if picture is None else self.keep(url, picture)
         return self.places[url]
 
     def point(self, reference: Reference) -> str:
@@ -100,7 +101,8 @@ class Album:
         for name, picture in self.pictures.items():
             yield f"{self.folder}/{name}", picture
 
-    def _keep(self, url: str, picture: bytes) -> str:
+    def keep(self, url: str, picture: bytes) -> str:
+        """The path of a picture that is called like the last part of `url`."""
         stem = (
             re.sub(r"[^A-Za-z0-9_-]+", "-", PurePosixPath(urlsplit(url).path).stem)[:80].strip("-") or "image"
         )

@@ -9,8 +9,8 @@ import re
 
 from mathpixweb.engine.writers.mmd_source import (
     NUMBERED,
-    Formula,
     closing_brace,
+    find_command,
     replace_commands,
 )
 
@@ -36,9 +36,13 @@ SYMBOLS = {
     r"\varsubsetneqq": "⫋",
     r"\varsupsetneqq": "⫌",
     r"\newline": r"\\",
+    r"\longrightleftharpoons": r"\rightleftharpoons",
 }
 SYMBOL = re.compile("|".join(re.escape(name) + r"(?![A-Za-z])" for name in SYMBOLS))
 DROPPED = re.compile(r"\\(?:notag|nonumber)(?![A-Za-z])|\\label\s*\{[^{}]*\}|\\cline\s*\{[^{}]*\}")
+WHOLE = re.compile(
+    rf"\s*\\begin\{{(?P<name>(?:{NUMBERED})\*?)\}}(?P<rows>.*)\\end\{{(?P=name)\}}\s*", re.DOTALL
+)
 WITHIN = re.compile(rf"\\(begin|end)\{{({NUMBERED})\*?\}}(\{{\d+\}})?")
 ENVIRONMENT = re.compile(r"\\begin\{.*\\end\{[^{}]*\}|\\(?:substack|text)\s*\{[^{}]*\}", re.DOTALL)
 LINE_END = r"\\"
@@ -46,20 +50,33 @@ ATOP = re.compile(r"\{([^{}]*?)\\atop(?![A-Za-z])([^{}]*)\}")
 SPAN = re.compile(r"\\multi(?:column|row)\s*\{[^{}]*\}\s*\{[^{}]*\}\s*\{")
 
 
-def portable(formula: Formula) -> str:
-    """The formula with delimiters, for pandoc's reader of Markdown or LaTeX."""
-    latex = _words(formula.latex)
-    inner = INNER.get(formula.environment.rstrip("*"), "")
-    if inner:
-        latex = re.sub(r"^\s*\{\d+\}", "", latex) if "alignat" in formula.environment else latex
-        latex = latex.replace("&=&", "&=") if "eqnarray" in formula.environment else latex
-        latex = f"\\begin{{{inner}}}{latex}\\end{{{inner}}}"
+def portable(latex: str) -> str:
+    """The formula, without delimiters, for pandoc's reader of mathematics; its number stands beside it."""
+    latex = _words(_without_environment(latex))
     latex = re.sub(r"\n\s*\n", "\n", latex).strip()
-    if not latex:
-        return ""
-    if LINE_END in ENVIRONMENT.sub("", latex):
-        latex = f"\\begin{{gathered}}{latex}\\end{{gathered}}"
-    return f"\\[{latex}\\]" if formula.display else f"\\({latex}\\)"
+    if latex and LINE_END in ENVIRONMENT.sub("", latex):
+        return f"\\begin{{gathered}}{latex}\\end{{gathered}}"
+    return latex
+
+
+def without_number(latex: str) -> tuple[str, str]:
+    """The formula without its one number, and that; an empty number where there are none or several."""
+    tag = find_command(latex, "tag")
+    if tag is None or find_command(latex, "tag", tag.end) is not None:
+        return latex, ""
+    return latex[: tag.start].rstrip() + latex[tag.end :], tag.argument
+
+
+def _without_environment(latex: str) -> str:
+    """What LaTeX numbers cannot stand within other mathematics: there it is its unnumbered kin."""
+    found = WHOLE.fullmatch(latex)
+    if found is None:
+        return latex
+    name, rows = found["name"].rstrip("*"), found["rows"]
+    rows = re.sub(r"^\s*\{\d+\}", "", rows) if name == "alignat" else rows
+    rows = rows.replace("&=&", "&=") if name == "eqnarray" else rows
+    inner = INNER[name]
+    return f"\\begin{{{inner}}}{rows}\\end{{{inner}}}" if inner else rows
 
 
 def _words(latex: str) -> str:
@@ -69,7 +86,6 @@ def _words(latex: str) -> str:
     latex = WITHIN.sub(_environment, latex)
     latex = ATOP.sub(r"\\begin{array}{c}\1\\\\\2\\end{array}", latex)
     latex = replace_commands(latex, "longdiv", lambda number: rf"\overline{{){number}}}")
-    latex = replace_commands(latex, "ce", _chemistry)
     return _spans(latex)
 
 
@@ -85,11 +101,3 @@ def _spans(latex: str) -> str:
             return latex
         latex = latex[: found.start()] + latex[found.end() : end - 1] + latex[end:]
     return latex
-
-
-def _chemistry(formula: str) -> str:
-    """A chemical formula of the simple kind: counts below, charges above, arrows between."""
-    formula = formula.replace("<=>", r" \rightleftharpoons ").replace("->", r" \rightarrow ")
-    formula = re.sub(r"\^\{?([0-9]*[+-])\}?|(?<=[A-Za-z0-9)\]])([+-])(?=\s|$)", r"^{\1\2}", formula)
-    formula = re.sub(r"(?<=[A-Za-z)\]])(\d+)", r"_{\1}", formula)
-    return rf"\mathrm{{{formula}}}"

@@ -66,6 +66,7 @@ def make(mmd: str, options: Mapping[str, Any], images: Images, name: str, render
     if CHROMIUM.path() is None:
         return _without_chromium(mmd, options, images, name, renderer)
     body = webpage.body_of(mmd, options, webpage.embedded(images), renderer, page_breaks=True)
+    body = body.replace("<details>", "<details open>")  # nobody opens it on paper
     sheets = [webpage.STYLES.read_text(), *_faces(), styles, _own_styles(options)]
     page = webpage.assembled(webpage.title_of(mmd) or name, body, sheets, POLICY)
     return _print(page, min(SECONDS, seconds or SECONDS))

@@ -7,6 +7,7 @@ const readline = require("node:readline");
 const domino = require("@mathpix/domino");
 const { MathpixMarkdownModel } = require("mathpix-markdown-it");
 const { MathJax } = require("mathpix-markdown-it/lib/mathjax");
+const { mhchemParser } = require("mhchemparser/dist/mhchemParser.js");
 
 globalThis.DOMParser = class {
   parseFromString(html) {
@@ -27,13 +28,16 @@ function forgetMacros(mmd) {
 
 // `include_svg` draws formulas and chemical structures alike. Pages want structures drawn but formulas as
 // MathML, so for the length of a page the formulas are told otherwise.
-const typeset = MathJax.TexConvert;
 let formulasAsMathml = false;
-MathJax.TexConvert = function (source, options, throwError) {
-  if (!formulasAsMathml) return typeset.call(this, source, options, throwError);
-  const outMath = { ...options.outMath, include_svg: false };
-  return typeset.call(this, source, { ...options, outMath }, throwError);
-};
+for (const name of ["TexConvert", "TypesetMathML", "AsciiMathToSvg"]) {
+  const typeset = MathJax[name];
+  MathJax[name] = function (source, options, throwError) {
+    if (!formulasAsMathml) return typeset.call(this, source, options, throwError);
+    const outMath = { ...options.outMath, include_svg: false };
+    if (name !== "TexConvert") outMath.include_mathml = true; // they have no LaTeX
+    return typeset.call(this, source, { ...options, outMath }, throwError);
+  };
+}
 
 const nothing = {
   include_mathml: false,
@@ -70,6 +74,27 @@ const operations = {
       isDisableEmoji: true,
     });
   },
+  structure({ mmd, htmlTags, typographer }) {
+    formulasAsMathml = true;
+    return MathpixMarkdownModel.markdownToHTML(mmd, {
+      outMath: { ...nothing, include_latex: true, include_error: true, include_table_html: true, include_smiles: true },
+      htmlTags,
+      typographer,
+      showPageBreaks: true,
+      linkify: false,
+      isDisableEmoji: true,
+    });
+  },
+  chemistry({ equations }) {
+    return equations.map((equation) => {
+      const [, command, said] = equation.match(/^\\(ce|pu)\{([^]*)\}$/);
+      try {
+        return mhchemParser.toTex(said, command);
+      } catch {
+        return ""; // it is no chemistry
+      }
+    });
+  },
   data({ mmd, options }) {
     formulasAsMathml = false;
     const html = MathpixMarkdownModel.markdownToHTML(mmd, {
@@ -83,7 +108,7 @@ const operations = {
 function answer(line) {
   try {
     const request = JSON.parse(line);
-    forgetMacros(request.mmd);
+    if (request.mmd !== undefined) forgetMacros(request.mmd);
     return { result: operations[request.do](request) };
   } catch (error) {
     return { error: String(error.message ?? error) };

@@ -10,7 +10,7 @@ import resource
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal, cast
@@ -69,6 +69,15 @@ class Renderer:
         }
         return str(self._ask(asked))
 
+    def structure(self, mmd: str, *, html_tags: bool = True, typographer: bool = True) -> str:
+        """HTML, not to be shown, that has formulas and structures as their sources. Raises RenderFailed."""
+        asked = {"do": "structure", "mmd": mmd, "htmlTags": html_tags, "typographer": typographer}
+        return str(self._ask(asked))
+
+    def chemistry(self, equations: Sequence[str]) -> list[str]:
+        """The LaTeX of each `\\ce{…}` and `\\pu{…}`; empty for what is none. Raises RenderFailed."""
+        return [str(latex) for latex in self._ask({"do": "chemistry", "equations": list(equations)})]
+
     def data(self, mmd: str, options: Mapping[str, bool]) -> Rendered:
         """The forms of each formula and table that `options` names with the contract's `include_…` words."""
         html, data = self._ask({"do": "data", "mmd": mmd, "options": dict(options)})
@@ -83,7 +92,7 @@ class Renderer:
             _hang_up(process)
 
     def _ask(self, request: Mapping[str, object]) -> Any:
-        if len(str(request["mmd"])) > MAX_CHARACTERS:
+        if len(str(request.get("mmd", ""))) > MAX_CHARACTERS:
             raise RenderFailed(f"The text is longer than {MAX_CHARACTERS:,} characters.")
         line = json.dumps(request).encode() + b"\n"
         with self._lock:

@@ -45,8 +45,8 @@ ON_TEXT = {
     "details": {"open"},
 }
 STYLES = """
-text-align text-decoration vertical-align font-weight font-style font-size font-variant color
-background-color border border-top border-bottom border-left border-right border-style border-width
+text-align text-decoration text-decoration-style vertical-align font-weight font-style font-size font-variant
+color background-color border border-top border-bottom border-left border-right border-style border-width
 border-color border-collapse width height max-width min-width padding padding-left padding-right
 padding-top padding-bottom white-space
 list-style-type line-height display stroke stroke-width stroke-linecap stroke-dasharray fill text-anchor

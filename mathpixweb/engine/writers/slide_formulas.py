@@ -98,5 +98,24 @@ def _give_both_forms(shape: Any) -> None:
 def _as_text(formula: Any) -> Any:
     run = etree.Element(A + "r")
     etree.SubElement(run, A + "rPr")
-    etree.SubElement(run, A + "t").text = "".join(text.text or "" for text in formula.iter(M + "t"))
+    etree.SubElement(run, A + "t").text = _characters(formula)
     return run
+
+
+def _characters(part: Any) -> str:
+    """What a formula says in a line, with the marks that stand in attributes."""
+    if part.tag == M + "t":
+        return part.text or ""
+    if part.tag == M + "d":
+        marks = (_mark_of(part, "begChr", "("), _mark_of(part, "endChr", ")"))
+        return marks[0] + "".join(map(_characters, part)) + marks[1]
+    if part.tag == M + "f":
+        return "/".join("".join(map(_characters, part.findall(M + name))) for name in ("num", "den"))
+    if part.tag == M + "nary":
+        return _mark_of(part, "chr", "∫") + "".join(map(_characters, part))
+    return "".join(map(_characters, part))
+
+
+def _mark_of(part: Any, name: str, default: str) -> str:
+    found = part.find(f"{M}{part.tag.rpartition('}')[2]}Pr/{M}{name}")
+    return default if found is None else found.get(M + "val", "")

@@ -157,21 +157,39 @@ def _set_placeholders(layout: Any, looks: Looks) -> None:
 
 
 def _set_shapes(slide: Any, looks: Looks) -> None:
-    pictured = any(shape.shape_type == MSO_SHAPE_TYPE.PICTURE for shape in slide.shapes)
     for shape in slide.shapes:
-        if shape.is_placeholder and pictured and shape.placeholder_format.idx == 1:
-            below = SLIDE_HEIGHT - looks.margin - CAPTION_HEIGHT
-            _set_box(shape, looks.margin, below, SLIDE_WIDTH - 2 * looks.margin, CAPTION_HEIGHT)
-        elif shape.is_placeholder:
+        if shape.is_placeholder:
             _place(shape, looks)
         elif shape.shape_type == MSO_SHAPE_TYPE.PICTURE:
             _fit(shape, looks)
+            _describe(shape)
     for frame in slide.element.iter(qn("p:graphicFrame")):
         _widen(frame, looks)
+    for box in slide.element.iter(qn("p:sp")):
+        if any(each.get("txBox") for each in box.iter(qn("p:cNvSpPr"))):
+            _put_below(box, looks)
+
+
+def _put_below(caption: Any, looks: Looks) -> None:
+    """A caption at the foot of its slide; also one with formulas, which is no shape to python-pptx."""
+    for place in caption.iter(qn("a:off")):
+        place.set("x", str(looks.margin * PIXEL))
+        place.set("y", str((SLIDE_HEIGHT - looks.margin - CAPTION_HEIGHT) * PIXEL))
+    for extent in caption.iter(qn("a:ext")):
+        if "cx" in extent.attrib:
+            extent.set("cx", str((SLIDE_WIDTH - 2 * looks.margin) * PIXEL))
+            extent.set("cy", str(CAPTION_HEIGHT * PIXEL))
+
+
+def _describe(picture: Any) -> None:
+    """pandoc takes a picture's address, which here is all of it, for its description."""
+    for named in picture.element.iter(qn("p:cNvPr")):
+        if named.get("descr", "").startswith("data:"):
+            del named.attrib["descr"]
 
 
 def _widen(frame: Any, looks: Looks) -> None:
-    """A table over the whole width; also one with formulas, which python-pptx does not see as a shape."""
+    """A table over the whole width; also one with formulas."""
     columns = list(frame.iter(qn("a:gridCol")))
     have = sum(int(column.get("w")) for column in columns) or 1
     room = (SLIDE_WIDTH - 2 * looks.margin) * PIXEL

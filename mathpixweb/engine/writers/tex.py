@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from mathpixweb.engine.errors import RenderFailed
 from mathpixweb.engine.writers import archive, pandoc
 from mathpixweb.engine.writers.chosen import flag
+from mathpixweb.engine.writers.dialect import VERB
 from mathpixweb.engine.writers.font_files import FONTS, SIZES, external_fonts
+from mathpixweb.engine.writers.foreign_math import as_latex
 from mathpixweb.engine.writers.front_matter import FrontMatter, take_front_matter
 from mathpixweb.engine.writers.inert_latex import inert, shown
+from mathpixweb.engine.writers.latex_inside import in_lengths_of_latex
 from mathpixweb.engine.writers.latex_names import used
 from mathpixweb.engine.writers.legibility import illegible, shape
 from mathpixweb.engine.writers.mmd_source import Formula, rewrite_formulas, rewrite_words
 from mathpixweb.engine.writers.molecules import draw_structures
 from mathpixweb.engine.writers.notes import join_footnotes
-from mathpixweb.engine.writers.pandoc_source import PAGE_BREAK, metadata, stand_alone
-from mathpixweb.engine.writers.pictures import Album, Images, replace_pictures
+from mathpixweb.engine.writers.pandoc_source import HEADING, PAGE_BREAK, metadata, prepared
+from mathpixweb.engine.writers.pictures import Album, Images, Reference, replace_pictures
 from mathpixweb.engine.writers.renderer import Renderer
 from mathpixweb.engine.writers.scripts_of_type import definitions, set_scripts
 
@@ -29,9 +33,26 @@ INSIDE = {"align": "aligned", "alignat": "alignedat", "flalign": "aligned", "gat
 ROWS = re.compile(r"\\(begin|end)\{(align|alignat|flalign|gather)\*?\}")
 DIVISION = re.compile(r"\\longdiv\s*\{\s*([^{}]*)\}")
 LISTING_END = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[`~]*[ \t]*$", re.DOTALL | re.MULTILINE)
+READING = "-latex_macros-markdown_in_html_blocks+smart+mark-blank_before_header-blank_before_blockquote"
+# A display belongs to the paragraph before it; as one of its own it would begin with an empty line.
+DISPLAY = re.compile(
+    r"(?<=\S)\n\n(?=\\\[\n|\\begin\{(?:equation|align|gather|multline|flalign|alignat|eqnarray)\*?\})"
+)
+SIDE = re.compile(r"\\(begin|end)\s*\{(left|right)\}")
+CONTENTS = re.compile(r"^\[\[toc\]\][ \t]*$", re.MULTILINE | re.IGNORECASE)
 FONT_FOLDER = "fonts"
 SCRIPTS_HERE = "% scripts"
-THEOREMS = ("theorem", "lemma", "corollary", "proposition", "definition", "remark", "example")
+THEOREMS = (
+    "theorem",
+    "lemma",
+    "corollary",
+    "proposition",
+    "definition",
+    "remark",
+    "example",
+    "conjecture",
+    "claim",
+)
 PREAMBLE = re.compile(r"^\\(?:usepackage|documentclass)(?:\[[^\]]*\])?\{[^}]*\}[ \t]*$", re.MULTILINE)
 
 
@@ -52,32 +73,36 @@ def made(mmd: str, options: Mapping[str, Any], images: Images, renderer: Rendere
     """The LaTeX source and the pictures that it names; raises RenderFailed."""
     folder = archive.folder_name(options.get("imagesFolder") or "images")
     bad = illegible(mmd, renderer)
-    mmd, images = draw_structures(mmd, images)
+    mmd, images = draw_structures(as_latex(mmd, renderer), images)
     album = Album(folder, images)
-    return _convert(replace_pictures(mmd, album.point), options, bad), album
+
+    def point(reference: Reference) -> str:
+        fit = in_lengths_of_latex(reference.options) if reference.latex else reference.options
+        return album.point(replace(reference, options=fit))
+
+    return _convert(replace_pictures(mmd, point), options, bad), album
 
 
 def _convert(mmd: str, options: Mapping[str, Any], bad: frozenset[str]) -> bytes:
-    front, text = take_front_matter(join_footnotes(mmd.replace("\r\n", "\n")), abstract=False)
+    mmd = VERB.sub(lambda found: f"`{found[2]}`", mmd.replace("\r\n", "\n"))
+    front, text = take_front_matter(join_footnotes(mmd), abstract=False)
+    text = prepared(_renamed(text))
     text = rewrite_words(rewrite_formulas(text, lambda formula: _formula(formula, bad)), _words)
     text = LISTING_END.sub(_unbroken, text)
     body = _pandoc(text, front, options, [], [])
     commands, environments = used(body.decode().partition(r"\begin{document}")[2])
     whole = set_scripts(_pandoc(text, front, options, commands, environments).decode())
+    whole = DISPLAY.sub("\n", whole)
     return whole.replace(SCRIPTS_HERE, definitions(whole), 1).encode()
 
 
 def _pandoc(
     text: str, front: FrontMatter, options: Mapping[str, Any], commands: list[str], environments: list[str]
 ) -> bytes:
-    said = {
-        name: inert(str(value)) if isinstance(value, str) else [inert(str(part)) for part in value]
-        for name, value in metadata(front).items()
-        if isinstance(value, str | list)
-    }
+    said = {name: _inert_in(value) for name, value in metadata(front).items()}
     return pandoc.convert(
         text,
-        pandoc.reader_of(options) + "-latex_macros",
+        pandoc.reader_of(options) + READING,
         "latex",
         filters=["tex.lua"],
         metadata=said | {"used-commands": commands, "used-environments": environments},
@@ -88,6 +113,21 @@ def _pandoc(
             *(f"--variable=theorem:{name}" for name in _undefined_theorems(text)),
         ],
     )
+
+
+def _inert_in(part: object) -> object:
+    """A part of the front matter with what has power shown."""
+    if isinstance(part, list):
+        return [_inert_in(each) for each in part]
+    if isinstance(part, dict):
+        return {name: _inert_in(value) for name, value in part.items()}
+    return inert(str(part))
+
+
+def _renamed(text: str) -> str:
+    """What LaTeX calls otherwise, or has not."""
+    text = SIDE.sub(lambda found: f"\\{found[1]}{{flush{found[2]}}}", text)
+    return CONTENTS.sub(r"\n\n\\tableofcontents\n\n", text)
 
 
 def _variables(options: Mapping[str, Any]) -> dict[str, str]:
@@ -117,7 +157,9 @@ def _unbroken(found: re.Match[str]) -> str:
 def _undefined_theorems(text: str) -> list[str]:
     """Statements that the text makes without having said what they are; Mathpix Markdown lets it."""
     return [
-        name for name in THEOREMS if f"\\begin{{{name}}}" in text and f"\\newtheorem{{{name}}}" not in text
+        name
+        for name in THEOREMS
+        if f"\\begin{{{name}}}" in text and not re.search(rf"\\newtheorem\*?\s*\{{{name}\}}", text)
     ]
 
 
@@ -140,4 +182,5 @@ def _in_environment(name: str, latex: str) -> str:
 
 
 def _words(text: str) -> str:
-    return stand_alone(inert(PAGE_BREAK.sub(r"\\newpage{}", PREAMBLE.sub("", text))))
+    text = HEADING.sub(lambda found: f"\n\n{found[0]}\n\n", text)
+    return inert(PAGE_BREAK.sub(r"\\newpage{}", PREAMBLE.sub("", text)))

@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mathpixweb.engine.writers import bounded, pandoc
+from mathpixweb.engine.writers import bars, bounded, pandoc
 from mathpixweb.engine.writers.chosen import flag, within
 from mathpixweb.engine.writers.colours import hexadecimal
-from mathpixweb.engine.writers.mmd_source import Formula
-from mathpixweb.engine.writers.molecules import draw_structures
-from mathpixweb.engine.writers.pandoc_source import for_pandoc, metadata
-from mathpixweb.engine.writers.pictures import Album, Images, data_url, measured, replace_pictures
+from mathpixweb.engine.writers.pictures import Album, Images, data_url, measured
 from mathpixweb.engine.writers.portable_math import portable
 from mathpixweb.engine.writers.renderer import Renderer
+from mathpixweb.engine.writers.structure import nodes
+from mathpixweb.engine.writers.structure.conversion import converted, portable_in
+from mathpixweb.engine.writers.structure.documents import Shape, Special, document, inside, raw
+from mathpixweb.engine.writers.structure.sources import beside
 
 SECONDS = 60
 MEMORY = 2 << 30
@@ -30,7 +31,6 @@ RENAMED = (
     (re.compile(r"(?<![\w.])bracket\.([lr])\.double"), r"bracket.\1.stroked"),
 )
 PICTURE = re.compile(r'image\("\./images/([^"]+)"')
-NORM = re.compile(r"\\\|((?:[^\\|]|\\(?!\|))+?)\\\|")  # with a script after it Typst puts that under the bar
 # Typst reads no base64; an SVG may hold a picture in it.
 DRAWING = "#let {name} = bytes(\"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}'>"
 DRAWING += "<image width='{width}' height='{height}' href='{data}'/></svg>\")"
@@ -38,23 +38,24 @@ DRAWING += "<image width='{width}' height='{height}' href='{data}'/></svg>\")"
 
 def make(mmd: str, options: Mapping[str, Any], images: Images, name: str, renderer: Renderer) -> bytes:
     """A .typ file in UTF-8; raises RenderFailed."""
-    return _made(mmd, options, images)[0]
+    return _made(mmd, options, images, renderer)[0]
 
 
 def make_pdf(mmd: str, options: Mapping[str, Any], images: Images, name: str, renderer: Renderer) -> bytes:
     """A PDF file with the options that the format `pdf` has, except custom_css; raises RenderFailed."""
-    return _made(mmd, options, images)[1]
+    return _made(mmd, options, images, renderer)[1]
 
 
 def formula(latex: str, *, display: bool) -> str:
     """One formula with its dollars; empty where pandoc does not know one of its commands."""
-    text = portable(Formula(latex, display))
-    made = pandoc.convert(NORM.sub(r"\\left\\|\1\\right\\|", text), pandoc.MMD, "typst").decode().strip()
+    text = bars.paired(portable(latex))
+    shown = f"\\[{text}\\]" if display else f"\\({text}\\)"
+    made = pandoc.convert(shown, pandoc.MMD, "typst").decode().strip()
     return FORMULA.sub(_current, made) if FORMULA.fullmatch(made) else ""
 
 
-def _made(mmd: str, options: Mapping[str, Any], images: Images) -> tuple[bytes, bytes]:
-    source = _source(mmd, options, images)
+def _made(mmd: str, options: Mapping[str, Any], images: Images, renderer: Renderer) -> tuple[bytes, bytes]:
+    source = _source(mmd, options, images, renderer)
     with tempfile.TemporaryDirectory(prefix="typst-") as name:
         folder = Path(name)
         (folder / "document.typ").write_text(source)
@@ -62,17 +63,14 @@ def _made(mmd: str, options: Mapping[str, Any], images: Images) -> tuple[bytes, 
         return (folder / "document.typ").read_bytes(), (folder / "document.pdf").read_bytes()
 
 
-def _source(mmd: str, options: Mapping[str, Any], images: Images) -> str:
-    mmd, images = draw_structures(mmd, images)
+def _source(mmd: str, options: Mapping[str, Any], images: Images, renderer: Renderer) -> str:
     album = Album("images", images)
-    front, text = for_pandoc(replace_pictures(mmd, album.point))
-    text = NORM.sub(r"\\left\\|\1\\right\\|", text)
-    made = pandoc.convert(
-        text,
-        pandoc.reader_of(options),
+    found = beside(mmd, options, album, renderer)
+    tree = document(found, Shape(DIVISIONS, portable_in(found, renderer), places=False))
+    made = converted(
+        tree,
         "typst-citations",
-        filters=["mmd.lua"],
-        metadata=metadata(front),
+        renderer,
         template=TEMPLATE.read_text(),
         options=[
             "--syntax-highlighting=none",
@@ -87,6 +85,24 @@ def _source(mmd: str, options: Mapping[str, Any], images: Images) -> str:
 
 
 DEFINITIONS = "// pictures"
+
+
+def _within(before: str) -> Special:
+    """The blocks of a division between the brackets of a function."""
+    return lambda division: [raw("typst", f"{before}["), *inside(division), raw("typst", "]")]
+
+
+def _raw(text: str) -> Special:
+    return lambda _: [raw("typst", text)]
+
+
+DIVISIONS: dict[str, Special] = {
+    nodes.PAGE_BREAK: _raw("#pagebreak(weak: true)"),
+    "contents": _raw("#outline(title: none)"),
+    "center": _within("#align(center)"),
+    "to-the-right": _within("#align(right)"),
+    "marked-item": _within("#pad(left: 1em)"),
+}
 
 
 def _current(found: re.Match[str]) -> str:

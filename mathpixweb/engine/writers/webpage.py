@@ -49,7 +49,9 @@ PAGE = """<!DOCTYPE html>
 </html>
 """
 IMG = re.compile(r"<img\b([^>]*)>")
-ATTRIBUTE = re.compile(r'\b(src|alt)="([^"]*)"')
+ATTRIBUTE = re.compile(r'\b(src|alt|style)="([^"]*)"')
+SIZE = re.compile(r"(?<!-)\b(?:max-)?width:\s*[\d.]+(?:%|px|cm|mm|in|pt|em|ex)")
+RADICAL = re.compile(r"<m(?:sqrt|root)\b")
 FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
 STAND_IN = "/cropped/held-{}.jpg"  # an address that is let through, until the picture takes its place
 HELD = re.compile(STAND_IN.format(r"(\d+)"))
@@ -126,6 +128,7 @@ def title_of(mmd: str) -> str:
 
 def assembled(title: str, body: str, styles: Iterable[str], policy: str) -> bytes:
     mathematics = unescape(TAG.sub("", "".join(FORMULA.findall(body))))
+    mathematics += "√" if RADICAL.search(body) else ""
     face = mathfont.face(mathematics) if mathematics else ""
     page = PAGE.format(
         policy=policy, title=escape(title), styles="\n".join([*styles, face]).strip(), body=body
@@ -139,9 +142,15 @@ def _picture(attributes: str, held: list[str]) -> str:
     url, alt = said.get("src", ""), said.get("alt", "")
     found = HELD.fullmatch(url)
     if found and int(found[1]) < len(held):
-        return f'<img src="{escape(held[int(found[1])])}" alt="{escape(alt)}">'
+        return f'<img src="{escape(held[int(found[1])])}" alt="{escape(alt)}"{_size(said)}>'
     if url.startswith("data:"):
-        return f'<img src="{escape(url)}" alt="{escape(alt)}">'
+        return f'<img src="{escape(url)}" alt="{escape(alt)}"{_size(said)}>'
     if url.startswith("https://"):
         return f'<a href="{escape(url)}" rel="noopener noreferrer nofollow">{escape(alt or "Picture")}</a>'
     return escape(alt)
+
+
+def _size(said: Mapping[str, str]) -> str:
+    """How wide the text wants the picture to be."""
+    found = SIZE.search(said.get("style", ""))
+    return f' style="{found[0]}"' if found else ""

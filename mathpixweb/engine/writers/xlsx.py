@@ -15,9 +15,10 @@ from xlsxwriter.worksheet import Worksheet
 from mathpixweb.engine.errors import RenderFailed
 from mathpixweb.engine.writers.chosen import flag, within
 from mathpixweb.engine.writers.grids import Cell, Grid, grid
-from mathpixweb.engine.writers.pandoc_tree import nodes, plain, tree
+from mathpixweb.engine.writers.pandoc_tree import nodes, plain
 from mathpixweb.engine.writers.pictures import Images
 from mathpixweb.engine.writers.renderer import Renderer
+from mathpixweb.engine.writers.structure.sources import embedded
 
 FORMS = ("linearmath", "latex", "asciimath")
 LONGEST_CELL = 32_767  # characters: Excel's limit
@@ -38,7 +39,8 @@ Write = Callable[[str], str]
 
 def make(mmd: str, options: Mapping[str, Any], images: Images, name: str, renderer: Renderer) -> bytes:
     """An .xlsx; raises RenderFailed, also for a document without tables."""
-    grids = [grid(table) for table in nodes(tree(mmd, options, images)["blocks"], "Table")]
+    found = embedded(mmd, options, lambda url: None, renderer)
+    grids = [grid(table) for table in nodes(found.blocks, "Table")]
     if not grids:
         raise RenderFailed("The document has no table, and a workbook holds nothing else.")
     target = io.BytesIO()
