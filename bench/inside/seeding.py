@@ -1,17 +1,12 @@
-"""Rows by the million: plain SQL in big statements, with values as the models would write them."""
+"""An empty database, and teams in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import Any
-
 from django.core.management import call_command
-from django.db import connection, models, transaction
 
 from mathpixweb.accounts.models import Team
-
-AT_ONCE = 20_000
+from mathpixweb.documents.made_up.rows import analyze as analyze
+from mathpixweb.documents.made_up.rows import insert as insert
 
 
 def prepare() -> None:
@@ -20,30 +15,3 @@ def prepare() -> None:
 
 def teams(count: int) -> list[Team]:
     return Team.objects.bulk_create([Team(name=f"Team {number}") for number in range(count)])
-
-
-def insert(template: models.Model, columns: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Each row fills `columns`; what the template says stands in the others."""
-    fields = [field for field in template._meta.concrete_fields if not field.primary_key]
-    fixed = {field.column: _value(template, field) for field in fields if field.column not in columns}
-    names = ", ".join(f'"{name}"' for name in (*columns, *fixed))
-    places = ", ".join(["%s"] * (len(columns) + len(fixed)))
-    statement = f"INSERT INTO {template._meta.db_table} ({names}) VALUES ({places})"  # noqa: S608 - our own words
-    rest = tuple(fixed.values())
-    for batch in _batches(row + rest for row in rows):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.executemany(statement, batch)
-
-
-def _value(template: models.Model, field: Any) -> Any:
-    return field.get_db_prep_save(field.pre_save(template, add=True), connection)
-
-
-def _batches(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
-    while batch := list(islice(rows, AT_ONCE)):
-        yield batch
-
-
-def analyze() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")

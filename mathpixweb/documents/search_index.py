@@ -6,20 +6,37 @@ everywhere ends as soon as enough is found.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from types import ModuleType
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
 from mathpixweb.documents import search_postgres, search_sqlite
 from mathpixweb.documents.models import Document
 
+logger = logging.getLogger(__name__)
+
 
 def newest(documents: QuerySet[Document], terms: Sequence[str]) -> Iterator[tuple[int, int]]:
     """(page id, document id) of completed pages of `documents` with every normalised term, newest first."""
-    found: Iterator[tuple[int, int]] = _index().newest(documents, terms)
-    return found
+    try:
+        yield from _index().newest(documents, terms)
+    except DatabaseError:
+        if connection.vendor != "sqlite" or search_sqlite.answers():
+            raise
+        logger.exception("the index of the search is damaged: every page is looked through")
+        yield from search_sqlite.newest(documents, terms, indexed=False)
+
+
+def mend() -> bool:
+    """Makes the index anew where it cannot be used any more; whether it had to."""
+    if _index().answers():
+        return False
+    logger.error("the index of the search is damaged, and is made anew from the pages")
+    _index().rebuild()
+    return True
 
 
 def purge(seconds: float) -> bool:

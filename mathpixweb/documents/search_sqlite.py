@@ -24,6 +24,25 @@ MERGE_PAGES = 200  # of the index in one step: about 10 ms of work
 INDEX = "documents_page_search s CROSS JOIN documents_page p ON p.id = s.rowid"
 TABLE = "documents_page p"
 MERGE = "INSERT INTO documents_page_search(documents_page_search, rank) VALUES ('merge', %s)"
+KNOWN = "SELECT 1 FROM documents_page_search WHERE documents_page_search MATCH %s AND rowid = %s"
+PROBE = 20  # characters of a page by which it must be found
+DROP = (
+    *(f"DROP TRIGGER IF EXISTS documents_page_search_{event}" for event in ("insert", "delete", "update")),
+    "DROP TABLE IF EXISTS documents_page_search",
+)
+REMOVE = (
+    "INSERT INTO documents_page_search(documents_page_search, rowid, search_text) "
+    "VALUES ('delete', old.id, old.search_text)"
+)
+ADD = "INSERT INTO documents_page_search(rowid, search_text) VALUES (new.id, new.search_text)"
+CREATE = (  # as migration 0002 does
+    """CREATE VIRTUAL TABLE documents_page_search USING fts5(
+        search_text, content='documents_page', content_rowid='id', tokenize='trigram')""",
+    f"CREATE TRIGGER documents_page_search_insert AFTER INSERT ON documents_page BEGIN {ADD}; END",
+    f"CREATE TRIGGER documents_page_search_delete AFTER DELETE ON documents_page BEGIN {REMOVE}; END",
+    "CREATE TRIGGER documents_page_search_update AFTER UPDATE OF search_text ON documents_page "
+    f"WHEN old.search_text IS NOT new.search_text BEGIN {REMOVE}; {ADD}; END",
+)
 COMMAND = "INSERT INTO documents_page_search(documents_page_search) VALUES (%s)"
 # the trigrams as a table; it belongs to the connection, not to the database
 VOCABULARY = """CREATE VIRTUAL TABLE IF NOT EXISTS temp.page_trigrams
@@ -31,13 +50,18 @@ VOCABULARY = """CREATE VIRTUAL TABLE IF NOT EXISTS temp.page_trigrams
 BEGUN = "SELECT term FROM temp.page_trigrams WHERE term >= %s AND term < %s LIMIT %s"
 
 
-def newest(documents: QuerySet[Document], terms: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """(page id, document id) of completed pages of `documents` with every normalised term, newest first."""
+def newest(
+    documents: QuerySet[Document], terms: Sequence[str], *, indexed: bool = True
+) -> Iterator[tuple[int, int]]:
+    """(page id, document id) of completed pages of `documents` with every normalised term, newest first.
+
+    Without the index every page is looked through.
+    """
     try:
         inside, inside_args = documents.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return
-    match, rest = _split(terms)
+    match, rest = _split(terms) if indexed else ("", list(terms))
     if match is None:
         return
     source, row = (INDEX, "s.rowid") if match else (TABLE, "p.id")
@@ -125,7 +149,23 @@ def intact() -> bool:
     return True
 
 
+def answers() -> bool:
+    """Whether the index can be asked, and knows the first and the last page that have a text."""
+    texts = Page.objects.exclude(search_text="").order_by("pk").values_list("pk", "search_text")
+    some = [page for page in (texts.first(), texts.last()) if page is not None]
+    try:
+        with connection.cursor() as cursor:
+            return all(cursor.execute(KNOWN, [_quoted(text[:PROBE]), pk]).fetchone() for pk, text in some)
+    except DatabaseError:
+        return False
+
+
 def rebuild() -> None:
-    """Makes the index anew from the pages."""
+    """Makes the index anew from the pages, and itself where it is gone or cannot be opened."""
     with connection.cursor() as cursor:
-        cursor.execute(COMMAND, ["rebuild"])
+        try:
+            cursor.execute(COMMAND, ["rebuild"])
+        except DatabaseError:
+            for statement in (*DROP, *CREATE):
+                cursor.execute(statement)
+            cursor.execute(COMMAND, ["rebuild"])

@@ -26,6 +26,7 @@ from mathpixweb.documents import (
     mirror,
     queues,
     retention,
+    search_index,
     sharing,
     staging,
     trash,
@@ -59,6 +60,7 @@ def sweep() -> None:
     mirror.sweep()
     trash.sweep()
     retention.sweep()
+    search_index.mend()
     callbacks.sweep()
     audit.sweep()
     leftovers.sweep()

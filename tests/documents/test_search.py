@@ -406,6 +406,34 @@ def test_the_index_is_checked_and_rebuilt(write):
     call_command("rebuild_search", check=True, stdout=io.StringIO())
 
 
+@fts5
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "damage", [SPOIL["sqlite"], "DROP TABLE documents_page_search", "DELETE FROM documents_page_search_data"]
+)
+def test_a_damaged_index_is_noticed_and_made_anew(write, damage):
+    write("the first word", name="a")
+    write("the last word", name="b")
+    assert not search_index.mend()
+    with connection.cursor() as cursor:
+        cursor.execute(damage)
+    assert search_index.mend()
+    assert found("word") == [("b", 1), ("a", 1)]
+    assert search_index.intact()
+    write("a later word", name="c")
+    assert found("later") == [("c", 1)]
+
+
+@fts5
+@pytest.mark.django_db(transaction=True)
+def test_as_long_as_the_index_is_gone_pages_are_looked_through(write):
+    write("a word", name="a")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE documents_page_search")
+    assert found("word") == [("a", 1)]
+    search_index.mend()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_rebuilding_brings_old_pages_under_the_new_rules(write):
     document = write("E = m c^{2}", name="a")
