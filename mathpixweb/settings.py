@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",  # above all that can answer, so that no answer goes without
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -145,6 +146,10 @@ CACHES = {
 }
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+LANGUAGE_COOKIE_SECURE = HTTPS
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -184,6 +189,7 @@ KEY_PAGES_PER_MONTH = env.number("KEY_PAGES_PER_MONTH", 0)
 TEAM_PAGES_PER_MONTH = env.number("TEAM_PAGES_PER_MONTH", 0)
 TRASH_DAYS = env.number("TRASH_DAYS", 30, least=0)  # until what lies in the trash is deleted; 0: never
 STORE_ENDPOINTS = env.items("STORE_ENDPOINTS")  # of S3, Azure or Google elsewhere than in their clouds
+NOTICE = "mathpixweb.web.mail.done"  # tells a person that a document is done
 CALLBACK_BODY = "mathpixweb.api.callback_bodies.compose"  # what a callback says, told by the API
 MAX_IMAGE_BYTES = 5 * 1024 * 1024  # of a request that carries an image, as the contract says
 IMAGE_DOWNLOAD_BYTES, IMAGE_DOWNLOAD_SECONDS = 10 * 1024 * 1024, 15

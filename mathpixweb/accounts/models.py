@@ -40,6 +40,8 @@ class User(AbstractUser):
     totp_secret = models.TextField(blank=True, help_text="sealed; empty: no second factor")
     totp_step = models.PositiveBigIntegerField(default=0, help_text="the latest that was used, never again")
     recovery_hashes = models.JSONField(default=list)
+    language = models.CharField(max_length=10, blank=True, help_text="empty: as the browser says")
+    mail_when_done = models.BooleanField(default=False, help_text="about documents that took a while")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []

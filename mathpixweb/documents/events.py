@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from mathpixweb.accounts import sealing
 from mathpixweb.accounts.models import Team
-from mathpixweb.documents import batches, callbacks, queues
+from mathpixweb.documents import batches, callbacks, notices, queues
 from mathpixweb.documents.callback_models import Callback
 from mathpixweb.documents.models import Batch, Document, Rendition, RenditionStatus, Status
 from mathpixweb.documents.store_models import Shipment, ShipmentStatus
@@ -47,7 +47,7 @@ def settled(document_id: int) -> None:
 
     The caller has changed the document's row before, so of two formats the second sees the first one's end.
     """
-    document = Document.objects.alive().filter(pk=document_id).select_related("team", "batch").first()
+    document = Document.objects.alive().filter(pk=document_id).select_related("team", "batch", "user").first()
     if document is None or not document.finished or not _all_made(document) or not _shipped(document):
         return
     event = FILE_ERROR if document.status == Status.ERROR else FILE_COMPLETED
@@ -56,6 +56,7 @@ def settled(document_id: int) -> None:
         if event in callback.events:
             once = f"{event}:{callback.pk}:{document.pk}:{int(ended.timestamp() * 1000)}"
             _tell(callback, event, once, document=document)
+    notices.note(document)
     if document.batch is not None:
         job_settled(document.batch)
 

@@ -43,6 +43,11 @@ def ship(shipment_id: int) -> None:
     _send_on_commit("ship", shipment_id)
 
 
+def notify(document_id: int) -> None:
+    """About a message to a person; lost with the broker, as it is only a courtesy."""
+    _send_on_commit("notify", document_id)
+
+
 def length() -> int:
     """How many messages wait for a worker; none in a broker that has just been started and knows no queue."""
     with app.connection_for_read() as connection:

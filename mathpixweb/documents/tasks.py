@@ -14,6 +14,7 @@ from mathpixweb.documents import (
     conversion,
     drawing,
     mirror,
+    notices,
     pausing,
     portions,
     provider,
@@ -58,6 +59,11 @@ def unpack(batch_id: int) -> None:
 @app.task
 def ship(shipment_id: int) -> None:
     shipping.ship(shipment_id)
+
+
+@app.task
+def notify(document_id: int) -> None:
+    notices.tell(document_id)
 
 
 @worker_init.connect

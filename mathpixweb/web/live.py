@@ -11,13 +11,14 @@ from asgiref.sync import sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.security.websocket import WebsocketDenier
 from django.urls import path, re_path
+from django.utils import translation
 
 from mathpixweb.accounts import callers
 from mathpixweb.accounts.models import Membership, User
 from mathpixweb.accounts.permissions import Action, may
 from mathpixweb.documents import live
 from mathpixweb.documents.models import Document
-from mathpixweb.web import fragments
+from mathpixweb.web import fragments, languages
 from mathpixweb.web.access import TEAM_KEY, current_membership
 from mathpixweb.web.reports import Known
 
@@ -72,6 +73,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             task.cancel()
 
     async def tell(self) -> None:
+        translation.activate(languages.of_connection(self.scope))  # for this task alone
         try:
             known = await self.report()
             news = self.pages(self.document, known) if self.document else self.rows(known)

@@ -7,15 +7,33 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from mathpixweb.accounts.models import Invitation
+from mathpixweb.documents.models import Document, Status
 
 logger = logging.getLogger(__name__)
 
 
 def works() -> bool:
     return bool(settings.EMAIL_HOST and settings.DEFAULT_FROM_EMAIL)
+
+
+def done(document: Document) -> None:
+    """Tells the person who sent it that a document is done, or why not, in the person's language."""
+    person = document.user
+    if person is None or not works():
+        return
+    link = settings.PUBLIC_URL.rstrip("/") + reverse("web:document", args=[document.public_id])
+    said = {"name": " ".join(document.name.split()), "link": link, "why": document.error_message()}
+    with translation.override(person.language or settings.LANGUAGE_CODE):
+        if document.status == Status.ERROR:
+            subject, text = _("Not read: %(name)s"), _("“%(name)s” could not be read. %(why)s\n\n%(link)s\n")
+        else:
+            subject, text = _("Read: %(name)s"), _("“%(name)s” is read:\n\n%(link)s\n")
+        _send(subject % said, text % said, person.email)
 
 
 def invite(invitation: Invitation, link: str) -> bool:
@@ -28,9 +46,13 @@ def invite(invitation: Invitation, link: str) -> bool:
         "Open this link within a week to join:\n%(link)s\n"
     )
     subject = _("Invitation to “%(team)s”") % {"team": " ".join(invitation.team.name.split())}
+    return _send(subject, text % said, invitation.email)
+
+
+def _send(subject: str, text: str, address: str) -> bool:
     try:
-        send_mail(subject, text % said, None, [invitation.email])
+        send_mail(subject, text, None, [address])
     except (SMTPException, OSError):
-        logger.exception("an invitation could not be sent by e-mail")
+        logger.exception("an e-mail could not be sent")
         return False
     return True

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from mathpixweb.accounts import audit
 from mathpixweb.accounts.audit_models import Deed
 from mathpixweb.accounts.models import User
+from mathpixweb.web import languages
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 HALFWAY = "halfway"  # where the session keeps who has given the password only
@@ -45,4 +46,7 @@ def complete(request: HttpRequest, user: User, goal: str = "") -> HttpResponse:
     login(request, user, backend=BACKEND)
     audit.note_everywhere(user, Deed.SIGNED_IN, address=address(request))
     safe = url_has_allowed_host_and_scheme(goal, {request.get_host()}, require_https=request.is_secure())
-    return redirect(goal if goal and safe else resolve_url("web:library"))
+    response = redirect(goal if goal and safe else resolve_url("web:library"))
+    if user.language:
+        languages.remember(response, user.language)
+    return response

@@ -39,6 +39,7 @@ app_name = "web"
 urlpatterns = [
     path("", library.library, name="library"),
     path("library/changes", library.changes, name="library-changes"),
+    path("library/underway", library.underway, name="underway"),
     path("library/change", collection.change, name="change-many"),
     path("library/export", collection.export, name="export-many"),
     path("library/searches", collection.save_search, name="save-search"),

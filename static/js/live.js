@@ -105,9 +105,16 @@ function finished() {
   return document.querySelector("#progress[data-finished]") !== null;
 }
 
+let done = false;
+
 function arrived(element) {
   const progress = document.getElementById("progress");
   if (progress) document.title = `${progress.dataset.title} · MathpixWeb`;
+  if (finished() && !done) {
+    done = true;
+    const detail = { name: progress.dataset.title, said: progress.innerText.replace(/\s+/g, " ") };
+    document.dispatchEvent(new CustomEvent("document:finished", { detail }));
+  }
   const announcement = document.getElementById("announcement");
   const words = [...element.querySelectorAll("[data-announce]")].map((part) => part.textContent).join(", ");
   if (announcement && announcement.textContent !== words) announcement.textContent = words;

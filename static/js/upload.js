@@ -1,5 +1,7 @@
 // Uploads with a bar and a way to stop: from the form, dropped anywhere, or pasted.
 
+import { expect } from "./notices.js";
+
 const MOST_FILES = 1000; // of a folder
 // text that is worth a document: formulas, commands, headings, tables
 const MARKUP = /\\[A-Za-z]+|\\[([]|\$[^$\n]+\$|^#{1,6} \S|^\|.+\|\s*$/m;
@@ -139,6 +141,7 @@ function answered(request, note, alone) {
   if (request.status === 422) return note.fail(null, request.responseText);
   if (request.status !== 201) return note.fail(quick.dataset.textFailed);
   note.succeed(request.responseText);
+  for (const link of note.element.querySelectorAll("[data-expected]")) expect(link.dataset.expected);
   if (alone) location.assign(note.element.querySelector("[data-document]").dataset.document);
 }
 

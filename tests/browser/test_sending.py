@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 
 import httpx
 import pytest
@@ -25,6 +26,11 @@ PASTE = """(text) => {
     const transfer = new DataTransfer();
     transfer.setData("text/plain", text);
     document.body.dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true }));
+}"""
+SPY = """window.told = [];
+window.Notification = class extends EventTarget {
+    static permission = "granted";
+    constructor(name) { super(); told.push(name); }
 }"""
 NOTE_CHOOSER = """() => document.querySelector("#quick-upload [name=file]").addEventListener(
     "click", () => document.body.toggleAttribute("data-asked", true))"""
@@ -92,6 +98,21 @@ def test_a_picture_is_cut_with_the_pointer(page, tmp_path):
     assert [round(float(value)) for value in fields] == [25, 50, 50, 25]
     page.get_by_label("Turned clockwise").select_option("90°")
     expect(page.locator("[name=left]")).to_have_value(fields[3])
+
+
+def test_on_any_page_one_is_told_when_what_was_sent_is_done(page, short_pdf, tmp_path):
+    page.add_init_script(SPY)
+    page.goto("/usage")
+    other = tmp_path / "other.pdf"
+    other.write_bytes(short_pdf.read_bytes() + b"% other\n")
+    page.set_input_files("#quick-upload [name=file]", [short_pdf, other])
+    expect(page.locator("[data-expected]")).to_have_count(2)
+    page.goto("/account")
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: true })")
+    expect(page.locator(".note a", has_text="other.pdf")).to_be_visible(timeout=20_000)
+    expect(page.locator(".note a", has_text="short.pdf")).to_be_visible()
+    expect(page).to_have_title(re.compile("^✓ "))
+    assert sorted(page.evaluate("told")) == ["other.pdf", "short.pdf"]
 
 
 def test_an_address_can_be_pasted(page):

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db.models import F
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -21,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mathpixweb.accounts import audit
 from mathpixweb.accounts.audit_models import Deed
 from mathpixweb.accounts.models import User
-from mathpixweb.web import sitting, throttle
+from mathpixweb.web import languages, mail, sitting, throttle
 from mathpixweb.web.access import TeamRequest, team_page
 
 
@@ -46,6 +49,19 @@ class ProfileForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        required=False,
+        choices=[("", _("As the browser says")), *settings.LANGUAGES],
+    )
+    mail_when_done = forms.BooleanField(
+        label=_("E-mail me when a document is done that took longer than a minute"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+        if not mail.works():
+            del self.fields["mail_when_done"]
 
 
 class EmailForm(forms.Form):
@@ -114,7 +130,7 @@ def account(request: TeamRequest) -> HttpResponse:
 def shown(request: TeamRequest, **more: Any) -> HttpResponse:
     user = User.objects.get(pk=request.user.pk)  # a form that failed must not be what the page calls you
     context = {
-        "profile_form": ProfileForm(initial={"name": user.name}, label_suffix=""),
+        "profile_form": ProfileForm(initial=model_to_dict(user, ProfileForm.base_fields)),
         "email_form": EmailForm(user, initial={"email": user.email}),
         "password_form": PasswordForm(user),
         "second_factor": bool(user.totp_secret),
@@ -127,11 +143,15 @@ def shown(request: TeamRequest, **more: Any) -> HttpResponse:
 @require_POST
 @team_page
 def change_profile(request: TeamRequest) -> HttpResponse:
-    form = ProfileForm(request.POST, label_suffix="")
+    form = ProfileForm(request.POST)
     if not form.is_valid():
         return shown(request, profile_form=form)
-    User.objects.filter(pk=request.user.pk).update(name=form.cleaned_data["name"])
-    return _changed(request, "name", _t("Your name was changed."))
+    User.objects.filter(pk=request.user.pk).update(**form.cleaned_data)
+    language = form.cleaned_data["language"]
+    with translation.override(language or translation.get_language_from_request(request)):
+        response = _changed(request, "name", str(_t("This is kept.")))
+    languages.remember(response, language)
+    return response
 
 
 @require_POST

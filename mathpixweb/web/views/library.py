@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,18 +13,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mathpixweb.documents import folders, questions, staging
 from mathpixweb.documents.library_models import Folder
-from mathpixweb.documents.models import Document
+from mathpixweb.documents.models import Document, Status
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.web import explanations, facets, fragments, listing, options_form, uploads
 from mathpixweb.web.access import TeamRequest, documents_of, team_page, writers_only
 from mathpixweb.web.reports import Known
-from mathpixweb.web.templatetags.workspace import ago
+from mathpixweb.web.templatetags.workspace import ago, pages
 from mathpixweb.web.views.folders import chosen
 from mathpixweb.web.views.prepare import lay_aside
 from mathpixweb.web.views.samples import SAMPLES
 
 MOST_REFUSALS = 5  # files of an archive that are named
 MOST_WAITING = 5  # files that are named
+MOST_UNDERWAY = 50
 LOOKS = ("list", "grid")
 
 
@@ -85,6 +86,26 @@ def changes(request: TeamRequest) -> HttpResponse:
     since = known.since or timezone.now()
     changed = Document.objects.visible_to(request.user).of_team(request.team).filter(modified_at__gt=since)
     return HttpResponse(fragments.library(request.team, list(changed.order_by("modified_at")[:50]), known))
+
+
+@require_safe
+@team_page
+def underway(request: TeamRequest) -> JsonResponse:
+    """How far some documents are, for pages that do not show them."""
+    asked = request.GET.getlist("document")[:MOST_UNDERWAY]
+    rows = listing.with_progress(documents_of(request).filter(public_id__in=asked))
+    return JsonResponse({"documents": [_far(document) for document in rows]})
+
+
+def _far(document: Document) -> dict[str, object]:
+    failed = document.status == Status.ERROR
+    return {
+        "id": document.public_id,
+        "name": document.name,
+        "finished": document.finished,
+        "said": document.error_message() if failed else pages(document.num_pages or 0),
+        "address": reverse("web:document", args=[document.public_id]),
+    }
 
 
 @require_POST
