@@ -128,6 +128,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_LINK_HOURS = 24
+# accounts of an OpenID Connect provider; without an issuer there are only those of this server
+OIDC_ISSUER = env.text("OIDC_ISSUER")
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET")
+OIDC_NAME = env.text("OIDC_NAME", "OpenID Connect")  # what the button says
+OIDC_TEAM = env.text("OIDC_TEAM")  # which everybody of the provider joins; else only who is invited comes in
+OIDC_ROLE = env.one_of("OIDC_ROLE", ("member", "viewer", "admin"))
+OIDC_TRUST_EMAIL = env.flag("OIDC_TRUST_EMAIL", False)  # of a provider that does not say "email_verified"
 # invitations go out by e-mail where there is a server for it; their links can always be copied
 EMAIL_HOST = env.text("EMAIL_HOST")
 EMAIL_PORT = env.number("EMAIL_PORT", 587, least=1)

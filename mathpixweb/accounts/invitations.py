@@ -44,6 +44,11 @@ def find(secret: str) -> Invitation | None:
     return _open().select_related("team", "created_by").filter(token_hash=keys.fingerprint(secret)).first()
 
 
+def open_for(email: str) -> list[Invitation]:
+    """Those that name this address."""
+    return list(_open().filter(email=email.lower()).select_related("team"))
+
+
 def accept(invitation: Invitation, user: User) -> Membership | None:
     """Makes the person a member; None when somebody was faster. Who is one already keeps the role.
 

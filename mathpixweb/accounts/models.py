@@ -58,6 +58,18 @@ class User(AbstractUser):
         return f"{super().get_session_auth_hash()}{self.session_epoch}"
 
 
+class Identity(models.Model):
+    """An account elsewhere with which a person signs in here."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255, help_text="what the issuer calls the person, for ever")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="a_subject_an_issuer")]
+
+
 class Team(models.Model):
     """People and keys that share documents. `group_id` is the contract's word for a team."""
 

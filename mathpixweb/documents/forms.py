@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from mathpixweb.documents.models import Page
 from mathpixweb.documents.rendering import page_html, renderer
+from mathpixweb.engine.deferred import Deferred
 from mathpixweb.engine.errors import RenderFailed
-from mathpixweb.engine.writers import typst
 from mathpixweb.engine.writers.mmd_source import Formula, replace_commands
 
 FORMULA = re.compile(r'<math\b[^>]*?\bdata-latex="([^"]*)"[^>]*>')
 TABLE = re.compile(r"\\(begin|end)\{tabular\}")
+TYPST_FORMULA = Deferred("mathpixweb.engine.writers.typst:formula")
 LONGEST = 20_000  # characters of one formula or table
 FORMULA_FORMS = {
     "include_mathml": True,
@@ -83,7 +84,7 @@ def of_formula(formula: Formula) -> list[Form]:
 
 def _typst(formula: Formula) -> list[Form]:
     try:
-        made = typst.formula(formula.latex, display=formula.display)
+        made = TYPST_FORMULA(formula.latex, display=formula.display)
     except RenderFailed:
         return []  # the other forms are there all the same
     return [Form("typst", made)] if made else []

@@ -7,7 +7,16 @@ from django.urls import URLPattern, reverse
 from mathpixweb.web import urls
 
 # for everybody; what they answer depends on what is sent along
-OPEN = {"sign-in", "login-link", "sign-out", "second-factor", "invitation", "metrics"} | {
+OPEN = {
+    "sign-in",
+    "oidc",
+    "oidc-return",
+    "login-link",
+    "sign-out",
+    "second-factor",
+    "invitation",
+    "metrics",
+} | {
     "shared",
     "shared-password",
     "shared-page",

@@ -21,6 +21,7 @@ from mathpixweb.accounts.audit_models import Deed
 from mathpixweb.accounts.models import Invitation, Membership, User
 from mathpixweb.web import sitting
 from mathpixweb.web.access import TEAM_KEY
+from mathpixweb.web.views.sign_in import elsewhere
 
 
 class SignUpForm(forms.Form):
@@ -88,7 +89,7 @@ def _sign_up(request: HttpRequest, found: Invitation) -> HttpResponse:
         sitting.complete(request, user)
         membership = Membership.objects.select_related("team").get(user=user)
         return _welcome(request, user, membership)
-    context = {"invitation": found, "form": form, "there": request.get_full_path()}
+    context = {"invitation": found, "form": form, "there": request.get_full_path(), **elsewhere()}
     return render(request, "accounts/sign_up.html", context)
 
 

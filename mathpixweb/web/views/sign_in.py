@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.forms import AuthenticationForm
@@ -23,6 +24,11 @@ from mathpixweb.accounts.audit_models import Deed
 from mathpixweb.accounts.models import Membership, User
 from mathpixweb.web import sitting, throttle
 from mathpixweb.web.access import TEAM_KEY, TeamRequest, team_page
+
+
+def elsewhere() -> dict[str, str]:
+    """What pages before the sign-in say of accounts elsewhere; nothing where there are none."""
+    return {"oidc_name": settings.OIDC_NAME if settings.OIDC_ISSUER and settings.OIDC_CLIENT_ID else ""}
 
 
 class SignInForm(AuthenticationForm):
@@ -76,6 +82,9 @@ class SignIn(views.LoginView):
     template_name = "accounts/sign_in.html"
     form_class = SignInForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), **elsewhere()}
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user = form.get_user()
