@@ -96,7 +96,7 @@ def parse_json(text: str) -> Any:
     """JSON that can be stored: no NaN, no half surrogate pairs, no bottomless nesting. Raises ApiError."""
     try:
         value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
-        if SURROGATE.search(text):
+        if not (text.isascii() and "\\u" not in text) and SURROGATE.search(text):
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise ApiError("json_syntax") from error

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
 from django.core.handlers.exception import convert_exception_to_response
-from django.db import connections
+from django.db import connection, connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import set_script_prefix
 from django.utils.module_loading import import_string
@@ -49,7 +49,9 @@ class ApiHandler(ASGIHandler):
     def __init__(self, others: App) -> None:
         self.others = others
         self.quick = ThreadPoolExecutor(QUICK_THREADS, "api", _keep_connections)
-        self.slow = ThreadPoolExecutor(SLOW_THREADS, "api-slow")
+        # a server of databases has only so many connections; a file has as many as one likes
+        shared = connection.vendor != "sqlite"
+        self.slow = ThreadPoolExecutor(SLOW_THREADS, "api-slow", None if shared else _keep_connections)
         hsts = f"max-age={settings.SECURE_HSTS_SECONDS}" if settings.SECURE_HSTS_SECONDS else ""
         self.headers = HEADERS | ({"Strict-Transport-Security": hsts} if hsts else {})
         super().__init__()
@@ -130,13 +132,13 @@ def _chain(answer: Any) -> Any:
 
 
 def _let_go_of_connections() -> None:
-    for connection in connections.all(initialized_only=True):
-        if connection.errors_occurred:
-            connection.close()
-        connection.close_if_unusable_or_obsolete()
+    for each in connections.all(initialized_only=True):
+        if each.errors_occurred:
+            each.close()
+        each.close_if_unusable_or_obsolete()
 
 
 def _keep_connections() -> None:
     """Of a thread that stays: its connections are closed when they fail, not after each request."""
-    for connection in connections.all():
-        connection.settings_dict = {**connection.settings_dict, "CONN_MAX_AGE": None}
+    for each in connections.all():
+        each.settings_dict = {**each.settings_dict, "CONN_MAX_AGE": None}

@@ -142,6 +142,8 @@ class Buckets:
 
         Raises ProviderError("data_source_not_found") for a bucket in a cloud that nobody has registered.
         """
+        if not self._sources and not places.is_place(uri):
+            return None
         try:
             place = places.parse(uri)
         except NoPlace as error:

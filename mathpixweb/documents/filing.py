@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from pathlib import PurePath
 from typing import Any
 from uuid import uuid4
 
@@ -69,14 +68,17 @@ def _rows(
     common = {column.attname: _prepared(column, getattr(template, column.attname)) for column in columns}
     by_name = {column.attname: column for column in columns}
     common["options"] = _prepared(by_name["options"], dict(options))
+    places, values = {name: at for at, name in enumerate(common)}, list(common.values())
     for public_id, file in zip(ids.new_public_ids(), files, strict=False):
-        own = {"public_id": public_id, **_own(file, options, template, known)}
-        own |= {name: _prepared(by_name[name], own[name]) for name in PREPARED if name in own}
-        yield [own.get(name, value) for name, value in common.items()]
+        row = values.copy()
+        row[places["public_id"]] = public_id
+        for name, value in _own(file, options, template, known).items():
+            row[places[name]] = _prepared(by_name[name], value) if name in PREPARED else value
+        yield row
 
 
 def _own(file: JobFile, options: Mapping[str, object], template: Document, known: Buckets) -> dict[str, Any]:
-    named = file.filename or PurePath(file.source_uri.split("?")[0]).name
+    named = file.filename or file.source_uri.partition("?")[0].rstrip("/").rpartition("/")[2]
     own: dict[str, Any] = {
         "file_id": uuid4(),
         "name": intake.clean_name(named) or "document.pdf",

@@ -203,4 +203,6 @@ def check(upload: UploadedFile[Any], name: str) -> None:
 def clean_name(name: str) -> str:
     """A file name fit to show: no folders, no control characters, at most 255 characters."""
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(character for character in base if character.isprintable()).strip()[:255]
+    if not base.isprintable():
+        base = "".join(character for character in base if character.isprintable())
+    return base.strip()[:255]

@@ -29,6 +29,7 @@ ADDRESSING = (
 REGION = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-\d{1,2}")
 OLDER_JOB_ID = "scs_job_id"
 OWN_WISHES = ("page_ranges", "destination_uri", "destination_basename", "s3_region")
+TEXTS = frozenset({"source_uri", "filename", *OWN_WISHES})
 
 
 def region(value: object) -> str:
@@ -39,10 +40,14 @@ def region(value: object) -> str:
 
 def label(value: object) -> str:
     """A caller's own id; any visible characters, slashes too."""
-    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    text = value if isinstance(value, str) else _numbered(value)
     if 0 < len(text) <= LONGEST_LABEL and text.isprintable():
         return text
     raise PydanticCustomError(OUT_OF_RANGE, f"must be a text of 1 to {LONGEST_LABEL} visible characters")
+
+
+def _numbered(value: object) -> str:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 def formats(value: object) -> dict[str, bool]:
@@ -109,6 +114,8 @@ class JobFile(NamedTuple):
     @property
     def wishes(self) -> dict[str, str]:
         """Options of this file alone."""
+        if not any(self[FIRST_WISH:]):
+            return {}
         return {name: getattr(self, name) for name in OWN_WISHES if getattr(self, name)}
 
     @property
@@ -118,6 +125,9 @@ class JobFile(NamedTuple):
         if self.s3_region and not REGION.fullmatch(self.s3_region):
             return ProviderError(OUT_OF_RANGE, "Option s3_region must be a region of S3.", name="s3_region")
         return None
+
+
+FIRST_WISH = JobFile._fields.index(OWN_WISHES[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +164,11 @@ def _job_file(item: object, index: int, job_id: str | None) -> JobFile:
             raise _misplaced(f"files[{index}].custom_id", refusal.message()) from refusal
         if job_id is None:
             raise ProviderError(CONFLICT, "Option custom_id needs a job_id.", names=["custom_id", "job_id"])
-    text = {name: str(item[name]) for name in ("source_uri", "filename", *OWN_WISHES) if item.get(name)}
+    text = {
+        name: value if isinstance(value, str) else str(value)
+        for name, value in item.items()
+        if value and name in TEXTS
+    }
     return JobFile(text.pop("source_uri", ""), custom_id=custom_id, **text)
 
 

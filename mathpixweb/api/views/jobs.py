@@ -20,6 +20,7 @@ from mathpixweb.providers import file_options
 
 ENDPOINT = "/files/v1/jobs"
 MOST_ROWS = 1000
+LISTED = ("file_id", "name", "key_in_batch")
 FILTERS = ("pending", "completed", "error")
 
 
@@ -81,7 +82,7 @@ def files_page(
     asked: QueryDict, batch: Batch, wanted: str = "", **named: str
 ) -> tuple[list[Document], str | None]:
     after, most = query.row(asked, "paging_state"), limit(asked)
-    found = batches.files(batch).filter(pk__gt=after, **named)
+    found = batches.files(batch).filter(pk__gt=after, **named).only(*LISTED)
     if wanted == files_answers.PENDING:
         found = found.exclude(status__in=FINISHED)
     elif wanted:
