@@ -23,6 +23,7 @@ class Glyph:
     `char` is the Unicode text, where the document gives it. `font` is the BaseFont without its subset tag.
     `family` is one of those of `readers/families.py` ("mi", "sy", "rm" …). `size` is the effective font
     size in points; `x`, `y` the origin on the baseline; `advance` the pen's way; `ink` the drawn outline.
+    `face` is the number of the font in the file, 0 if it has none: fonts of one name may be several.
     """
 
     index: int
@@ -35,6 +36,7 @@ class Glyph:
     y: float
     advance: float
     ink: Box
+    face: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What reading one page needs to know of the whole document; plain values that survive JSON."""
+    """What reading one page needs to know of the whole document; plain values that survive JSON.
+
+    `math_faces`, `text_faces` and `math_signs` tell mathematics from text as `layout/faces.py` says.
+    """
 
     page_count: int
     body_size: float = 10.0
@@ -162,6 +167,9 @@ class Survey:
     running_heads: tuple[str, ...] = ()
     lefts: tuple[float, ...] = ()
     rights: tuple[float, ...] = ()
+    math_faces: tuple[int, ...] = ()
+    text_faces: tuple[int, ...] = ()
+    math_signs: str = ""
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Survey:

@@ -13,7 +13,8 @@ class Word:
     """Glyphs without a gap between them, and what the neighbours need to know to tell prose from mathematics.
 
     `text` is what the characters on the baseline say. `math`: some glyph can only be mathematics. `neutral`:
-    digits, operators, function names, which are what their neighbours are.
+    digits, operators, function names, which are what their neighbours are. `plain`: by their fonts, the
+    glyphs are of the text.
     """
 
     glyphs: tuple[Glyph, ...]
@@ -24,6 +25,17 @@ class Word:
     neutral: bool = False
     operator: bool = False
     number: bool = False
+    plain: bool = False
+
+    @property
+    def pen(self) -> float:
+        """Where the pen begins to draw the word."""
+        return self.glyphs[0].x
+
+    @property
+    def pen_after(self) -> float:
+        """Where it stands after the last glyph."""
+        return self.glyphs[-1].x + self.glyphs[-1].advance
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
+from statistics import median
 
 from mathpixweb.engine.geometry import union
 from mathpixweb.engine.layout import formulas
@@ -18,12 +19,18 @@ from mathpixweb.engine.layout.lettering import UNREADABLE, reading
 from mathpixweb.engine.layout.membership import in_formulas
 from mathpixweb.engine.layout.ties import SMALL
 from mathpixweb.engine.layout.trimming import bracket_balance, trimmed
-from mathpixweb.engine.layout.words import is_bold
+from mathpixweb.engine.layout.words import is_bold, is_prose
+from mathpixweb.engine.math import symbols
 from mathpixweb.engine.model import Formula, Glyph, Options, Rule, Span, Text
+from mathpixweb.engine.readers.families import MATH_FAMILIES
 
 UNREADABLE_CONFIDENCE = 0.1
-MATH_COMMA_GAP = 0.28  # em after a comma of a math font; more is another formula
-TEXT_COMMA_GAP = 0.21  # em after a comma of a text font
+MATH_COMMA_SPACE = 0.23  # em after a comma of a math font, TeX sets 0.17; more is another formula
+TEXT_COMMA_SPACE = 0.19  # em after a comma of a text font
+USUAL_SPACE = 0.33  # em between words
+LEAST_QUAD = 0.75  # em; a \\quad is 1, and spaces of justified text seldom come to this
+QUAD_TO_SPACE = 1.7  # times as wide as the spaces between the words of the row
+WIDEST_QUAD = 3.0  # em
 _STOPS = (",", ";", ".")
 _ELLIPSES = ("...", "…")
 _CLOSING = re.compile(r"[,.;:!?)]+")
@@ -31,38 +38,59 @@ _CLOSING = re.compile(r"[,.;:!?)]+")
 
 def read(draft: Draft) -> Draft:
     """Gives every row of prose its spans."""
-    rows = (
-        row if row.block or row.display or row.spans else replace(row, spans=spans_of(row, draft.options))
-        for row in draft.rows
-    )
+    rows: list[Row] = []
+    goes_on = False
+    for row in draft.rows:
+        if row.block or row.display or row.spans:
+            goes_on = False
+        else:
+            row = replace(row, spans=spans_of(row, draft.options, goes_on))
+            goes_on = bool(row.spans) and ends_open(row.spans[-1])
+        rows.append(row)
     return replace(draft, rows=tuple(rows))
 
 
-def spans_of(row: Row, options: Options) -> tuple[Span, ...]:
-    """Words and inline formulas of a row; the blanks between them are part of the texts."""
+def spans_of(row: Row, options: Options, goes_on: bool = False) -> tuple[Span, ...]:
+    """Words and inline formulas of a row; the blanks between them are part of the texts.
+
+    `goes_on` tells that the row before ended within a formula.
+    """
     spans: list[Span] = []
-    for words, math in _pieces(row, options.numbers_default_to_math):
+    pieces = _pieces(row, options.numbers_default_to_math, goes_on)
+    for words, math in pieces:
         blank = " " if spans and not _CLOSING.fullmatch(words[0].text) else ""
         if math:
-            spans += _formula_spans(words, row, blank, options)
+            spans += _formula_spans(words, row, blank, options, words is pieces[-1][0])
         else:
             spans += _text_spans(words, row, blank)
     return tuple(_merged(spans))
 
 
-def _pieces(row: Row, numbers_are_math: bool) -> list[tuple[list[Word], bool]]:
+def _pieces(row: Row, numbers_are_math: bool, goes_on: bool) -> list[tuple[list[Word], bool]]:
     """Neighbouring words that are all prose, or together one formula."""
-    flags = in_formulas(row.words, numbers_are_math)
+    flags = in_formulas(row.words, numbers_are_math, goes_on)
+    wide = _wide_space(row)
     pieces: list[tuple[list[Word], bool]] = []
     for word, math in zip(row.words, flags, strict=True):
-        if pieces and pieces[-1][1] == math and not (math and _ends_formula(pieces[-1][0], word, row.size)):
+        if pieces and pieces[-1][1] == math and not (math and _ends_formula(pieces[-1][0], word, row, wide)):
             pieces[-1][0].append(word)
         else:
             pieces.append(([word], math))
     return pieces
 
 
-def _ends_formula(words: Sequence[Word], following: Word, size: float) -> bool:
+def _wide_space(row: Row) -> float:
+    """Wider than any space between words of this row: a space that its author has put into a formula."""
+    spaces = [
+        right.pen - left.pen_after
+        for left, right in pairwise(row.words)
+        if is_prose(left) and is_prose(right)
+    ]
+    usual = median(spaces) if spaces else USUAL_SPACE * row.size
+    return max(LEAST_QUAD * row.size, QUAD_TO_SPACE * usual)
+
+
+def _ends_formula(words: Sequence[Word], following: Word, row: Row, wide: float) -> bool:
     """Whether a comma with an interword space parts two formulas of an enumeration."""
     last = words[-1]
     if (
@@ -71,12 +99,20 @@ def _ends_formula(words: Sequence[Word], following: Word, size: float) -> bool:
         or bracket_balance(glyph for word in words for glyph in word.glyphs) > 0
     ):
         return False
-    widest = MATH_COMMA_GAP if last.glyphs[-1].family == "mi" else TEXT_COMMA_GAP
-    return following.x0 - last.x1 > widest * size
+    space = following.pen - last.pen_after
+    if wide < space < WIDEST_QUAD * row.size:
+        return False
+    widest = MATH_COMMA_SPACE if last.glyphs[-1].family in MATH_FAMILIES else TEXT_COMMA_SPACE
+    return space > widest * row.size
 
 
-def _formula_spans(words: Sequence[Word], row: Row, blank: str, options: Options) -> list[Span]:
+def _formula_spans(words: Sequence[Word], row: Row, blank: str, options: Options, last: bool) -> list[Span]:
+    """A formula with the blank before it and what its edges give back to the text; `last` in its row."""
     before, core, after = trimmed([glyph for word in words for glyph in word.glyphs], row.size)
+    if last and [glyph.family in MATH_FAMILIES and symbols.text_of(glyph) == "," for glyph in after] == [
+        True
+    ]:
+        core, after = core + after, []  # the next row may have more of the list
     if not core:
         return [text_span(before + after, blank)]
     spans: list[Span] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from mathpixweb.engine.layout import columns, furniture, headings, lines, title, words
+from mathpixweb.engine.layout import columns, faces, furniture, headings, lines, title, words
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.model import Options, Sheet, Survey
 
@@ -32,6 +32,7 @@ def survey_of(sheets: Sequence[Sheet], page_count: int) -> Survey:
     fonts = Counter(g.font for sheet in sheets for g in sheet.glyphs if abs(g.size - body) < 0.2)
     survey = Survey(page_count, body, fonts.most_common(1)[0][0])
     drafts = [_outlined(sheet, survey) for sheet in sheets]
+    math, text, signs = faces.learnt(row for draft in drafts for row in draft.rows)
     return Survey(
         page_count=page_count,
         body_size=survey.body_size,
@@ -40,6 +41,9 @@ def survey_of(sheets: Sequence[Sheet], page_count: int) -> Survey:
         running_heads=_running_heads(drafts),
         lefts=_common(draft.lefts for draft in drafts),
         rights=_common(draft.rights for draft in drafts),
+        math_faces=math,
+        text_faces=text,
+        math_signs=signs,
     )
 
 

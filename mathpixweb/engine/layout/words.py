@@ -10,6 +10,7 @@ from itertools import groupby
 
 from mathpixweb.engine.geometry import union
 from mathpixweb.engine.layout.draft import Draft, Row, Word
+from mathpixweb.engine.layout.faces import Faces, faces_of
 from mathpixweb.engine.layout.lettering import reading
 from mathpixweb.engine.layout.ties import SMALL
 from mathpixweb.engine.math import symbols
@@ -17,6 +18,7 @@ from mathpixweb.engine.model import Glyph
 
 WORD_GAP = 0.15  # em; TeX's tightest justified space is .2, its loosest kerning .1
 SCRIPT_GAP = 0.3  # em before a script that stands apart from its base
+DOT_GAP = 0.36  # em between the dots of an ellipsis
 OFF_BASELINE = 0.1  # em
 
 _FUNCTION_NAMES = """
@@ -25,6 +27,7 @@ _FUNCTION_NAMES = """
     Hom Aut End Re Im vec grad div curl rot supp conv
 """
 FUNCTIONS = frozenset(_FUNCTION_NAMES.split())
+_DOTS = frozenset(".·⋅")
 _NEUTRAL = re.compile(r"[-−–=+()\[\]{}|/<>!:,.;'′*·×±…⋯0-9]+")
 _FUNCTION = re.compile(rf"[(\[]*({'|'.join(sorted(FUNCTIONS, key=len, reverse=True))})[(\[]*")
 _OPERATOR = re.compile(r"[=+<>:/−–±×·-]+|:=")
@@ -38,28 +41,19 @@ _COMPUTER_MODERN = re.compile(r"^(CM(R|BX)|LMRoman)\d")
 _MATH_ROMAN = re.compile(
     r"^r?[tp]xb?r$|^(KaTeX|MathJax)_Main|^MJX(c-)?TEX-R|MathDesign.*-OT1|^Kp--M-|^ntxrx|^fourier-mex|^MathRM"
 )
-_TEX_BODY = re.compile(r"^(CM|SF|LM|EC|NewCM|HFBR|cm|ec)")
+NO_FACES = Faces()
 
 
 def split(draft: Draft) -> Draft:
     """Gives every row its words."""
-    foreign = is_foreign(draft.survey.body_font)
-    rows = (row if row.block else replace(row, words=words_of(row, foreign)) for row in draft.rows)
+    faces = faces_of(draft.survey)
+    rows = (row if row.block else replace(row, words=words_of(row, faces)) for row in draft.rows)
     return replace(draft, rows=tuple(rows))
 
 
-def is_foreign(body_font: str) -> bool:
-    """Whether the document's text is set in a font that is not of TeX's own family."""
-    return not _TEX_BODY.match(body_font)
-
-
-def words_of(row: Row, foreign_roman: bool = False) -> tuple[Word, ...]:
-    """The row's words from left to right.
-
-    `foreign_roman` says that the document's text is not set in Computer Modern, so what is must be
-    mathematics.
-    """
-    words = [_judged(group, end, row, foreign_roman) for group, end in _groups(row)]
+def words_of(row: Row, faces: Faces = NO_FACES) -> tuple[Word, ...]:
+    """The row's words from left to right; `faces` are what is known of the document's fonts."""
+    words = [_judged(group, end, row, faces) for group, end in _groups(row)]
     if not _mostly(is_bold, row.glyphs):
         words = [_lone_bold_letter(words, position) for position in range(len(words))]
     if not _is_italic_prose(words):
@@ -96,13 +90,15 @@ def _place(glyph: Glyph) -> tuple[float, int]:
 def _widest_gap(glyph: Glyph, last: Glyph, row: Row) -> float:
     """The gap within a word, in em: scripts may stand apart from what they belong to."""
     small = SMALL * row.size
+    if glyph.char in _DOTS and last.char == glyph.char:
+        return DOT_GAP
     if glyph.size >= small or abs(glyph.y - row.baseline) <= 0.05 * row.size:
         return WORD_GAP
     after_script = last.size < small and abs(glyph.y - last.y) < 0.5 * row.size
     return SCRIPT_GAP if after_script or symbols.is_math(last) else WORD_GAP
 
 
-def _judged(glyphs: list[Glyph], end: float, row: Row, foreign_roman: bool) -> Word:
+def _judged(glyphs: list[Glyph], end: float, row: Row, faces: Faces) -> Word:
     smallest = SMALL * row.size
     main = [glyph for glyph in glyphs if glyph.size > smallest]
     text = reading(main)
@@ -111,8 +107,9 @@ def _judged(glyphs: list[Glyph], end: float, row: Row, foreign_roman: bool) -> W
         min([glyph.ink.x0 for glyph in glyphs]),
         end,
         text,
-        _is_math(glyphs, main, text, row, foreign_roman),
+        _is_math(glyphs, main, text, row, faces),
         *_nature(text),
+        faces.are_text(glyphs) and not _FUNCTION.fullmatch(text),
     )
 
 
@@ -126,9 +123,7 @@ def _nature(text: str) -> tuple[bool, bool, bool]:
     )
 
 
-def _is_math(
-    glyphs: Sequence[Glyph], main: Sequence[Glyph], text: str, row: Row, foreign_roman: bool
-) -> bool:
+def _is_math(glyphs: Sequence[Glyph], main: Sequence[Glyph], text: str, row: Row, faces: Faces) -> bool:
     if len(main) < len(glyphs):
         scripts = [g for g in glyphs if g.size <= SMALL * row.size and _is_off(g, row)]
     else:
@@ -138,7 +133,7 @@ def _is_math(
         scripts = []
     if any(symbols.is_math(glyph) for glyph in glyphs):
         return True
-    if any(_is_math_roman(glyph.font, foreign_roman) and not _is_ligature(glyph) for glyph in glyphs):
+    if any(_is_math_roman(glyph, faces) for glyph in glyphs):
         return True
     if not main:
         return any(rule.box.x_overlap(union(g.ink for g in glyphs)) > 0 for rule in row.rules)
@@ -149,14 +144,18 @@ def _is_off(glyph: Glyph, row: Row) -> bool:
     return abs(glyph.y - row.baseline) > OFF_BASELINE * row.size
 
 
+def _is_math_roman(glyph: Glyph, faces: Faces) -> bool:
+    """Whether the glyph is of an upright font of mathematics.
+
+    Ligatures that a text font lacks are taken from there, too.
+    """
+    known = glyph.face in faces.math or _is_font_of_mathematics(glyph.font, faces.foreign)
+    return known and len(symbols.text_of(glyph)) <= 1
+
+
 @lru_cache(maxsize=1024)
-def _is_math_roman(font: str, foreign_roman: bool) -> bool:
-    return bool(_MATH_ROMAN.search(font) or (foreign_roman and _COMPUTER_MODERN.match(font)))
-
-
-def _is_ligature(glyph: Glyph) -> bool:
-    """Ligatures that a text font lacks are taken from the fonts for mathematics."""
-    return len(symbols.text_of(glyph)) > 1
+def _is_font_of_mathematics(font: str, foreign: bool) -> bool:
+    return bool(_MATH_ROMAN.search(font) or (foreign and _COMPUTER_MODERN.match(font)))
 
 
 def is_note_mark(glyphs: Sequence[Glyph], scripts: Sequence[Glyph], text: str) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from mathpixweb.engine.geometry import union
 from mathpixweb.engine.math.items import Item, Region, group, main_baseline, row_size
 from mathpixweb.engine.math.symbols import WIDE_ACCENT, Kind
-from mathpixweb.engine.math.tree import Accent, Atom
+from mathpixweb.engine.math.tree import Accent, Atom, Word
 
 # What an accent is when nothing stands under it.
 _ALONE = {
@@ -25,6 +27,16 @@ _ARROWS = {
     r"\leftrightarrow": r"\overleftrightarrow",
     r"\longleftrightarrow": r"\overleftrightarrow",
 }
+# The accents of written languages, as characters that combine.
+_WRITTEN = {
+    r"\acute": "\u0301",
+    r"\grave": "\u0300",
+    r"\hat": "\u0302",
+    r"\ddot": "\u0308",
+    r"\tilde": "\u0303",
+    r"\mathring": "\u030a",
+    r"\check": "\u030c",
+}
 ARROW_GAP = 0.35  # em of white between what stands under an arrow and the arrow
 ARROW_OVERHANG = 0.25
 
@@ -42,6 +54,9 @@ def resolve(region: Region) -> None:
             continue
         if not wide:
             bases = [min(bases, key=lambda item: abs(item.box.cx - accent.box.cx))]
+            if _is_of_a_word(region, bases[0], accent):
+                _write_on(region, bases[0], accent)
+                continue
         size = row_size(bases, region.profile)
         baseline = main_baseline(bases, size, region.profile)
         command = WIDE_ACCENT.get(accent.latex, accent.latex) if wide else accent.latex
@@ -73,6 +88,40 @@ def _resolve_arrow(region: Region, arrow: Item) -> None:
     node = Accent(_ARROWS[arrow.latex], region.read(under, []))
     region.take([arrow, *under])
     region.put(group(node, [*under, arrow], size=row_size(under, region.profile), y=baseline))
+
+
+def _is_of_a_word(region: Region, base: Item, accent: Item) -> bool:
+    """Whether the accent is that of a letter of a word, as the Spanish write over lim, not of a vector."""
+    if accent.latex not in _WRITTEN or not (base.role == Kind.ROMAN or base.latex == r"\imath"):
+        return False
+    near = 0.05 * (base.size or 10.0)
+    return any(
+        item is not base
+        and item.role == Kind.ROMAN
+        and item.y == base.y
+        and min(abs(item.left - base.end), abs(base.left - item.end)) < near
+        for item in region.items
+    )
+
+
+def _write_on(region: Region, base: Item, accent: Item) -> None:
+    """The letter with the accent as one letter."""
+    letter = base.node.text if isinstance(base.node, Word) else "i"
+    text = unicodedata.normalize("NFC", letter + _WRITTEN[accent.latex])
+    region.take([accent, base])
+    written = Item(
+        Word(text, base.face or "rm"),
+        str(Kind.ROMAN),
+        union([base.box, accent.box]),
+        base.size,
+        base.y,
+        base.end,
+        base.index,
+        face=base.face or "rm",
+        name=text,
+        start=base.start,
+    )
+    region.put(written)
 
 
 def _bases(region: Region, accent: Item, wide: bool) -> list[Item]:

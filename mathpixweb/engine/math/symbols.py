@@ -98,8 +98,9 @@ _SIZED = re.compile(r"(?:display|text|disp|\d)$")
 _STYLED_NAME = re.compile(r"([A-Za-z])(cal|scr|bbb|frak)$")  # as in "Fcal", "Cbbb"
 _NAMED_STYLE = {"cal": r"\mathcal", "scr": r"\mathscr", "bbb": r"\mathbb", "frak": r"\mathfrak"}
 _CALLIGRAPHIC = 0xE22D  # private character of A in the fonts of the Stix package
-_VARIANT = re.compile(r"\.[A-Za-z0-9_.]+$|_[a-z]+$")
+_VARIANT = re.compile(r"\.[A-Za-z0-9_.]+$|_[a-z]+$|jmn$")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"}
+_DOTLESS = frozenset("ıȷ")  # letters of Turkish, and what accents are set on
 _TEXT_FACES = frozenset({"rm", "it", "bf", "bi", "sf", "tt", "sc"})
 _LETTER_COMMAND = {
     "sy": r"\mathcal",
@@ -153,7 +154,7 @@ def text_of(glyph: Glyph) -> str:
 
 @lru_cache(maxsize=16384)
 def _shows_math(family: str, name: str, char: str) -> bool:
-    if family in _TEXT_FACES:
+    if family in _TEXT_FACES and (char or not name):
         return _is_mathematical_char(char)
     symbol = _symbol(family, name, char)
     if symbol.latex in _PROSE or symbol.kind is Kind.UNKNOWN:
@@ -241,7 +242,7 @@ def _textual(face: str, name: str, char: str) -> Symbol:
         return Symbol(rf"\mathbf{{{char}}}" if bold else char, Kind.DIGIT, face)
     if name in _ACCENT_BY_NAME and name != "tilde":
         return _ACCENT_BY_NAME[name]
-    found = _by_char(char) if char else _BY_NAME.get(name, UNKNOWN)
+    found = _by_char(char) if char else _extension(name) or _by_name(face, name) or UNKNOWN
     if found.kind is Kind.LETTER and face in ("bf", "bi"):
         return Symbol(rf"\boldsymbol{{{found.latex}}}", Kind.LETTER)
     if found.kind is Kind.UNKNOWN and char.isalpha():
@@ -318,5 +319,7 @@ def _is_mathematical_char(char: str) -> bool:
     if 0x1D400 <= code <= 0x1D7FF or 0x2190 <= code <= 0x22FF or 0x27C0 <= code <= 0x2AFF:
         return True
     found = _BY_CHAR.get(char)
+    if char in _DOTLESS:
+        return False
     greek = found is not None and found.kind is Kind.LETTER and found.latex.startswith("\\")
     return greek or char in "ℝℂℕℤℚℙℍℋℒℱ±×÷≤≥≠"

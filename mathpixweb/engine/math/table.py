@@ -143,14 +143,14 @@ X           letter  Χ   Chi
 /           ord     /∕⁄ slash fraction
 \backslash  ord     \⧵  backslash
 +           bin     +   plus
--           bin     −-‐ minus hyphen hyphenminus
+-           bin     −-‐– minus hyphen hyphenminus endash
 \pm         bin     ±   plusminus
 \mp         bin     ∓   minusplus
 \times      bin     ×   multiply
 \div        bin     ÷   divide
 \cdot       bin     ·⋅  periodcentered
 *           bin     *∗  asterisk asteriskmath
-\star       bin     ⋆   star
+\star       bin     ⋆   star uni2605
 \circ       bin     ∘◦  openbullet
 \bullet     bin     •∙  bullet
 \diamond    bin     ⋄   diamondmath

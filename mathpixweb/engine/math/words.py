@@ -19,6 +19,8 @@ _LIMIT_NAMES_TEXT = """
 lim max min sup inf argmax argmin limsup liminf det Pr gcd arg colim ess
 """
 LIMIT_NAMES: Final = frozenset(_LIMIT_NAMES_TEXT.split())
+# As they are printed where the language puts accents on them.
+_ACCENTED = {"lím": "lim", "máx": "max", "mín": "min", "ínf": "inf", "límsup": "limsup", "líminf": "liminf"}
 _JOINED = {
     ("lim", "sup"): "limsup",
     ("lim", "inf"): "liminf",
@@ -40,7 +42,7 @@ def resolve(region: Region) -> None:
             words.extend(_variables(run))
         else:
             text = "".join(item.node.text for item in run if isinstance(item.node, Word))
-            words.append(_word(text, run[0].face, run))
+            words.append(_word(_ACCENTED.get(text, text), run[0].face, run))
     words, others = _abbreviations(words, others)
     region.items = others + _phrases(region, words, others)
 

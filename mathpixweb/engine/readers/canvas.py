@@ -85,6 +85,7 @@ class PageCanvas:
             y,
             drawn.advance * wide,
             Box(left, y + y0 * size, right, y + y1 * size),
+            face.number,
         )
 
     def path(self, subpaths: list[Subpath], state: State, fill: bool, stroke: bool) -> None:

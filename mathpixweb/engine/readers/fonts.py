@@ -16,6 +16,7 @@ from pdfminer.pdffont import PDFCIDFont, PDFFont, PDFType3Font
 from pdfminer.pdftypes import PDFStream, resolve1, stream_value
 from pdfminer.psparser import PSLiteral, literal_name
 
+from mathpixweb.engine.readers import private_characters
 from mathpixweb.engine.readers.encodings import STANDARD, WIN_ANSI, base_encoding, is_meaningless, unicode_of
 from mathpixweb.engine.readers.families import family_of, is_tex
 from mathpixweb.engine.readers.programs import EMPTY_PROGRAM, EmBox, FontProgram, ProgramCache
@@ -58,10 +59,13 @@ class Drawn:
 
 
 class Face:
-    """A font of the document with everything needed to place its glyphs."""
+    """A font of the document with everything needed to place its glyphs. `number` is that of its object."""
 
-    def __init__(self, font: PDFFont, spec: Mapping[str, Any], programs: ProgramCache) -> None:
+    def __init__(
+        self, font: PDFFont, spec: Mapping[str, Any], programs: ProgramCache, number: int = 0
+    ) -> None:
         self._font = font
+        self.number = number
         self.name = _SUBSET_TAG.sub("", str(getattr(font, "basefont", "") or ""))
         self.family = family_of(self.name)
         self.vertical = bool(font.is_vertical())
@@ -114,7 +118,7 @@ class Face:
         named = unicode_of(name)
         if self._tex and named:
             return named
-        return unicodedata.normalize("NFC", mapped) or named
+        return private_characters.public(self.name, unicodedata.normalize("NFC", mapped)) or named
 
     def _gid(self, cid: int) -> int:
         if self._gids is not None and 2 * cid + 1 < len(self._gids):

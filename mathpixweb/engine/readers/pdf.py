@@ -194,15 +194,17 @@ class PdfDocument:
 
     def _face(self, resource: Any) -> Face | None:
         """The font behind a resource, made once; None if it is too broken to know even its codes."""
-        key = reference_of(resource) or id(resource)
+        reference = reference_of(resource) or 0
+        key = reference or id(resource)
         if key not in self._faces:
             spec = resolve1(resource)
-            self._faces[key] = self._make_face(key, spec) if isinstance(spec, dict) else None
+            self._faces[key] = self._make_face(key, reference, spec) if isinstance(spec, dict) else None
         return self._faces[key]
 
-    def _make_face(self, key: int, spec: dict[str, Any]) -> Face | None:
+    def _make_face(self, key: int, reference: int, spec: dict[str, Any]) -> Face | None:
         try:
-            return Face(self._resource_manager.get_font(key, spec), spec, self._programs)
+            font = self._resource_manager.get_font(key, spec)
+            return Face(font, spec, self._programs, reference)
         except Exception:  # noqa: BLE001  a font can be broken in any way; its text is then left out
             return None
 

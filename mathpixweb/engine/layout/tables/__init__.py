@@ -13,13 +13,14 @@ from itertools import pairwise
 
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.draft import Draft, Row, standing_for
+from mathpixweb.engine.layout.faces import Faces, faces_of
 from mathpixweb.engine.layout.spans import spans_of
 from mathpixweb.engine.layout.tables import regions, unruled
 from mathpixweb.engine.layout.tables.cells import Band, Cell, TextLine, cells_of
 from mathpixweb.engine.layout.tables.columns import chunks_of, cuts_of, spread
 from mathpixweb.engine.layout.tables.pieces import lines_of
 from mathpixweb.engine.layout.tables.rulings import Rulings, rulings_of
-from mathpixweb.engine.layout.words import is_foreign, words_of
+from mathpixweb.engine.layout.words import words_of
 from mathpixweb.engine.model import Block, Glyph, Line
 
 EDGE_TO_EDGE = 0.9  # of the table's width: a bar under all columns
@@ -66,10 +67,10 @@ def _table(glyphs: Sequence[Glyph], box: Box, rulings: Rulings, draft: Draft) ->
     bands = _bands(lines, head, through, box, cuts, rulings)
     gridded = all(any(abs(stem.cx - cut) < 1 for stem in rulings.stems) for cut in cuts)
     cells = cells_of(bands, cuts, gridded)
-    foreign = is_foreign(draft.survey.body_font)
+    faces = faces_of(draft.survey)
     count = max(cell.row for cell in cells) + 1
     rows = [[cell for cell in cells if cell.row == number] for number in range(count)]
-    return Block("table", box, children=tuple(_row(row, box, foreign, draft) for row in rows))
+    return Block("table", box, children=tuple(_row(row, box, faces, draft) for row in rows))
 
 
 def _head(lines: Sequence[Row], through: Sequence[Box]) -> int:
@@ -107,19 +108,19 @@ def _bands(
     return bands
 
 
-def _row(cells: Sequence[Cell], table: Box, foreign: bool, draft: Draft) -> Block:
-    blocks = tuple(_cell(cell, foreign, draft) for cell in cells)
+def _row(cells: Sequence[Cell], table: Box, faces: Faces, draft: Draft) -> Block:
+    blocks = tuple(_cell(cell, faces, draft) for cell in cells)
     box = union(block.box for block in blocks) if blocks else table
     return Block("table_row", box, children=blocks)
 
 
-def _cell(cell: Cell, foreign: bool, draft: Draft) -> Block:
-    lines = tuple(_line(line, foreign, draft) for line in cell.lines)
+def _cell(cell: Cell, faces: Faces, draft: Draft) -> Block:
+    lines = tuple(_line(line, faces, draft) for line in cell.lines)
     subtype = "spanning" if cell.columns > 1 or cell.rows > 1 else None
     box = union(line.box for line in lines)
     return Block("table_cell", box, lines, subtype, cell.columns, cell.column, rows=cell.rows)
 
 
-def _line(row: Row, foreign: bool, draft: Draft) -> Line:
-    words = words_of(row, foreign)
+def _line(row: Row, faces: Faces, draft: Draft) -> Line:
+    words = words_of(row, faces)
     return Line(spans_of(replace(row, words=words), draft.options), row.box, row.size)
