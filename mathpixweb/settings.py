@@ -196,6 +196,7 @@ TEAM_REQUESTS_PER_MINUTE = env.number("TEAM_REQUESTS_PER_MINUTE", 0)
 KEY_PAGES_PER_MONTH = env.number("KEY_PAGES_PER_MONTH", 0)
 TEAM_PAGES_PER_MONTH = env.number("TEAM_PAGES_PER_MONTH", 0)
 TRASH_DAYS = env.number("TRASH_DAYS", 30, least=0)  # until what lies in the trash is deleted; 0: never
+PRIVATE_HOURS = env.number("PRIVATE_HOURS", 24, least=0)  # until what is private is erased; 0: by its sender
 STORE_ENDPOINTS = env.items("STORE_ENDPOINTS")  # of S3, Azure or Google elsewhere than in their clouds
 NOTICE = "mathpixweb.web.mail.done"  # tells a person that a document is done
 CALLBACK_BODY = "mathpixweb.api.callback_bodies.compose"  # what a callback says, told by the API

@@ -16,6 +16,7 @@ from mathpixweb.documents.data_sources import Buckets
 from mathpixweb.documents.models import Batch, Document, Kind, Status
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.file_options import JobFile
+from mathpixweb.providers.options import private
 
 ROWS_AT_ONCE = 5000
 PREPARED = ("file_id", "options", "error_detail", "completed_at")
@@ -38,6 +39,7 @@ def insert(
         api_key_id=api_key_id,
         kind=Kind.PDF,
         endpoint=endpoint,
+        private=private(options),
         provider=provider.chosen(batch.team),
         # equal moments tell that nobody has been called for the file yet
         created_at=now,

@@ -30,6 +30,7 @@ from mathpixweb.documents.ids import new_public_id
 from mathpixweb.documents.models import Document, Kind, Page, PageStatus, Status
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.callback_options import CallbackOrder
+from mathpixweb.providers.options import private
 
 
 class Refused(ProviderError):
@@ -125,6 +126,7 @@ def submit_mmd(
         name=clean_name(name) or naming.of_mmd(text),
         source_size=len(text.encode()),
         options=dict(options),
+        private=private(options),
         status=Status.COMPLETED,
         num_pages=1,
         completed_at=timezone.now(),
@@ -155,6 +157,7 @@ def _to_be_read(
         "kind": Kind.PDF,
         "name": clean_name(name) or "document.pdf",
         "options": dict(options),
+        "private": private(options),
         "provider": reader or provider.chosen(team),
         **batches.fields(handle),
     }

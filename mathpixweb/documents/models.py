@@ -88,8 +88,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(deleted_at=None)
 
     def shown(self) -> DocumentQuerySet:
-        """What the browser shows: neither deleted nor in the trash."""
-        return self.alive().filter(trashed_at=None)
+        """What the browser shows: neither deleted, nor in the trash, nor private."""
+        return self.alive().filter(trashed_at=None, private=False)
 
     def unfinished(self) -> DocumentQuerySet:
         return self.alive().exclude(status__in=FINISHED)
@@ -123,6 +123,9 @@ class Document(models.Model):
     source_size = models.PositiveBigIntegerField(default=0)
     source_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the file")
     options = models.JSONField(default=dict)
+    private = models.BooleanField(
+        default=False, help_text="sent with improve_mathpix: false; in no list, and soon erased"
+    )
     provider = models.CharField(max_length=12, default="local")
     version = models.CharField(max_length=40, blank=True)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.RECEIVED)
@@ -159,6 +162,11 @@ class Document(models.Model):
                 condition=models.Q(deleted_at=None) & ~models.Q(status__in=["completed", "error"]),
             ),
             models.Index(fields=["batch", "id"], name="documents_of_a_batch"),
+            models.Index(
+                fields=["completed_at"],
+                name="documents_private",
+                condition=models.Q(private=True, deleted_at=None),
+            ),
             models.Index(
                 fields=["folder", "-created_at"],
                 name="documents_of_a_folder",

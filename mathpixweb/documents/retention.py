@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from mathpixweb.documents.share_models import ShareLink
 from mathpixweb.documents.store_models import Shipment
 
 PURGE_SECONDS = 0.2  # at a time; a big index takes several rounds of the sweep
+AT_ONCE = 20  # private documents that one round of the sweep erases
 LATE_SECONDS = 300  # longer than any worker holds on to what is no longer its own
 
 
@@ -63,9 +65,20 @@ def _forget(document: Document) -> bool:
     return bool(deleted)
 
 
+def end_private() -> None:
+    """Erases what was sent with `improve_mathpix: false` once there was time enough to fetch it."""
+    if not settings.PRIVATE_HOURS:
+        return
+    before = timezone.now() - timedelta(hours=settings.PRIVATE_HOURS)
+    private = Document.objects.alive().filter(private=True, completed_at__lt=before)
+    for document in private.order_by("completed_at")[:AT_ONCE]:
+        delete(document)
+
+
 def sweep() -> None:
     """Erases again what was deleted lately, in case a worker was late or the server stopped halfway."""
     ink.forget_ended()
+    end_private()
     lately = notes()
     purged = search_index.purge(PURGE_SECONDS) if lately else True
     for note in lately:

@@ -73,6 +73,12 @@ class Metadata(Asked):
     improve_mathpix: Flag = True
 
 
+def private(options: Mapping[str, object]) -> bool:
+    """Whether checked options say that what is sent is to be in no list, and kept no longer than needed."""
+    metadata = options.get("metadata")
+    return isinstance(metadata, Mapping) and metadata.get("improve_mathpix") is False
+
+
 class PdfOptions(Asked):
     url: str = ""
     streaming: Flag = False

@@ -3,11 +3,13 @@ import os
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings as project
 from django.db.models import Sum
+from django.utils import timezone
 
 from mathpixweb.accounts.models import UsageEvent
 from mathpixweb.documents import conversion, recognition, renditions, retention, search, storage, sweeping
@@ -65,6 +67,23 @@ def test_deleting_twice_changes_nothing(read):
     first = Document.objects.values().get()
     assert retention.delete(Document.objects.get()) is False
     assert Document.objects.values().get() == first
+
+
+def test_what_is_private_is_erased_once_there_was_time_to_fetch_it(read, settings):
+    fresh, old, failed = read(private=True), read(private=True), read(private=True)
+    public = read()
+    then = timezone.now() - timedelta(hours=settings.PRIVATE_HOURS, minutes=1)
+    Document.objects.exclude(pk=fresh.pk).update(completed_at=then)
+    Document.objects.filter(pk=failed.pk).update(status="error", error_id="pdf_missing")
+    retention.end_private()
+    gone = Document.objects.exclude(deleted_at=None).values_list("pk", flat=True)
+    assert sorted(gone) == sorted([old.pk, failed.pk])
+    assert not storage.folder(old).exists()
+    assert storage.folder(fresh).exists() and storage.folder(public).exists()
+    settings.PRIVATE_HOURS = 0
+    Document.objects.update(completed_at=then)
+    retention.end_private()
+    assert Document.objects.alive().count() == 2, "only its sender ends it"
 
 
 def test_deleting_leaves_other_documents_alone(read):

@@ -12,7 +12,6 @@ from django.http import QueryDict
 
 from mathpixweb.api import ocr_answers, query
 from mathpixweb.api.endpoint import ApiRequest, endpoint
-from mathpixweb.api.views.queries import LISTED
 from mathpixweb.documents.models import IMAGE_KINDS, Document, Kind, PageStatus, Status
 
 CONTAINED = ("text", "text_display", "latex_styled")
@@ -34,7 +33,7 @@ def ocr_results(request: ApiRequest) -> dict[str, Any]:
 
 
 def _images(request: ApiRequest, asked: QueryDict, flags: dict[str, bool]) -> QuerySet[Document]:
-    listed = Document.objects.of_team(request.team).alive().filter(LISTED, kind__in=IMAGE_KINDS)
+    listed = Document.objects.of_team(request.team).alive().filter(private=False, kind__in=IMAGE_KINDS)
     documents = _within(listed, asked).exclude(completed_at=None)
     if request_id := asked.get("request_id"):
         documents = documents.filter(public_id=request_id)
@@ -64,7 +63,7 @@ def _within(documents: QuerySet[Document], asked: QueryDict) -> QuerySet[Documen
 def _pages(
     request: ApiRequest, pdf_id: str, asked: QueryDict, flags: dict[str, bool]
 ) -> Iterator[dict[str, Any]]:
-    documents = Document.objects.of_team(request.team).alive().filter(LISTED, kind=Kind.PDF)
+    documents = Document.objects.of_team(request.team).alive().filter(private=False, kind=Kind.PDF)
     document = documents.filter(public_id=pdf_id).first()
     if document is None:
         return iter(())

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
 from mathpixweb.api import answers, query
 from mathpixweb.api.endpoint import ApiRequest, endpoint
 from mathpixweb.documents.models import Document, Kind, Page, PageStatus
-
-# "not said" must stay in, and NOT NULL would leave it out
-LISTED = Q(options__metadata__improve_mathpix__isnull=True) | ~Q(options__metadata__improve_mathpix=False)
 
 
 @endpoint("GET")
@@ -36,7 +33,7 @@ def _newest(request: ApiRequest, kind: Kind) -> QuerySet[Document]:
     asked = request.http.GET
     page = query.number(asked, "page", 1, 1, 1000)
     per_page = query.number(asked, "per_page", 100, 1, 100)
-    found = _matching(Document.objects.of_team(request.team).filter(LISTED, kind=kind), asked)
+    found = _matching(Document.objects.of_team(request.team).filter(private=False, kind=kind), asked)
     return found.order_by("-created_at", "-pk")[(page - 1) * per_page : page * per_page]
 
 
