@@ -14,12 +14,14 @@ from mathpixweb.accounts import callers
 from mathpixweb.api import errors, files_errors
 from mathpixweb.api.errors import ApiError
 from mathpixweb.api.headers import App, Scope
+from mathpixweb.documents.ids import new_public_id
 
 STRANGER_BYTES = 64 * 1024  # enough to sign in
 JOB_BYTES = 64 * 1024 * 1024  # 200,000 addresses and names of the usual length
 JOBS = re.compile(r"/files/v1/jobs/?\Z")
 # what they take may have to stay off the disk, on which Django would put a larger body
 IMAGES = re.compile(r"/v3/(?:text|strokes|latex|batch)/?\Z")
+READING = re.compile(r"/v3/(?:text|strokes|latex)/?\Z")  # clients look for a request_id before the error
 TOO_LARGE = ApiError("sys_request_too_large")
 UNAUTHORIZED = ApiError("http_unauthorized")
 
@@ -98,6 +100,8 @@ def _answer(path: str, refusal: ApiError) -> HttpResponse:
     """As the face that was asked tells its errors."""
     if path.startswith("/files/"):
         return files_errors.answer(refusal)
+    if READING.match(path):
+        return errors.answer(refusal, request_id=new_public_id())
     if path.startswith("/v3/"):
         return errors.answer(refusal)
     status = 413 if refusal is TOO_LARGE else 403
