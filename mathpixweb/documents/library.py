@@ -11,7 +11,7 @@ from typing import IO
 
 from django.conf import settings
 
-from mathpixweb.documents import conversion, results
+from mathpixweb.documents import conversion, naming, results
 from mathpixweb.documents.models import FINISHED, Document, DocumentQuerySet, Tag
 
 MOST_RETRIED = 500
@@ -21,9 +21,26 @@ IN_MEMORY = 8 << 20  # bytes of a zip archive before it goes to the disk
 FORMATS = ("mmd", "lines.json")  # there without being made
 
 
+def rename(document: Document, name: str) -> None:
+    """Nothing happens for a name of spaces only."""
+    if (clean := naming.clean(name)) and clean != document.name:
+        Document.objects.filter(pk=document.pk).change(name=clean)
+
+
+def set_tags(document: Document, names: Iterable[str]) -> None:
+    """Exactly these."""
+    wanted = {name for each in names if (name := _clean_tag(each))}
+    document.tags.exclude(name__in=wanted).delete()
+    Tag.objects.bulk_create([Tag(document=document, name=name) for name in wanted], ignore_conflicts=True)
+
+
+def _clean_tag(name: str) -> str:
+    return " ".join(name.split())[:LONGEST_TAG].replace('"', "")
+
+
 def tag(documents: DocumentQuerySet, name: str) -> int:
     """How many documents have the tag now that had it not."""
-    name = " ".join(name.split())[:LONGEST_TAG].replace('"', "")
+    name = _clean_tag(name)
     if not name:
         return 0
     new = documents.exclude(tags__name=name).values_list("pk", flat=True)

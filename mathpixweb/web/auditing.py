@@ -26,6 +26,7 @@ DEEDS: Mapping[tuple[str, str], Deed] = {
     ("POST", "web:upload"): Deed.ADDED,
     ("POST", "web:sample"): Deed.ADDED,
     ("POST", "web:unlock"): Deed.CHANGED,
+    ("POST", "web:change-about"): Deed.CHANGED,
     ("POST", "web:cancel"): Deed.CHANGED,
     ("POST", "web:retry"): Deed.CHANGED,
     ("POST", "web:retry-page"): Deed.CHANGED,

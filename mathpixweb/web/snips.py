@@ -38,6 +38,11 @@ class Snip:
     verdict: str | Promise
     failure: Explanation | None
 
+    @property
+    def single(self) -> bool:
+        """It is one formula and nothing else."""
+        return self.formulas == 0 and len(self.copies) > 1
+
 
 def of_document(document: Document) -> Snip:
     page = document.pages.filter(status=PageStatus.COMPLETED).first()

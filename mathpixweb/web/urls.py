@@ -6,6 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from mathpixweb.web.views import (
+    about,
     account,
     audit,
     collection,
@@ -133,6 +134,9 @@ urlpatterns = [
     path("documents/<str:public_id>/shares", shares.shares, name="shares"),
     path("documents/<str:public_id>/shares/<int:number>/revoke", shares.revoke, name="revoke-share"),
     path("documents/<str:public_id>", documents.document, name="document"),
+    path("documents/<str:public_id>/about", about.about, name="about"),
+    path("documents/<str:public_id>/about/change", about.change, name="change-about"),
+    path("documents/<str:public_id>/contents", reading.contents, name="contents"),
     path("documents/<str:public_id>/snip", snips.snip, name="snip"),
     path("documents/<str:public_id>/changes", documents.changes, name="document-changes"),
     path("documents/<str:public_id>/cancel", documents.cancel, name="cancel"),

@@ -13,6 +13,7 @@ import { tellWhenDone } from "./notices.js";
 import { readPages } from "./pages.js";
 import { leadToPlaces } from "./places.js";
 import { listen } from "./shortcuts.js";
+import { offerSplit } from "./split.js";
 import { scrollInStep } from "./step.js";
 import { acceptUploads } from "./upload.js";
 
@@ -29,6 +30,7 @@ linkLines();
 offerForms();
 leadToPlaces();
 scrollInStep();
+offerSplit();
 edit();
 runClock();
 listen();

@@ -39,7 +39,7 @@ function thank(button, words) {
 }
 
 function drawing(button) {
-  return button.parentElement.querySelector('[data-kind="svg"]');
+  return button.closest(".copies").querySelector('[data-kind="svg"]');
 }
 
 async function copyPicture(button) {

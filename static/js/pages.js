@@ -7,6 +7,7 @@ export function readPages() {
   const reader = document.getElementById("document");
   if (!reader) return;
   for (const group of reader.querySelectorAll("[data-choose]")) offerChoice(reader, group);
+  reader.addEventListener("click", chooseRail);
   reader.addEventListener("click", copy);
   followReader(reader);
   onChange(() => refresh(reader));
@@ -27,6 +28,14 @@ export function step(by) {
   const back = by < 0 && here < edge - 60 ? 1 : by; // the middle of a page goes back to its beginning first
   const index = back === by ? passed - 1 + by : passed - 1;
   lead(pages[Math.min(Math.max(index, 0), pages.length - 1)].id);
+}
+
+// The rail is replaced when the pages are laid out, so its choice is not kept by the elements.
+function chooseRail(event) {
+  const option = event.target.closest(".rail-choice button");
+  if (!option) return;
+  document.getElementById("document").dataset.rail = option.value;
+  for (const each of option.parentElement.children) each.setAttribute("aria-pressed", each === option);
 }
 
 function offerChoice(reader, group) {

@@ -1,6 +1,7 @@
 // One-letter shortcuts, outside of fields and only without Ctrl, Alt or Meta.
 import { nextDoubtful, toggleConfidence } from "./lines.js";
 import { step, toggleSource } from "./pages.js";
+import { moveSplit } from "./split.js";
 import { chooseFiles } from "./upload.js";
 
 const ACTIONS = {
@@ -16,6 +17,8 @@ const ACTIONS = {
   e: () => document.querySelector(".page[data-in-sight] [data-edit], .page [data-edit]")?.click(),
   l: () => document.querySelector('.page[data-in-sight] .box[tabindex="0"], .box[tabindex="0"]')?.focus(),
   g: () => document.querySelector("a.brand")?.click(),
+  "[": () => moveSplit(-1),
+  "]": () => moveSplit(1),
   "?": showList,
 };
 

@@ -111,7 +111,6 @@ def test_a_document_is_cancelled_by_its_button(browser_of, owner, received):
 @pytest.mark.parametrize(
     ("error_id", "headline"),
     [
-        ("pdf_encrypted", "This file is locked"),
         ("pdf_missing", "This is not a document that can be read here"),
         ("pdf_page_limit_exceeded", "The document has too many pages"),
         ("image_download_error", "The address could not be downloaded"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mathpixweb.documents import forms
+from mathpixweb.documents import folders, forms
 from mathpixweb.documents.models import Page
 
 HTMX = {"HX-Request": "true"}
@@ -102,3 +102,45 @@ def test_viewers_read_closely_and_outsiders_see_nothing(browser_of, viewer, outs
     place = f"/documents/{document.public_id}/{rest}"
     assert browser_of(viewer).get(place).status_code in (200, 302)
     assert browser_of(outsider).get(place).status_code == 404
+
+
+def test_headings_lead_to_their_pages(browser_of, owner, document):
+    Page.objects.filter(number=2).update(mmd="\\section*{On kernels}\n\nText.")
+    address = f"/documents/{document.public_id}/contents"
+    browser = browser_of(owner)
+    assert '<a href="#page-2"><span>On kernels</span>' in browser.get(address, headers=HTMX).text
+    whole = browser.get(address).text
+    assert f'href="/documents/{document.public_id}#page-2"' in whole, "without scripts it is a page"
+    assert f'href="{address}"' in browser.get(f"/documents/{document.public_id}").text
+
+
+def test_a_document_is_renamed_tagged_and_put_into_a_folder(browser_of, owner, team, document):
+    folder = folders.make(team, "Papers")
+    address = f"/documents/{document.public_id}/about"
+    browser = browser_of(owner)
+    sent = {"name": " On rings.pdf ", "folder": folder.pk, "tags": 'thesis, to  "check", thesis,'}
+    assert browser.post(f"{address}/change", sent).url == f"/documents/{document.public_id}"
+    document.refresh_from_db()
+    assert (document.name, document.folder) == ("On rings.pdf", folder)
+    assert sorted(document.tags.values_list("name", flat=True)) == ["thesis", "to check"]
+    assert 'value="thesis, to check"' in browser.get(address).text
+    browser.post(f"{address}/change", {"name": "On rings.pdf", "tags": "thesis"})
+    document.refresh_from_db()
+    assert document.folder is None
+    assert document.tags.get().name == "thesis"
+
+
+def test_a_folder_of_another_team_is_no_place_for_a_document(browser_of, owner, outsider, document):
+    foreign = folders.make(outsider.teams.get(), "Theirs")
+    answer = browser_of(owner).post(
+        f"/documents/{document.public_id}/about/change", {"name": "x", "folder": foreign.pk}
+    )
+    assert answer.status_code == 422
+    assert "Select a valid choice" in answer.text
+
+
+def test_a_viewer_reads_about_a_document_and_changes_nothing(browser_of, viewer, document):
+    browser, address = browser_of(viewer), f"/documents/{document.public_id}/about"
+    page = browser.get(address).text
+    assert document.public_id in page and "<form class" not in page.split("<main")[1]
+    assert browser.post(f"{address}/change", {"name": "x"}).status_code == 403

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from mathpixweb.documents import forms, results
+from mathpixweb.documents import forms, outline, results
 from mathpixweb.documents.forms import Form
 from mathpixweb.documents.models import Document, PageStatus
 from mathpixweb.documents.models import Page as PageRow
@@ -68,6 +68,15 @@ def find(request: TeamRequest, public_id: str) -> HttpResponse:
     hits = listing.hits_in(document, question)
     context = {"document": document, "words": question, "hits": hits}
     return render(request, "documents/_found.html" if request.htmx else "documents/found.html", context)
+
+
+@require_safe
+@team_page
+def contents(request: TeamRequest, public_id: str) -> HttpResponse:
+    """The headings, each a way to its page."""
+    document = get_document(request, public_id)
+    context = {"document": document, "headings": outline.of(document)}
+    return render(request, "documents/_contents.html" if request.htmx else "documents/contents.html", context)
 
 
 @require_safe
