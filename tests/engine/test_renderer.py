@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import threading
@@ -7,6 +8,8 @@ import pytest
 
 from mathpixweb.engine.errors import RenderFailed
 from mathpixweb.engine.writers.renderer import MAX_CHARACTERS, Renderer
+
+CASES = json.loads((Path(__file__).parent / "cases" / "rendered.json").read_text())
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +73,16 @@ def test_what_was_read_is_not_rewritten(renderer, text):
     shown = text.replace('"', "&quot;")
     assert renderer.data(text, {}).html == f"<div>{shown}</div>\n"
     assert shown in renderer.html(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "option"), [("asciimath", "include_asciimath"), ("tsv", "include_tsv"), ("html", "")]
+)
+def test_what_people_write_is_rendered_as_by_the_library_of_the_reference(renderer, kind, option):
+    for mmd, expected in CASES[kind]:
+        source = f"\\( {mmd} \\)" if kind == "asciimath" else mmd
+        made = renderer.data(source, {option: True} if option else {})
+        assert (made.data[0]["value"] if option else made.html) == expected, mmd
 
 
 def test_a_macro_of_one_document_is_unknown_in_the_next(renderer):
