@@ -13,8 +13,10 @@ from itertools import pairwise
 
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.draft import Draft, Row
+from mathpixweb.engine.readers.families import TEXT_FAMILIES
 
 SHORTEST_PROSE = 100.0  # points; shorter rows say nothing about where text begins and ends
+MOSTLY = 0.5  # of its glyphs are letters of words in a row of prose
 GUTTER = 8.0  # points; narrower vertical gaps do not part columns
 FEWEST_BESIDE = 3  # rows on each side of a gutter
 FEWEST_EDGE_ROWS = 4
@@ -26,7 +28,7 @@ def order(draft: Draft) -> Draft:
     rows = sorted(draft.rows, key=lambda row: row.index)
     if _strays(rows) > max(MOST_STRAYS, 0.05 * len(rows)):
         rows = cut(rows)
-    prose = [row for row in rows if row.box.width > SHORTEST_PROSE and row.glyphs and not row.rules]
+    prose = [row for row in rows if row.box.width > SHORTEST_PROSE and _is_prose(row)]
     gutters = _gutters(prose)
     numbered = tuple(replace(row, column=_column(row, gutters)) for row in rows)
     lefts = _edges([row.box.x0 for row in prose])
@@ -37,6 +39,14 @@ def order(draft: Draft) -> Draft:
         lefts=tuple(sorted(lefts)) or draft.survey.lefts,
         rights=tuple(sorted(rights)) or draft.survey.rights,
     )
+
+
+def _is_prose(row: Row) -> bool:
+    """Whether the row is mostly words, so that it tells where text begins and ends."""
+    if not row.glyphs or row.rules:
+        return False
+    letters = sum(glyph.family in TEXT_FAMILIES and glyph.char[:1].isalpha() for glyph in row.glyphs)
+    return letters > MOSTLY * len(row.glyphs)
 
 
 def _strays(rows: Sequence[Row]) -> int:

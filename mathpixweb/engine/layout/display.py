@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
+from statistics import median
 
 from mathpixweb.engine.layout.alignment import SAME_POSITION, aligning_point, same_display
 from mathpixweb.engine.layout.draft import Draft, Row
-from mathpixweb.engine.layout.words import prose_share
+from mathpixweb.engine.layout.membership import in_formulas
+from mathpixweb.engine.layout.words import is_prose, prose_share
 
 INDENT = 2.6  # em from the text's edge: no paragraph is indented so far
 SMALL_INDENT = 0.8  # em, enough where nothing in the row is prose
 AIR = 0.35  # em above and below a display; between rows of a paragraph there is less
+MOST_PROSE = 0.3  # of a row with air around it, as where a condition is in words
+FEWEST_STEPS = 4  # from line to line that tell how far apart they usually are
 
 
 def mark(draft: Draft) -> Draft:
     """Gives the rows of displayed mathematics their role."""
     rows = list(draft.rows)
-    shown = [_stands_alone(rows, position, draft) for position in range(len(rows))]
+    leading = _leading(rows)
+    shown = [_stands_alone(rows, position, draft, leading) for position in range(len(rows))]
     for position, row in enumerate(rows):
-        if not shown[position] and (_continues(rows, shown, position, draft) or _airy(rows, position, draft)):
+        if not shown[position] and (
+            _continues(rows, shown, position, draft) or _is_airy(rows, position, draft, leading)
+        ):
             shown[position] = True
         elif shown[position] and row.tag is None and _is_formula_in_prose(rows, position, draft):
             shown[position] = False
@@ -27,23 +35,46 @@ def mark(draft: Draft) -> Draft:
     return replace(draft, rows=tuple(marked))
 
 
+def _leading(rows: Sequence[Row]) -> float:
+    """The usual distance of baselines of text, in units of the font size."""
+    steps = [
+        (above.baseline - below.baseline) / above.size
+        for above, below in pairwise(rows)
+        if above.role == below.role == "text" and above.size and abs(above.size - below.size) < 0.3
+    ]
+    usual = [step for step in steps if 0.9 < step < 2.2]
+    return median(usual) if len(usual) >= FEWEST_STEPS else 1.2
+
+
 def _has_math(row: Row) -> bool:
     return bool(row.rules) or any(word.math for word in row.words)
 
 
-def _stands_alone(rows: Sequence[Row], position: int, draft: Draft) -> bool:
+def _prose_in(row: Row) -> float:
+    """The share of the row that is words and no part of a formula."""
+    share = prose_share(row.words)
+    if share == 0:
+        return 0.0
+    flags = in_formulas(row.words)
+    outside = sum(
+        len(word.glyphs) for word, math in zip(row.words, flags, strict=True) if not math and is_prose(word)
+    )
+    return min(share, outside / len(row.glyphs))
+
+
+def _stands_alone(rows: Sequence[Row], position: int, draft: Draft, leading: float) -> bool:
     row = rows[position]
     if row.role != "text" or not _has_math(row):
         return False
-    prose = prose_share(row.words)
+    prose = _prose_in(row)
     if row.tag is not None:
         return prose < 0.4
     left = row.box.x0 - draft.left_of(row)
     right = draft.right_of(row) - row.box.x1
-    centred = abs(left - right) < 4 and left > 8
+    centred = abs(left - right) < 4 and left > SMALL_INDENT * row.size
     if left > INDENT * row.size and prose < 0.25:
         return True
-    if centred and prose < (0.6 if _airy_around(rows, position) else 0.35):
+    if centred and prose < (0.6 if _airy_around(rows, position, leading) else 0.35):
         return True
     return left > SMALL_INDENT * row.size and prose == 0 and right > 0.5 * left and len(row.glyphs) > 6
 
@@ -69,26 +100,33 @@ def _is_aligned(row: Row, below: Row) -> bool:
     return here is not None and there is not None and abs(here - there) < SAME_POSITION
 
 
-def _airy(rows: Sequence[Row], position: int, draft: Draft) -> bool:
-    """A row that is nothing but mathematics, somewhat indented, with air above and below."""
+def _is_airy(rows: Sequence[Row], position: int, draft: Draft, leading: float) -> bool:
+    """A row of mathematics with few words, with air above and below.
+
+    It is indented, or so long that it cannot be.
+    """
     row = rows[position]
     if row.role != "text" or not _has_math(row) or len(row.glyphs) < 3 or not row.words[0].math:
         return False
-    if any(not word.math and not word.neutral for word in row.words):
+    left, right = row.box.x0 - draft.left_of(row), draft.right_of(row) - row.box.x1
+    indented = left > 0.9 * row.size
+    pure = all(word.math or word.neutral for word in row.words)
+    if not indented and not (abs(left - right) < 4 or right < 0):
         return False
-    indented = row.box.x0 - draft.left_of(row) > 0.9 * row.size
-    return indented and _airy_around(rows, position)
+    return (pure or _prose_in(row) < MOST_PROSE) and _airy_around(rows, position, leading)
 
 
-def _airy_around(rows: Sequence[Row], position: int) -> bool:
-    return all(_air(rows, rows[position], other) for other in (position - 1, position + 1))
+def _airy_around(rows: Sequence[Row], position: int, leading: float) -> bool:
+    return all(_air(rows, rows[position], other, leading) for other in (position - 1, position + 1))
 
 
-def _air(rows: Sequence[Row], row: Row, other: int) -> bool:
+def _air(rows: Sequence[Row], row: Row, other: int, leading: float) -> bool:
+    """Whether there is more white than between lines of text."""
     if not 0 <= other < len(rows):
         return True
     near = rows[other]
-    return -near.box.y_overlap(row.box) > AIR * row.size or abs(near.baseline - row.baseline) > 1.3 * row.size
+    white = -near.box.y_overlap(row.box) - (leading - 1.2) * row.size
+    return white > AIR * row.size or abs(near.baseline - row.baseline) > (leading + 0.1) * row.size
 
 
 def _is_formula_in_prose(rows: Sequence[Row], position: int, draft: Draft) -> bool:

@@ -14,7 +14,7 @@ class Word:
 
     `text` is what the characters on the baseline say. `math`: some glyph can only be mathematics. `neutral`:
     digits, operators, function names, which are what their neighbours are. `plain`: by their fonts, the
-    glyphs are of the text.
+    glyphs are of the text. `pen` and `pen_after` are where the pen stands before and after the word.
     """
 
     glyphs: tuple[Glyph, ...]
@@ -26,16 +26,8 @@ class Word:
     operator: bool = False
     number: bool = False
     plain: bool = False
-
-    @property
-    def pen(self) -> float:
-        """Where the pen begins to draw the word."""
-        return self.glyphs[0].x
-
-    @property
-    def pen_after(self) -> float:
-        """Where it stands after the last glyph."""
-        return self.glyphs[-1].x + self.glyphs[-1].advance
+    pen: float = 0.0
+    pen_after: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

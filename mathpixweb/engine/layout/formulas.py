@@ -49,5 +49,18 @@ _MARKS = {"∗": "*", "†": r"\dagger", "‡": r"\ddagger", "§": r"\S", "¶": 
 
 
 def ends_with_operator(text: str) -> bool:
-    """Whether something must follow the formula."""
-    return bool(_OPERATOR_AT_END.search(text))
+    """Whether something must follow the formula; an operator may have scripts."""
+    return bool(_OPERATOR_AT_END.search(_without_scripts(text.rstrip())))
+
+
+def _without_scripts(text: str) -> str:
+    """The LaTeX without the scripts at its end."""
+    while text.endswith("}"):
+        depth, start = 0, len(text)
+        while start and (depth or start == len(text)):
+            start -= 1
+            depth += (text[start] == "}") - (text[start] == "{")
+        if not start or text[start - 1] not in "_^":
+            break
+        text = text[: start - 1]
+    return text

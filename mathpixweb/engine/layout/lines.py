@@ -18,6 +18,7 @@ from mathpixweb.engine.math import symbols
 from mathpixweb.engine.model import Glyph, Rule
 
 SAME_BASELINE = 0.6  # points
+NEXT_SYMBOL = 1.3  # em from the pen to a fence that belongs to the formula
 WIDEST_GAP = 5.0  # em; what stands further to the right is of another column
 
 
@@ -78,22 +79,25 @@ def _opens_row(run: Run, row: GrowingRow, rules: Sequence[Rule]) -> bool:
     em = max(row.em, run.size)
     step = run.box.x0 - row.pen
     if step >= WIDEST_GAP * em:
-        return not _may_be_label(run)
+        return not _may_be_label(run, row)
     if row.baseline is None:
         return run.box.y1 < row.box.y0 + 0.12 * em and run.box.x0 < row.pen - 0.3 * em
     drop = row.baseline - run.baseline
     if abs(drop) < SAME_BASELINE:
-        return step < -2 * em
+        return run.box.x0 < row.main_pen - 2 * em
     return _goes_up(run, row, em, drop) or _goes_down(run, row, em, drop)
 
 
-def _may_be_label(run: Run) -> bool:
+def _may_be_label(run: Run, row: GrowingRow) -> bool:
     """Whether the run may be the number of an equation, which stands far to its right."""
-    return symbols.text_of(run.first) == "("
+    bracketed = symbols.text_of(run.first) == "(" and symbols.text_of(run.glyphs[-1]) == ")"
+    return bracketed and row.box is not None and run.box.y_overlap(row.box) > 0
 
 
 def _goes_up(run: Run, row: GrowingRow, em: float, drop: float) -> bool:
-    """Up to another column, or to another part of the page."""
+    """Up to another column, or to another part of the page, and not to the top of a tall fence."""
+    if marks.is_fence(run.first) and -0.3 * em < run.box.x0 - row.pen < NEXT_SYMBOL * em:
+        return False
     if row.box is None or run.baseline > row.box.y1 + 2.6 * em:
         return True
     return run.size >= 0.88 * row.size and -drop > 1.7 * em and run.box.x0 < row.box.x0
@@ -134,7 +138,9 @@ def _encloses(row: GrowingRow, rule: Rule) -> bool:
     )
 
 
-def _distance(row: GrowingRow, rule: Rule) -> tuple[float, float]:
+def _distance(row: GrowingRow, rule: Rule) -> tuple[bool, float, float]:
+    """How far the rule is from what is drawn before and after it, and from the row."""
     if row.box is None:
-        return (0.0, 0.0)
-    return (max(0.0, row.box.y0 - rule.y, rule.y - row.box.y1), abs(row.box.cy - rule.y))
+        return (True, 0.0, 0.0)
+    apart = not row.glyphs[0].index < rule.index < row.glyphs[-1].index
+    return (apart, max(0.0, row.box.y0 - rule.y, rule.y - row.box.y1), abs(row.box.cy - rule.y))

@@ -16,7 +16,7 @@ from mathpixweb.engine.geometry import union
 from mathpixweb.engine.layout.alignment import display_lines, numbers, same_display
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.layout.lists import opens_item
-from mathpixweb.engine.layout.spans import ends_open
+from mathpixweb.engine.layout.spans import ends_open, open_brackets
 from mathpixweb.engine.model import Block, Formula, Line, Options, Span, Text
 
 INDENT = 0.8  # em
@@ -150,7 +150,7 @@ def _mended(line: Line, following: Line, vocabulary: Set[str]) -> tuple[Line, Li
     if not line.spans or not following.spans:
         return line, following
     last, first = line.spans[-1], following.spans[0]
-    if isinstance(first, Formula) and ends_open(last) and isinstance(last, Formula):
+    if isinstance(first, Formula) and isinstance(last, Formula) and _goes_on(last, first):
         whole = replace(
             last, latex=f"{last.latex} {first.latex}", confidence=min(last.confidence, first.confidence)
         )
@@ -160,6 +160,11 @@ def _mended(line: Line, following: Line, vocabulary: Set[str]) -> tuple[Line, Li
     if isinstance(last, Text) and _UNBROKEN.search(last.text):
         return replace(line, hyphenated=True), following
     return line, following
+
+
+def _goes_on(last: Formula, first: Formula) -> bool:
+    """Whether the formula at the end of a line is completed by the one at the beginning of the next."""
+    return ends_open(last) or (open_brackets(last) > 0 > open_brackets(first))
 
 
 def _is_broken_word(text: str, following: str) -> bool:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
 
 from mathpixweb.engine.geometry import union
 from mathpixweb.engine.layout import formulas
 from mathpixweb.engine.layout.draft import Draft, Row, Word
+from mathpixweb.engine.layout.faces import Faces, faces_of
 from mathpixweb.engine.layout.lettering import UNREADABLE, reading
 from mathpixweb.engine.layout.membership import in_formulas
 from mathpixweb.engine.layout.ties import SMALL
-from mathpixweb.engine.layout.trimming import bracket_balance, trimmed
-from mathpixweb.engine.layout.words import is_bold, is_prose
+from mathpixweb.engine.layout.trimming import Edges, bracket_balance, trimmed
+from mathpixweb.engine.layout.words import NO_FACES, is_bold, is_prose
 from mathpixweb.engine.math import symbols
+from mathpixweb.engine.math.symbols import Kind
 from mathpixweb.engine.model import Formula, Glyph, Options, Rule, Span, Text
 from mathpixweb.engine.readers.families import MATH_FAMILIES
 
@@ -39,31 +41,57 @@ _CLOSING = re.compile(r"[,.;:!?)]+")
 def read(draft: Draft) -> Draft:
     """Gives every row of prose its spans."""
     rows: list[Row] = []
-    goes_on = False
+    faces = faces_of(draft.survey)
+    carried = NOTHING
     for row in draft.rows:
         if row.block or row.display or row.spans:
-            goes_on = False
+            carried = NOTHING
         else:
-            row = replace(row, spans=spans_of(row, draft.options, goes_on))
-            goes_on = bool(row.spans) and ends_open(row.spans[-1])
+            row = replace(row, spans=spans_of(row, draft.options, faces, carried))
+            carried = _carried(row.spans)
         rows.append(row)
     return replace(draft, rows=tuple(rows))
 
 
-def spans_of(row: Row, options: Options, goes_on: bool = False) -> tuple[Span, ...]:
-    """Words and inline formulas of a row; the blanks between them are part of the texts.
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Whether a row ends within a formula, and how many of its brackets are open."""
 
-    `goes_on` tells that the row before ended within a formula.
-    """
+    goes_on: bool = False
+    depth: int = 0
+
+
+NOTHING = Carried()
+
+
+def _carried(spans: Sequence[Span]) -> Carried:
+    last = spans[-1] if spans else None
+    if not isinstance(last, Formula):
+        return NOTHING
+    depth = max(0, open_brackets(last))
+    return Carried(ends_open(last) or depth > 0, depth)
+
+
+def spans_of(
+    row: Row, options: Options, faces: Faces = NO_FACES, carried: Carried = NOTHING
+) -> tuple[Span, ...]:
+    """Words and inline formulas of a row; the blanks between them are part of the texts."""
     spans: list[Span] = []
-    pieces = _pieces(row, options.numbers_default_to_math, goes_on)
+    pieces = _pieces(row, options.numbers_default_to_math, carried.goes_on)
     for words, math in pieces:
         blank = " " if spans and not _CLOSING.fullmatch(words[0].text) else ""
         if math:
-            spans += _formula_spans(words, row, blank, options, words is pieces[-1][0])
+            depth = carried.depth if words is pieces[0][0] else 0
+            edges = Edges(depth, words is pieces[-1][0] and _ends_with_operator(words), faces.math)
+            spans += _formula_spans(words, row, blank, options, edges, words is pieces[-1][0])
         else:
             spans += _text_spans(words, row, blank)
     return tuple(_merged(spans))
+
+
+def _ends_with_operator(words: Sequence[Word]) -> bool:
+    last = words[-1].glyphs[-1]
+    return symbols.symbol_of(last).kind in (Kind.REL, Kind.BIN, Kind.PUNCT, Kind.OPEN)
 
 
 def _pieces(row: Row, numbers_are_math: bool, goes_on: bool) -> list[tuple[list[Word], bool]]:
@@ -94,7 +122,7 @@ def _ends_formula(words: Sequence[Word], following: Word, row: Row, wide: float)
     """Whether a comma with an interword space parts two formulas of an enumeration."""
     last = words[-1]
     if (
-        not last.text.endswith(_STOPS)
+        symbols.text_of(last.glyphs[-1]) not in _STOPS
         or any(text.strip(",;").endswith(_ELLIPSES) for text in (last.text, following.text[:3]))
         or bracket_balance(glyph for word in words for glyph in word.glyphs) > 0
     ):
@@ -102,13 +130,17 @@ def _ends_formula(words: Sequence[Word], following: Word, row: Row, wide: float)
     space = following.pen - last.pen_after
     if wide < space < WIDEST_QUAD * row.size:
         return False
-    widest = MATH_COMMA_SPACE if last.glyphs[-1].family in MATH_FAMILIES else TEXT_COMMA_SPACE
-    return space > widest * row.size
+    if last.glyphs[-1].family in MATH_FAMILIES:
+        white = following.x0 - last.x1  # less where an italic letter reaches back
+        return min(space, white) > MATH_COMMA_SPACE * row.size
+    return space > TEXT_COMMA_SPACE * row.size
 
 
-def _formula_spans(words: Sequence[Word], row: Row, blank: str, options: Options, last: bool) -> list[Span]:
+def _formula_spans(
+    words: Sequence[Word], row: Row, blank: str, options: Options, edges: Edges, last: bool
+) -> list[Span]:
     """A formula with the blank before it and what its edges give back to the text; `last` in its row."""
-    before, core, after = trimmed([glyph for word in words for glyph in word.glyphs], row.size)
+    before, core, after = trimmed([glyph for word in words for glyph in word.glyphs], row.size, edges)
     if last and [glyph.family in MATH_FAMILIES and symbols.text_of(glyph) == "," for glyph in after] == [
         True
     ]:
@@ -195,3 +227,8 @@ def ends_open(span: Span) -> bool:
     A comma that closes a formula is given to the text; one that stays inside parts members of a list.
     """
     return isinstance(span, Formula) and (formulas.ends_with_operator(span.latex) or span.latex.endswith(","))
+
+
+def open_brackets(formula: Formula) -> int:
+    """How many brackets the formula opens without closing them; negative if it closes others."""
+    return sum((char in "([") - (char in ")]") for char in formula.latex)

@@ -11,11 +11,15 @@ from itertools import islice
 
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout import marks
+from mathpixweb.engine.math import symbols
 from mathpixweb.engine.model import Glyph, Rule
 
 SMALL = 0.85  # script sizes are .7 and .5 of the size they belong to
 SHORTEST_NOTE_RULE = 50.0  # points
 NOTE_SIZES = (0.76, 0.97)  # of the row's size: smaller than text, larger than scripts
+LIMIT_ENDINGS = ("lim", "max", "min", "sup", "inf", "Pr", "det", "gcd", "lím", "máx", "mín", "ínf")
+ACCENTS_OF_NAMES = frozenset(("acute", "dotlessi"))
+LONGEST_NAME = 6  # letters of an operator with which a row begins, as in limsup
 LONGEST_BAR = 420.0  # points; longer rules separate things, they do not divide
 
 
@@ -45,6 +49,7 @@ class GrowingRow:
         "extensions",
         "fences",
         "glyphs",
+        "main_pen",
         "pen",
         "rules",
         "size",
@@ -60,6 +65,7 @@ class GrowingRow:
         self.em = 0.0
         self.baseline: float | None = None
         self.pen = 0.0
+        self.main_pen = 0.0  # after the last glyph on the baseline, before scripts and labels
         self.extensions = 0
 
     def take(self, run: Run) -> None:
@@ -68,6 +74,8 @@ class GrowingRow:
         self.box = run.box if self.box is None else union((self.box, run.box))
         last = run.glyphs[-1]
         self.pen = max(last.x + last.advance, last.ink.x1)
+        if not self.is_script(run) or not self.main_pen:
+            self.main_pen = self.pen
         for glyph in run.glyphs:
             if marks.is_fence(glyph):
                 self._add_fence(glyph.ink)
@@ -79,6 +87,9 @@ class GrowingRow:
     def is_script(self, run: Run) -> bool:
         """Whether the run is so small that it can only hang on something; text of body size never does."""
         return run.size < SMALL * min(self.em, self.body)
+
+    def is_small(self, glyph: Glyph) -> bool:
+        return glyph.size < SMALL * min(self.em, self.body)
 
     def _add_fence(self, ink: Box) -> None:
         """The pieces of one extensible fence stand on top of each other and count as one."""
@@ -106,7 +117,8 @@ def _fences_came_first(run: Run, row: GrowingRow, box: Box, em: float, rules: Se
 
 def _limit_came_first(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
     """TeX draws the limit above an operator before the operator itself."""
-    if not run.extension or not 0 < row.size < SMALL * run.first.size:
+    operator = run.extension or marks.is_operator(run.first)
+    if not operator or not 0 < row.size < SMALL * run.first.size:
         return False
     return run.box.x_overlap(box) > -em and abs(run.box.cy - row.glyphs[0].y) < 2.2 * em
 
@@ -167,14 +179,32 @@ def _limit_under_operator(run: Run, row: GrowingRow, box: Box, em: float, rules:
 
 def _limit_under_word(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
     """Small print close under the end of the row: what stands under lim, max, argmin."""
-    if row.baseline is None or not row.is_script(run) or run.box.x0 < box.x0 - 2:
+    if row.baseline is None or not row.is_script(run):
+        return False
+    if run.box.x0 < box.x0 - 2 and (len(row.glyphs) > LONGEST_NAME or abs(run.box.cx - box.cx) > em):
         return False
     if row.baseline - run.box.y1 >= 0.6 * em or row.baseline - run.baseline >= 1.2 * row.size:
+        return False
+    if not _ends_with_name(row):
         return False
     return any(
         abs(glyph.y - row.baseline) < 0.5 and run.box.x_overlap(glyph.ink) > -0.5 * em
         for glyph in islice(reversed(row.glyphs), 14)
     )
+
+
+def _ends_with_name(row: GrowingRow) -> bool:
+    """Whether limits may stand under the last word of the row: it is known for it, or part of a formula."""
+    letters: list[str] = []
+    for glyph in reversed(row.glyphs):
+        if row.is_small(glyph):
+            continue  # limits that stand there already
+        text = symbols.text_of(glyph)
+        if not text.isalpha() and glyph.name not in ACCENTS_OF_NAMES:
+            break
+        letters.append(text)
+    word = "".join(reversed(letters))
+    return any(word.endswith(name) for name in LIMIT_ENDINGS) or any(map(symbols.is_math, row.glyphs))
 
 
 def _brace_under(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from mathpixweb.engine.layout.lettering import reading
 from mathpixweb.engine.layout.ties import SMALL
 from mathpixweb.engine.layout.words import FUNCTIONS, is_italic
 from mathpixweb.engine.math import symbols
 from mathpixweb.engine.model import Glyph
+from mathpixweb.engine.readers.families import MATH_FAMILIES
 
 _TRAILING = frozenset(",.;:?”’\"'-–—")
 _LEADING = frozenset("“‘\"'-–—,;:")
@@ -16,9 +18,30 @@ _PROSE_FAMILIES = frozenset(("rm", "it", "bf", "bi", "sf", "sc"))
 LONGEST_GLUED_SYMBOL = 1  # letters; longer upright ends of a formula are prose: "k-th", "n-dimensional"
 
 Split = tuple[list[Glyph], list[Glyph], list[Glyph]]
+_OPENING, _CLOSING = frozenset("([{⟨⌊⌈"), frozenset(")]}⟩⌋⌉")
 
 
-def trimmed(glyphs: Sequence[Glyph], size: float) -> Split:
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """What is known of a formula's edges.
+
+    `depth`: so many brackets were opened in the row before. `goes_on`: it ends with something that the next
+    row completes. `math`: the fonts of mathematics.
+    """
+
+    depth: int = 0
+    goes_on: bool = False
+    math: frozenset[int] = frozenset()
+
+    def is_math(self, glyph: Glyph) -> bool:
+        """Whether the glyph cannot be of the text."""
+        return glyph.family in MATH_FAMILIES or glyph.face in self.math
+
+
+CLOSED = Edges()
+
+
+def trimmed(glyphs: Sequence[Glyph], size: float, edges: Edges = CLOSED) -> Split:
     """What belongs to the text before, to the formula, and to the text after."""
     core = list(glyphs)
     before: list[Glyph] = []
@@ -28,10 +51,16 @@ def trimmed(glyphs: Sequence[Glyph], size: float) -> Split:
     after = _taken_punctuation(core, size) + after
     after = _taken_prose(core, size) + after
     for _ in range(3):
-        balance = bracket_balance(core)
-        if balance > 0 and core and _read(core[0]) == "(":
+        lone = _unmatched(core)
+        if core and 0 in lone and _read(core[0]) == "(" and not edges.goes_on and not edges.is_math(core[0]):
             before.append(core.pop(0))
-        elif balance < 0 and core and _read(core[-1]) == ")":
+        elif (
+            core
+            and len(core) - 1 in lone
+            and _read(core[-1]) == ")"
+            and edges.depth < len(lone)
+            and not edges.is_math(core[-1])
+        ):
             after.insert(0, core.pop())
             after = _taken_punctuation(core, size) + after
         else:
@@ -39,12 +68,28 @@ def trimmed(glyphs: Sequence[Glyph], size: float) -> Split:
     return before, core, after
 
 
+def _unmatched(glyphs: Sequence[Glyph]) -> list[int]:
+    """The positions of round brackets without a partner."""
+    opened: list[int] = []
+    lone: list[int] = []
+    for position, glyph in enumerate(glyphs):
+        char = _read(glyph)
+        if char in _OPENING:
+            opened.append(position)
+        elif char in _CLOSING:
+            if opened:
+                opened.pop()
+            else:
+                lone.append(position)
+    return sorted((*opened, *lone))
+
+
 def bracket_balance(glyphs: Iterable[Glyph]) -> int:
     """Opening less closing brackets."""
     balance = 0
     for glyph in glyphs:
         char = _read(glyph)
-        balance += (char in "([{⟨⌊⌈") - (char in ")]}⟩⌋⌉") if char else 0
+        balance += (char in _OPENING) - (char in _CLOSING)
     return balance
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from mathpixweb.engine.geometry import union
+from mathpixweb.engine.layout import marks
 from mathpixweb.engine.layout.draft import Draft, Row, Word
 from mathpixweb.engine.layout.faces import Faces, faces_of
 from mathpixweb.engine.layout.lettering import reading
@@ -28,9 +29,9 @@ _FUNCTION_NAMES = """
 """
 FUNCTIONS = frozenset(_FUNCTION_NAMES.split())
 _DOTS = frozenset(".·⋅")
-_NEUTRAL = re.compile(r"[-−–=+()\[\]{}|/<>!:,.;'′*·×±…⋯0-9]+")
+_NEUTRAL = re.compile(r"[-−–=+()\[\]{}|/<>!:,.;'′*∗·×±…⋯0-9]+")
 _FUNCTION = re.compile(rf"[(\[]*({'|'.join(sorted(FUNCTIONS, key=len, reverse=True))})[(\[]*")
-_OPERATOR = re.compile(r"[=+<>:/−–±×·-]+|:=")
+_OPERATOR = re.compile(r"[=+<>:/−–±×·∗-]+|:=")
 _NUMBER = re.compile(r"[(\[|]*[-−+]?[0-9][0-9.,]*%?[)\]|]*[.,;:]?")
 _ABBREVIATION = re.compile(r"\(?([a-z]\.)+[,)]?|\(?[ivx]+[.)]|\([a-z]\)|[a-z][.)]")
 _NOTE_MARK = re.compile(r"[\d,a-z*∗†‡§¶‖.`]+")
@@ -39,7 +40,8 @@ _LONG_WORD = re.compile(r"[^\W\d_]{3,}[.,;:)]*")
 # Upright fonts that are drawn on for mathematics only, where the document's text is set in another family.
 _COMPUTER_MODERN = re.compile(r"^(CM(R|BX)|LMRoman)\d")
 _MATH_ROMAN = re.compile(
-    r"^r?[tp]xb?r$|^(KaTeX|MathJax)_Main|^MJX(c-)?TEX-R|MathDesign.*-OT1|^Kp--M-|^ntxrx|^fourier-mex|^MathRM"
+    r"(?i)^r?[tp]xb?r$|^(KaTeX|MathJax)_Main|^MJX(c-)?TEX-R|MathDesign.*-OT1|^Kp--M-|^ntxrx|^fourier-mex"
+    r"|MathRM\d*$|^ebgMRM"
 )
 NO_FACES = Faces()
 
@@ -95,7 +97,7 @@ def _widest_gap(glyph: Glyph, last: Glyph, row: Row) -> float:
     if glyph.size >= small or abs(glyph.y - row.baseline) <= 0.05 * row.size:
         return WORD_GAP
     after_script = last.size < small and abs(glyph.y - last.y) < 0.5 * row.size
-    return SCRIPT_GAP if after_script or symbols.is_math(last) else WORD_GAP
+    return SCRIPT_GAP if after_script or symbols.is_math(last) or is_italic(last) else WORD_GAP
 
 
 def _judged(glyphs: list[Glyph], end: float, row: Row, faces: Faces) -> Word:
@@ -110,7 +112,17 @@ def _judged(glyphs: list[Glyph], end: float, row: Row, faces: Faces) -> Word:
         _is_math(glyphs, main, text, row, faces),
         *_nature(text),
         faces.are_text(glyphs) and not _FUNCTION.fullmatch(text),
+        _pen_before(glyphs),
+        glyphs[-1].x + glyphs[-1].advance,
     )
+
+
+def _pen_before(glyphs: Sequence[Glyph]) -> float:
+    """Where the pen begins to draw; an accent may stand anywhere over its letter."""
+    first = glyphs[0]
+    if len(glyphs) > 1 and marks.is_accent(first):
+        first = glyphs[1]
+    return first.x
 
 
 @lru_cache(maxsize=16384)

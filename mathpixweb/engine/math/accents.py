@@ -60,11 +60,15 @@ def resolve(region: Region) -> None:
         size = row_size(bases, region.profile)
         baseline = main_baseline(bases, size, region.profile)
         command = WIDE_ACCENT.get(accent.latex, accent.latex) if wide else accent.latex
-        crossed = command == r"\bar" and bases[0].latex == "h" and accent.box.y0 < bases[0].box.y1
+        crossed = command == r"\bar" and _is_letter_h(bases[0]) and accent.box.y0 < bases[0].box.y1
         node = Atom(r"\hbar", Kind.LETTER) if crossed else Accent(command, region.read(bases, []))
         region.take([accent, *bases])
         y = bases[0].y if baseline is None else baseline
         region.put(group(node, [*bases, accent], size=size, y=y, role="group"))
+
+
+def _is_letter_h(item: Item) -> bool:
+    return item.latex == "h" or (isinstance(item.node, Word) and item.node.text == "h")
 
 
 def _resolve_arrow(region: Region, arrow: Item) -> None:

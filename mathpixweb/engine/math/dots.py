@@ -74,14 +74,29 @@ def space(items: list[Item], profile: Profile) -> list[Item]:
 
 
 def _trios(items: list[Item]) -> Iterator[tuple[Item, Item, Item]]:
-    """Three equal dots in a row with nothing between them, from left to right."""
+    """Three equal dots in a row with nothing between them, from left to right, the closest first.
+
+    In five dots, those of an ellipsis stand closer to each other than operators do.
+    """
     by_left = sorted(items, key=lambda item: item.box.x0)
+    found: list[tuple[Item, Item, Item]] = []
     for first in by_left:
         if first.latex in _ELLIPSES:
             level = [item for item in by_left if abs(item.box.cy - first.box.cy) < 0.4 * (first.size or 10.0)]
             trio = level[level.index(first) :][:3]
             if len(trio) == 3 and all(_follows(left, right) for left, right in pairwise(trio)):
-                yield trio[0], trio[1], trio[2]
+                found.append((trio[0], trio[1], trio[2]))
+    taken: set[int] = set()
+    for first, second, third in sorted(found, key=_spread):
+        if taken.isdisjoint((id(first), id(second), id(third))):
+            taken.update((id(first), id(second), id(third)))
+            yield first, second, third
+
+
+def _spread(trio: tuple[Item, Item, Item]) -> float:
+    """How far apart the three stand, to a tenth of the font size."""
+    first, second, third = trio
+    return round(_gap(first, second) + _gap(second, third), 1)
 
 
 def _follows(left: Item, right: Item) -> bool:

@@ -101,14 +101,17 @@ def main_size(items: Iterable[Item]) -> float:
 def row_size(items: Sequence[Item], profile: Profile) -> float:
     """Size of what stands on the main row; fractions tell it by what is inside, operators as a last resort.
 
-    Operators come in two sizes for all text sizes, so one in a script looks like one on the main row.
+    Operators and tall fences come in a few sizes for all text sizes, so one in a script looks like one on the
+    main row.
     """
     others = [item for item in items if item.role not in ("fence", "limits")]
     sizes = [i.size if i.size is not None and i.tells_size else i.inner for i in others]
+    if not any(item.tells_size for item in others):  # fractions in ordinary brackets
+        sizes += [item.size or 0.0 for item in others if item.role in ("open", "close")]
     size = max(sizes, default=0.0) or main_size(items)
     for operator in items:
         own_size = operator.size or operator.inner
-        if operator.role in ("op", "int", "limits") and own_size > 1.05 * size:
+        if operator.role in ("op", "int", "limits", "fence") and own_size > 1.05 * size:
             level = [i for i in items if i.tells_size and (i.size or 0.0) > 0.95 * size and i.y is not None]
             near = [
                 i for i in level if abs((i.y or 0.0) + profile.axis * size - operator.box.cy) < 0.2 * size

@@ -21,6 +21,7 @@ _STACKING = frozenset(_STACKING_TEXT.split())
 NAME_REACH = 0.75  # em from a name that is no command to the middle of what stands under it
 STACK_REACH = 0.6  # em of white between a relation and what is stacked on it
 ARROW_REACH = 0.9  # the same for arrows, whose labels OpenType fonts set higher
+LONGEST_LIMIT = 8.0  # em from an operator's middle to the ends of what stands under it
 LONGEST_LABEL = 24  # symbols over an arrow
 
 
@@ -154,7 +155,7 @@ def _limit(
         for item in small
         if (item.box.y0 >= edge - 0.12 * size if upwards else item.box.y1 <= edge + 0.12 * size)
         and abs(item.box.cy - edge) < reach
-        and abs(item.box.cx - box.cx) < 4.5 * size
+        and abs(item.box.cx - box.cx) < LONGEST_LIMIT * size
     ]
     profile = region.profile
     for chain in chains(_own_share(near, operator, operators, size), region.size):

@@ -130,11 +130,11 @@ def _has_both_sides(rule: Rule, items: Sequence[Item]) -> bool:
 def _resolve_bar(region: Region, rule: Rule, reach: tuple[float, float]) -> None:
     low, high = reach
     near = [item for item in region.items if low < item.box.cy < high and _belongs(item, rule)]
-    above = _chain(region, sorted((i for i in near if i.box.cy > rule.y), key=lambda i: i.box.y0), rule, True)
-    below = _chain(
-        region, sorted((i for i in near if i.box.cy < rule.y), key=lambda i: -i.box.y1), rule, False
-    )
     inner = [r for r in region.rules if r is not rule and low < r.y < high and _within(r, rule)]
+    over = sorted((i for i in near if i.box.cy > rule.y), key=lambda i: i.box.y0)
+    under = sorted((i for i in near if i.box.cy < rule.y), key=lambda i: -i.box.y1)
+    above = _chain(region, over, rule, inner, upwards=True)
+    below = _chain(region, under, rule, inner, upwards=False)
     above_rules = [r for r in inner if r.y > rule.y and (not above or r.y < max(i.box.y1 for i in above) + 3)]
     below_rules = [r for r in inner if r.y < rule.y and (not below or r.y > min(i.box.y0 for i in below) - 3)]
     if above and below:
@@ -177,19 +177,36 @@ def _belongs(item: Item, rule: Rule) -> bool:
     return left - 0.6 <= item.box.cx <= right + 0.6 and item.box.x0 > left - 2 and item.box.x1 < right + 2.5
 
 
-def _chain(region: Region, items: list[Item], rule: Rule, upwards: bool) -> list[Item]:
-    """Items one after the other away from the rule, as long as the gaps stay small."""
+def _chain(
+    region: Region, items: list[Item], rule: Rule, inner: Sequence[Rule], *, upwards: bool
+) -> list[Item]:
+    """Items one after the other away from the rule, as long as the gaps stay small.
+
+    `inner` are shorter rules over or under this one.
+    """
     chain: list[Item] = []
     edge = rule.box.y1 if upwards else rule.box.y0
     for item in items:
         size = item.size or item.inner or region.size
         gap = item.box.y0 - edge if upwards else edge - item.box.y1
-        if chain and gap > 0.1 * size and size > 1.2 * max(i.size or i.inner for i in chain):
+        larger = bool(chain) and size > 1.2 * max(i.size or i.inner for i in chain)
+        if larger and gap > -0.05 * size and not any(_is_divided(i, rule, inner) for i in chain):
             continue  # the next row of a matrix over a small fraction
         if gap < (region.profile.stack_gap if chain else region.profile.numerator_gap) * size:
             chain.append(item)
             edge = max(edge, item.box.y1) if upwards else min(edge, item.box.y0)
     return chain
+
+
+def _is_divided(item: Item, rule: Rule, inner: Sequence[Rule]) -> bool:
+    """Whether the item is the nearer part of a smaller fraction over or under the rule."""
+    low, high = sorted((item.box.cy, rule.y))
+    return any(
+        bar.box.x0 - 0.6 <= item.box.cx <= bar.box.x1 + 0.6
+        and not low <= bar.y <= high
+        and (bar.y > rule.y) == (item.box.cy > rule.y)
+        for bar in inner
+    )
 
 
 def _within(inner: Rule, outer: Rule) -> bool:

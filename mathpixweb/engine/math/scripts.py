@@ -15,6 +15,7 @@ from mathpixweb.engine.math.words import NAMES
 
 ONE_QUAD = 0.8  # em; spaces of relations come to 0.28, two of them and a comma's to less than this
 UNIT_SPACE = 0.12  # em; a number and its unit are set with a thin space of 0.17
+ANY_SPACE = 0.06  # em; spaces of operators may be squeezed to this, kerning is less
 TWO_QUADS = 1.65
 
 
@@ -76,8 +77,10 @@ def _tell_spaced(places: Sequence[Place]) -> None:
             place.item.node = Word(word.text, "unit")
     for place in places:
         spaced = min(place.before, place.after) > bars.SOME_SPACE
-        if place.item.latex == r"\backslash" and spaced:
+        if place.item.latex == r"\backslash" and min(place.before, place.after) > ANY_SPACE:
             place.item.node = Atom(r"\setminus", Kind.BIN)
+        elif place.item.latex == r"\amalg" and place.sub:
+            place.item.node = Atom(r"\coprod", Kind.OP)
         elif place.item.latex == r"\perp" and not spaced:
             place.item.node = Atom(r"\bot", Kind.ORD)
 

@@ -28,6 +28,7 @@ _JOINED = {
     ("arg", "min"): "argmin",
 }
 WORD_SPACE = 0.8  # em; wider spaces part statements
+NAME_SPACE = 0.25  # em within a name of two words
 LONGEST_PRODUCT = 3  # letters; a longer run of Times italics is a word
 
 
@@ -159,12 +160,14 @@ def _joined(left: Item, right: Item, others: Sequence[Item]) -> str | None:
     size = right.size or 10.0
     gap = right.box.x0 - left.end
     apart = abs((left.y or 0) - (right.y or 0)) > 0.05 * size or not -0.3 * size < gap < WORD_SPACE * size
-    if apart or _between(left, right, others, 0.6) or left.face != right.face:
+    if apart or left.face != right.face:
         return None
     one, two = left.node.text, right.node.text
+    if (one, two) in _JOINED and gap < NAME_SPACE * size:  # whatever stands under their middle
+        return _JOINED[one, two]
+    if _between(left, right, others, 0.6):
+        return None
     if left.face in ("bf", "bi") and min(len(one), len(two)) < 2:
         return None  # vectors next to each other
-    if (one, two) in _JOINED:
-        return _JOINED[one, two]
     textual = one not in NAMES and two not in NAMES and len(one) + len(two) > 2
     return f"{one} {two}" if textual else None

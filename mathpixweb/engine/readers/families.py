@@ -23,6 +23,7 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
         "umath",
     ),
     (r"(?i)lucida.*math.*opentype|erewhon.?math|concrete-?math|euler-?math|noto ?sans ?math|kpmath", "umath"),
+    (r"(?i)^xcharter-math|neohellenic.?math", "umath"),
     (r"(?i)libertinust1math", "umath"),
     (r"(?i)^kp--?m-regular", "mi"),
     (r"(?i)^kp--?m-sy(-|$)|^fourier-math-cal", "sy"),
@@ -38,6 +39,8 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
     (r"(?i)^kp--m-sy-", "sy"),
     (r"(?i)^kp--m-ex-", "ex"),
     (r"(?i)mathdesignsymbolb", "bb"),
+    (r"(?i)^newpxbmi|mathbmi\d*$|^ebgbmi", "mib"),
+    (r"(?i)^newpxmi|mathmi\d*$|^ebgmi", "mi"),
     (r"(?i)^cmmib|^lmmathitalic\d+-bold|^eurb\d|^r?txbmi|^r?pxbmi|newtxbmi|^ntxbmi|^cmbrmb|^xccmib", "mib"),
     (r"(?i)^cmmi|^lmmathitalic|^eurm\d|^r?txmia?|^r?pxmia?|newtxmi|^ntxmi|^cmbrmi|^xccmi|^mathmi", "mi"),
     (

@@ -59,6 +59,7 @@ _RUNS: Final[Mapping[int, str]] = {
     0xE5A4: "\u20d7" * 3,
     0xE5A7: "\u20d6" * 3,
 }
+_SPELLED: Final = {"ll": "≪", "gg": "≫", "lll": "⋘", "ggg": "⋙"}  # names taken for ligatures
 _KEPLER_RUNS: Final[Mapping[int, str]] = {0xE143: "∏", 0xE153: "∐"}
 _ASANA_RUNS: Final[Mapping[int, str]] = {
     0x10FDFD: "\u030c\u0303\u0302",
@@ -83,15 +84,15 @@ def _counted(start: int, meant: str) -> list[tuple[str, str]]:
 
 
 _MEANINGS: Final = (
-    (_KEPLER, _spread(_RUNS) | _spread(_KEPLER_RUNS)),
-    (_ALIKE, _spread(_RUNS)),
+    (_KEPLER, _spread(_RUNS) | _spread(_KEPLER_RUNS) | _SPELLED),
+    (_ALIKE, _spread(_RUNS) | _SPELLED),
     (_ASANA, _spread(_ASANA_RUNS)),
 )
 
 
 def public(font: str, char: str) -> str:
     """The character that a private one stands for in this font; the same if nothing is known of it."""
-    return _meanings(font).get(char, char) if char >= _FIRST else char
+    return _meanings(font).get(char, char) if char >= _FIRST or len(char) > 1 else char
 
 
 @lru_cache(maxsize=256)

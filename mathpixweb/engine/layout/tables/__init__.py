@@ -123,4 +123,4 @@ def _cell(cell: Cell, faces: Faces, draft: Draft) -> Block:
 
 def _line(row: Row, faces: Faces, draft: Draft) -> Line:
     words = words_of(row, faces)
-    return Line(spans_of(replace(row, words=words), draft.options), row.box, row.size)
+    return Line(spans_of(replace(row, words=words), draft.options, faces), row.box, row.size)
