@@ -21,6 +21,7 @@ from bench.subjects import (
     jobs,
     latency,
     memory,
+    pages,
     search,
     soak,
     submissions,
@@ -47,6 +48,7 @@ SUBJECTS: dict[str, Measure] = {
     "submissions": submissions.measure,
     "jobs": jobs.measure,
     "search": search.measure,
+    "pages": pages.measure,
     "charts": charts.measure,
     "memory": memory.measure,
 }

@@ -291,6 +291,7 @@ class Page(models.Model):
         indexes = [
             models.Index(fields=["document", "status", "index"], name="pages_by_status"),
             models.Index(fields=["completed_at"], name="pages_by_end"),
+            models.Index(fields=["document", "status", "confidence"], name="pages_by_confidence"),
         ]
         ordering = ["index"]
 

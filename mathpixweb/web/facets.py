@@ -70,6 +70,21 @@ def of(documents: DocumentQuerySet, question: str, folder: int | None = None) ->
     return [facet for facet in [*facets, Facet(_("Contents"), contents)] if facet.values]
 
 
+def chosen(question: str, folder: int | None = None) -> list[Value]:
+    """The fields that the question has, each with the question without it."""
+    base = {"folder": folder} if folder else {}
+    fields = questions.fields_of(question)
+    return [
+        Value(
+            f"{name}: {value}",
+            None,
+            True,
+            urlencode({**base, "q": questions.with_field(question, name, value)}),
+        )
+        for name, value in fields
+    ]
+
+
 def _counted(documents: DocumentQuerySet, column: str) -> Iterable[tuple[str, int]]:
     return (
         documents.order_by().values_list(column).annotate(count=Count("pk")).order_by("-count", column)[:MOST]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
 from mathpixweb.documents import rendering, results
@@ -11,6 +12,10 @@ from mathpixweb.documents.models import Document, Page, PageStatus
 from mathpixweb.web import boxes, egress, explanations
 from mathpixweb.web.explanations import Explanation
 
+OUTLINE = (
+    "document_id", "index", "number", "status", "error_id", "error_detail", "width", "height", "confidence",
+    "edition", "provider",
+)  # fmt: skip
 READY_SHEETS = 8  # so many come with their content; the others fetch it when they scroll into view
 LETTER = (8.5, 11.0)  # the shape of a page that has not been seen yet
 
@@ -85,4 +90,7 @@ def sheets(document: Document, pages: Iterable[Page]) -> Iterator[Sheet]:
 
 
 def all_sheets(document: Document) -> list[Sheet]:
-    return list(sheets(document, document.pages.defer("lines", "search_text", "plain")))
+    """Of pages whose content is fetched later only what their place in the list tells is read."""
+    first = document.pages.defer("lines", "search_text", "plain").filter(index__lte=READY_SHEETS)
+    later = document.pages.only(*OUTLINE).filter(index__gt=READY_SHEETS)
+    return list(sheets(document, chain(first, later)))

@@ -41,6 +41,7 @@ app_name = "web"
 urlpatterns = [
     path("", library.library, name="library"),
     path("library/changes", library.changes, name="library-changes"),
+    path("library/narrow", library.narrow, name="narrow"),
     path("library/underway", library.underway, name="underway"),
     path("library/change", collection.change, name="change-many"),
     path("library/export", collection.export, name="export-many"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
-from playwright.sync_api import Page
+from PIL import Image
+from playwright.sync_api import Page, expect
 
 from tests import pdfs
 from tests.browser.conftest import AXE
@@ -25,21 +28,76 @@ def scheme(request):
     return request.param
 
 
-def visit(page: Page, place: str, short_pdf) -> None:
-    if place in ("/", "/?q=topic", "/api-keys", "/nothing-here"):
-        page.goto(place)
-        return
+PAGES = [
+    "/",
+    "/?look=grid",
+    "/?look=list",
+    "/?q=topic",
+    "/?q=nothing-of-the-kind",
+    "/trash",
+    "/draw",
+    "/usage",
+    "/usage?period=7",
+    "/operator",
+    "/usage/documents?since=2020-01-01T00:00&until=2100-01-01T00:00",
+    "/team/members",
+    "/team/new",
+    "/team/webhooks",
+    "/team/audit",
+    "/api-keys",
+    "/api-keys/limits",
+    "/mathpix",
+    "/account",
+    "/account/second-factor",
+    "/nothing-here",
+]
+OF_A_DOCUMENT = [
+    "/about",
+    "/contents",
+    "/find?words=topic",
+    "/shares",
+    "/delete",
+    "/pages/1",
+    "/pages/1/edit",
+    "/pages/1/versions",
+    "/pages/1/lines",
+]
+
+
+def visit_document(page: Page, pdf) -> str:
     page.goto("/")
-    page.set_input_files("#upload [name=file]", place if place != "document" else short_pdf)
+    page.set_input_files("#upload [name=file]", pdf)
     page.wait_for_url("**/documents/*")
     page.wait_for_selector("#progress[data-finished]")
+    return urlsplit(page.url).path
 
 
-@pytest.mark.parametrize("place", ["/", "/?q=topic", "/nothing-here", "document"])
-def test_pages_have_no_serious_barrier(browser, short_pdf, place, scheme):
+def addresses(page: Page, pdf, picture) -> list[str]:
+    """Of every page that one can be led to; a document and two files that wait are made for it."""
+    document = visit_document(page, pdf)
+    waiting = []
+    for file in (pdf, picture):
+        page.goto("/")
+        page.get_by_label("Choose pages or crop first").check()
+        page.set_input_files("#upload [name=file]", file)
+        page.wait_for_url("**/prepare/*")
+        waiting.append(urlsplit(page.url).path)
+    return [*PAGES, document, *(document + rest for rest in OF_A_DOCUMENT), *waiting]
+
+
+@pytest.fixture
+def picture(tmp_path):
+    Image.new("RGB", (300, 200), "white").save(tmp_path / "sheet.png")
+    return tmp_path / "sheet.png"
+
+
+def test_no_page_has_a_serious_barrier(browser, short_pdf, picture, scheme):
     page = browser(color_scheme=scheme, bypass_csp=True).new_page()
-    visit(page, place, short_pdf)
-    assert complaints(page) == []
+    found = {}
+    for address in addresses(page, short_pdf, picture):
+        page.goto(address)
+        found[address] = complaints(page)
+    assert {address: wrong for address, wrong in found.items() if wrong} == {}
 
 
 def test_the_page_of_api_keys_has_no_serious_barrier(browser, scheme):
@@ -54,7 +112,7 @@ def test_the_page_of_api_keys_has_no_serious_barrier(browser, scheme):
 
 def test_an_open_menu_has_no_serious_barrier(browser, short_pdf, scheme):
     page = browser(color_scheme=scheme, bypass_csp=True).new_page()
-    visit(page, "document", short_pdf)
+    visit_document(page, short_pdf)
     page.get_by_text("Export").click()
     assert complaints(page) == []
 
@@ -63,7 +121,7 @@ def test_a_failure_has_no_serious_barrier(browser, tmp_path, scheme):
     locked = tmp_path / "locked.pdf"
     locked.write_bytes(pdfs.encrypted())
     page = browser(color_scheme=scheme, bypass_csp=True).new_page()
-    visit(page, str(locked), None)
+    visit_document(page, locked)
     page.get_by_text("This file is locked").wait_for()
     assert complaints(page) == []
 
@@ -75,11 +133,21 @@ def test_signing_in_has_no_serious_barrier(chromium, server, scheme):
         assert complaints(page) == []
 
 
-@pytest.mark.parametrize("place", ["/", "/?q=topic", "/api-keys", "document"])
-def test_nothing_sticks_out_of_a_phones_screen(browser, short_pdf, place):
+def test_nothing_sticks_out_of_a_phones_screen(browser, short_pdf, picture):
     page = browser(**PHONE).new_page()
-    visit(page, place, short_pdf)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
+    widths = {}
+    for address in addresses(page, short_pdf, picture):
+        page.goto(address)
+        widths[address] = page.evaluate("document.documentElement.scrollWidth")
+    assert {address: width for address, width in widths.items() if width > PHONE["viewport"]["width"]} == {}
+
+
+def test_the_list_of_places_opens_on_a_phone(browser):
+    page = browser(**PHONE, color_scheme="light", bypass_csp=True).new_page()
+    page.goto("/")
+    page.get_by_role("button", name="Workspace").click()
+    expect(page.get_by_role("link", name="Members")).to_be_visible()
+    assert complaints(page) == []
 
 
 def test_the_first_key_leads_past_the_header(page):

@@ -81,11 +81,13 @@ def test_a_facet_adds_its_word_and_takes_it_away_again():
 def test_facets_count_what_the_team_has(browser_of, owner, outsider, shelf):
     counted = {
         str(facet.name): {str(value.name): value.count for value in facet.values}
-        for facet in browser_of(owner).get("/").context["facets"]
+        for facet in browser_of(owner).get("/library/narrow").context["facets"]
     }
     assert counted["Kind"] == {"PDF": 2, "Image": 1}
     assert counted["Tag"] == {"algebra": 1}
-    assert [str(facet.name) for facet in browser_of(outsider).get("/").context["facets"]] == ["Contents"]
+    assert [str(facet.name) for facet in browser_of(outsider).get("/library/narrow").context["facets"]] == [
+        "Contents"
+    ]
 
 
 def test_all_that_were_found_are_tagged_at_once(browser_of, owner, shelf):

@@ -6,6 +6,7 @@ from mathpixweb.documents import folders
 from mathpixweb.documents.library_models import Folder
 from mathpixweb.web import fragments
 from mathpixweb.web.reports import Known
+from tests import pdfs
 from tests.web.test_library import pdf
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +18,8 @@ def test_a_folder_is_made_opened_and_filled_from_the_browser(browser_of, owner, 
     folder = Folder.objects.get()
     assert opened == f"/?folder={folder.pk}"
     assert "No document lies in this folder." in browser.get(opened).text
-    assert browser.post("/upload", {"file": [pdf("a.pdf"), pdf("b.pdf")], "folder": folder.pk}).url == opened
+    sent = {"file": [pdf("a.pdf"), pdf("b.pdf", pdfs.with_numbered_pages(3))]}
+    assert browser.post("/upload", sent | {"folder": folder.pk}).url == opened
     page = browser.get(opened).text
     assert "a.pdf" in page and "b.pdf" in page
     browser.post("/folders", {"path": "Week 1", "within": folder.pk})

@@ -65,7 +65,9 @@ def test_the_plain_form_leads_to_the_new_document(browser_of, owner, scripted):
 
 
 def test_several_files_become_several_documents(browser_of, owner, scripted):
-    answer = browser_of(owner).post("/upload", {"file": [pdf("a.pdf"), pdf("b.pdf")]})
+    answer = browser_of(owner).post(
+        "/upload", {"file": [pdf("a.pdf"), pdf("b.pdf", pdfs.with_numbered_pages(3))]}
+    )
     assert answer.url == "/"
     assert set(Document.objects.values_list("name", flat=True)) == {"a.pdf", "b.pdf"}
 

@@ -42,8 +42,8 @@ def names():
 
 
 def test_every_document_of_a_zip_is_converted_and_the_rest_is_named(upload, browser_of, owner):
-    pdf = pdfs.with_numbered_pages(1)
-    entries = [("a/one.pdf", pdf), ("a/b/two.pdf", pdf), ("photo.png", picture()), ("notes.xyz", b"hm")]
+    one, two = pdfs.with_numbered_pages(1), pdfs.with_numbered_pages(2)
+    entries = [("a/one.pdf", one), ("a/b/two.pdf", two), ("photo.png", picture()), ("notes.xyz", b"hm")]
     answer = upload(archive([*entries, ("__MACOSX/._one.pdf", b"x"), ("a/.DS_Store", b"x")]))
     assert answer.url == "/"
     assert names() == ["one.pdf", "photo.png", "two.pdf"]

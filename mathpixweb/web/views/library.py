@@ -73,7 +73,7 @@ def _around(request: TeamRequest, question: str, folder: Folder | None) -> dict[
         "inner": [each for each in folders.within(folder) if each.depth == folder.depth + 1]
         if folder
         else [],
-        "facets": facets.of(documents_of(request), question, folder.pk if folder else None),
+        "chosen": facets.chosen(question, folder.pk if folder else None),
         "look": request.session.get("look", LOOKS[0]),
     }
 
@@ -86,6 +86,16 @@ def changes(request: TeamRequest) -> HttpResponse:
     since = known.since or timezone.now()
     changed = Document.objects.visible_to(request.user).of_team(request.team).filter(modified_at__gt=since)
     return HttpResponse(fragments.library(request.team, list(changed.order_by("modified_at")[:50]), known))
+
+
+@require_safe
+@team_page
+def narrow(request: TeamRequest) -> HttpResponse:
+    """What the list can be narrowed to, counted when somebody asks."""
+    folder, question = chosen(request, request.GET.get("folder", "")), request.GET.get("q", "").strip()
+    found = facets.of(documents_of(request), question, folder.pk if folder else None)
+    context = {"facets": found, "question": question, "folder": folder}
+    return render(request, "library/_facets.html" if request.htmx else "library/facets.html", context)
 
 
 @require_safe
