@@ -16,6 +16,7 @@ from PIL import Image
 from pptx.util import Inches
 
 M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 FRACTION = (
     f'<m:oMath xmlns:m="{M}"><m:f><m:num><m:r><m:t>a</m:t></m:r></m:num>'
     "<m:den><m:r><m:t>b</m:t></m:r></m:den></m:f></m:oMath>"
@@ -49,6 +50,44 @@ def word(*, formula: bool = True) -> bytes:
     table.cell(1, 0).text, table.cell(1, 1).text = "left", "right & more"
     document.add_picture(io.BytesIO(png()))
     return _saved(document)
+
+
+def word_counting() -> bytes:
+    """A Word document whose headings and items Word counts: `1.1`, `Article I`; one row begins late."""
+    document = docx.Document()
+    levels = _level(0, "decimal", "%1", '<w:pStyle w:val="Heading1"/>')
+    levels += _level(1, "decimal", "%1.%2", '<w:pStyle w:val="Heading2"/>')
+    articles = _level(0, "upperRoman", "Article %1") + _level(1, "decimal", "%1.%2", "<w:isLgl/>")
+    numbering = document.part.numbering_part.element
+    for number, content in ((91, levels), (92, articles)):
+        xml = f'<w:abstractNum xmlns:w="{W}" w:abstractNumId="{number}">{content}</w:abstractNum>'
+        numbering.insert(0, parse_xml(xml))
+        numbering.append(
+            parse_xml(f'<w:num xmlns:w="{W}" w:numId="{number}"><w:abstractNumId w:val="{number}"/></w:num>')
+        )
+    for name, level in (("Heading 1", 0), ("Heading 2", 1)):
+        properties = document.styles[name].element.get_or_add_pPr()
+        properties.append(_number_of(91, level))
+    for level, text in ((1, "Aims"), (2, "First aim"), (2, "Second aim"), (1, "Means")):
+        document.add_heading(text, level)
+    for level, text in ((0, "Parties"), (1, "The seller"), (1, "The buyer"), (0, "Price")):
+        document.add_paragraph(text)._p.get_or_add_pPr().append(_number_of(92, level))
+    document.add_paragraph("A table:")
+    table = document.add_table(rows=2, cols=2)
+    table.cell(0, 0).text, table.cell(0, 1).text, table.cell(1, 1).text = "head", "other", "late"
+    row = table.rows[1]._tr
+    row.remove(row.findall(f"{{{W}}}tc")[0])
+    row.insert(0, parse_xml(f'<w:trPr xmlns:w="{W}"><w:gridBefore w:val="1"/></w:trPr>'))
+    return _saved(document)
+
+
+def _level(level: int, form: str, text: str, more: str = "") -> str:
+    start = f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
+    return f'{start}{more}<w:lvlText w:val="{text}"/></w:lvl>'
+
+
+def _number_of(number: int, level: int) -> Any:
+    return parse_xml(f'<w:numPr xmlns:w="{W}"><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>')
 
 
 def word_linking(address: str) -> bytes:

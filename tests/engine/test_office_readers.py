@@ -59,6 +59,45 @@ def test_a_word_document_keeps_its_structure_and_its_formulas(read, no_office):
     assert page.figures[0].jpeg.startswith(b"\xff\xd8\xff")
 
 
+def test_numbers_that_word_counts_are_said(read, no_office):
+    _, [page] = read(offices.word_counting())
+    for heading in (
+        "section*{1 Aims}",
+        "subsection*{1.1 First aim}",
+        "subsection*{1.2 Second aim}",
+        "section*{2 Means}",
+    ):
+        assert f"\\{heading}" in page.mmd
+    for item in ("[Article I] Parties", "[1.1] The seller", "[1.2] The buyer", "[Article II] Price"):
+        assert f"\\item{item}" in page.mmd
+
+
+def test_options_for_the_numbers_of_sections_heed_those_that_word_counts(read, no_office):
+    _, [page] = read(offices.word_counting(), {"remove_section_numbering": True})
+    assert "\\subsection*{First aim}" in page.mmd
+
+
+def test_a_row_that_begins_late_keeps_its_cells_in_their_columns(read, no_office):
+    _, [page] = read(offices.word_counting())
+    assert "\\hline head & other \\\\\n\\hline  & late \\\\" in page.mmd
+
+
+def test_emphasis_within_the_same_is_one(read):
+    _, [page] = read(
+        b"<!doctype html><p><b><strong>both</strong></b> <em>a <i>b</i></em> <s><del>c</del></s></p>"
+    )
+    assert page.mmd == "**both** *a b* ~~c~~"
+
+
+def test_a_numbered_formula_comes_back_from_our_own_word_document(read, no_office, make):
+    rows = "\\begin{align*}\na &= b \\tag{2} \\\\\n&= c\n\\end{align*}"
+    text = f"Words\n\n\\[\nE=m c^{{2}} \\tag{{1.2}}\n\\]\n\n{rows}\n\nMore"
+    _, [page] = read(make("docx", text), {"include_equation_tags": True})
+    assert "\\[\nE=mc^{2} \\tag{1.2}\n\\]" in page.mmd
+    assert "\\tag{2}" in page.mmd
+    assert "tabular" not in page.mmd
+
+
 def test_what_was_never_on_paper_has_no_regions(read, no_office):
     _, [page] = read(offices.word())
     assert (page.width, page.height) == (0, 0)

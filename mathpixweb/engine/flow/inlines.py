@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
+from mathpixweb.engine.flow import tidying
 from mathpixweb.engine.flow.model import Node
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Formula, Options
@@ -37,6 +38,7 @@ class Writer:
     options: Options
     figure: FigureUrl
     in_cell: bool = False
+    around: tuple[str, ...] = ()  # the marks of emphasis within which it writes
 
     def write(self, inlines: Iterable[Node]) -> str:
         return "".join(self._one(inline) for inline in inlines)
@@ -64,6 +66,11 @@ class Writer:
 
     def emphasised(self, content: list[Node], mark: str, command: str) -> str:
         """The marks close to the words, where Markdown wants them."""
+        if mark in self.around:  # the same again would be read as something else
+            return self.write(content)
+        return replace(self, around=(*self.around, mark))._emphasised(content, mark, command)
+
+    def _emphasised(self, content: list[Node], mark: str, command: str) -> str:
         before, words, after = _parted(self.write(content))
         if not words:
             return before + after
@@ -115,6 +122,7 @@ class Writer:
 
 def formula(latex: str) -> Formula:
     """The formula; a number in it that was written as a tag stands apart."""
+    latex = tidying.tidied(latex)
     found = _TAG.search(latex)
     return Formula(_BLANKS.sub("", _TAG.sub("", latex)), NOWHERE, tag=found[1] if found else None)
 

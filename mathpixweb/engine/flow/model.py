@@ -11,6 +11,7 @@ Node = dict[str, Any]  # of pandoc's tree: {"t": kind, "c": content}
 PAGE_BREAK: Final[Node] = {
     "t": "PageBreak"
 }  # a kind of our own: the document begins a page or a chapter here
+OPENS, CLOSES = "\ue010", "\ue011"  # around the label of an item, before its text
 
 
 @dataclass(frozen=True, slots=True)

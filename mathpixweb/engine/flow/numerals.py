@@ -8,6 +8,7 @@ ROMAN: Final = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
     (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
+USUAL: Final = ("Decimal", "LowerAlpha", "LowerRoman", "UpperAlpha")  # by depth, in Mathpix Markdown
 AROUND: Final = {"TwoParens": "({})", "OneParen": "{})"}
 LARGEST_ROMAN: Final = 3999
 

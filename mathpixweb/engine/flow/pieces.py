@@ -12,13 +12,14 @@ from typing import Any, Final
 
 from mathpixweb.engine.flow import numerals, tables
 from mathpixweb.engine.flow.inlines import FigureUrl, Writer, formula
-from mathpixweb.engine.flow.model import Node
+from mathpixweb.engine.flow.model import CLOSES, OPENS, Node
 from mathpixweb.engine.model import Options
 from mathpixweb.engine.writers import escaping, markup
 
 GAP: Final = "\n\n"
 SECTIONS: Final = ("section", "subsection", "subsubsection")
 DEEPEST: Final = 40  # lists and quotations within each other; deeper ones are left out
+_LABEL = re.compile(f"{OPENS}([^{CLOSES}]*){CLOSES}")
 _NUMBERED = re.compile(r"^(\d+(\.\d+)*\.?|[A-Z](\.\d+)+\.?|[IVX]+\.)\s+(?=\S)")
 
 
@@ -42,6 +43,7 @@ class _Blocks:
     writer: Writer
     options: Options
     depth: int = 0
+    enumerated: int = 0  # numbered lists around
 
     def of(self, block: Node) -> Iterator[Piece]:
         writer = _KINDS.get(block["t"])
@@ -111,12 +113,17 @@ class _Blocks:
 
     def numbers(self, content: Any) -> Iterator[Piece]:
         (start, style, delimiter), items = content
-        labels = numerals.labels(start, style["t"], delimiter["t"], len(items))
-        usual = start == 1 and style["t"] in ("Decimal", "DefaultStyle")
+        usual = numerals.labels(
+            1, numerals.USUAL[self.enumerated % len(numerals.USUAL)], "Period", len(items)
+        )
+        counted = numerals.labels(start, style["t"], delimiter["t"], len(items))
+        named = [_take_label(item) for item in items]
+        labels = [label or own for (label, _), own in zip(named, counted, strict=True)]
         shown = [
-            (item, label, "" if usual else f"[{label}]") for item, label in zip(items, labels, strict=True)
+            (item, label, "" if label == expected else f"[{label}]")
+            for (_, item), label, expected in zip(named, labels, usual, strict=True)
         ]
-        yield from self._list("enumerate", shown)
+        yield from replace(self, enumerated=self.enumerated + 1)._list("enumerate", shown)
 
     def _list(self, environment: str, items: list[tuple[list[Node], str, str]]) -> Iterator[Piece]:
         texts = [(self.within(item), label, shown) for item, label, shown in items]
@@ -198,6 +205,19 @@ class _Blocks:
         inner = replace(self, depth=self.depth + 1)
         for block in content[1]:
             yield from inner.of(block)
+
+
+def _take_label(item: list[Node]) -> tuple[str, list[Node]]:
+    """What Word numbers an item by, where that is more than a number, and the item without it."""
+    if not item or item[0]["t"] not in ("Para", "Plain") or not item[0]["c"]:
+        return "", item
+    first, *others = item[0]["c"]
+    found = _LABEL.match(first["c"]) if first["t"] == "Str" else None
+    if found is None:
+        return "", item
+    rest = first["c"][found.end() :]
+    inlines = [{"t": "Str", "c": rest}, *others] if rest else others
+    return found[1].replace("]", "").replace("\xa0", " "), [{"t": item[0]["t"], "c": inlines}, *item[1:]]
 
 
 def _captioned(environment: str, body: str, caption: str) -> str:

@@ -132,6 +132,12 @@ _STYLES = (
 )
 
 
+def command_of(char: str) -> str:
+    """LaTeX of a mathematical sign; empty for letters and for what LaTeX has no name for."""
+    found = _BY_CHAR.get(char)
+    return "" if found is None or char.isalpha() else found.latex
+
+
 def symbol_of(glyph: Glyph) -> Symbol:
     """The symbol of a glyph in mathematics."""
     return _symbol(glyph.family, glyph.name, glyph.char)
