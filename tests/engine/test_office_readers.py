@@ -93,9 +93,7 @@ def test_a_numbered_formula_comes_back_from_our_own_word_document(read, no_offic
     rows = "\\begin{align*}\na &= b \\tag{2} \\\\\n&= c\n\\end{align*}"
     text = f"Words\n\n\\[\nE=m c^{{2}} \\tag{{1.2}}\n\\]\n\n{rows}\n\nMore"
     _, [page] = read(make("docx", text), {"include_equation_tags": True})
-    assert "\\[\nE=mc^{2} \\tag{1.2}\n\\]" in page.mmd
-    assert "\\tag{2}" in page.mmd
-    assert "tabular" not in page.mmd
+    assert page.mmd.replace(" ", "") == text.replace(" ", "")
 
 
 def test_what_was_never_on_paper_has_no_regions(read, no_office):

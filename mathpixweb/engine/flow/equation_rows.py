@@ -11,6 +11,7 @@ from mathpixweb.engine.writers.pandoc_tree import plain
 
 MOST_COLUMNS: Final = 3
 NUMBER: Final = re.compile(r"[(\[]?([A-Za-z]{0,3}[.\-–]?\d[\w.\-–′']{0,10})[)\]]?")
+TAG: Final = re.compile(r"\\tag\*?\{[^{}]*\}")
 
 
 def formulas(blocks: Iterable[Node]) -> Iterator[Node]:
@@ -48,8 +49,15 @@ def _of_row(cells: list[Any]) -> Node | None:
             number = found[1]
     if formula is None:
         return None
-    told = formula.rstrip() + (rf"\tag{{{number}}}" if number else "")
-    return paragraph([{"t": "Math", "c": [{"t": "DisplayMath"}, told]}])
+    return paragraph([{"t": "Math", "c": [{"t": "DisplayMath"}, _numbered(formula, number)]}])
+
+
+def _numbered(latex: str, number: str) -> str:
+    """The formula with that number, instead of the one that it may have brought along."""
+    if not number:
+        return latex
+    told = rf"\tag{{{number}}}"
+    return TAG.sub(lambda _: told, latex, count=1) if TAG.search(latex) else latex.rstrip() + told
 
 
 def _says(inline: Any) -> bool:

@@ -13,6 +13,7 @@ from mathpixweb.engine.flow.model import Node
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Formula, Options
 from mathpixweb.engine.writers import escaping, markup
+from mathpixweb.engine.writers.mmd_source import NUMBERED
 
 NOWHERE: Final = Box(0, 0, 0, 0)
 QUOTES: Final = {"SingleQuote": "‘’", "DoubleQuote": "“”"}
@@ -23,6 +24,8 @@ _BRACKETS = re.compile(r"[\[\]]")
 _RAISED = re.compile(r"[\w+−*–-]{1,12}")
 _EDGES = re.compile(r"^(\s*)(.*?)(\s*)$", re.DOTALL)
 _BLANKS = re.compile(r"^(?:\s|\\[ ,;])+|(?:\s|(?<!\\)\\(?: |$))+$")
+# What LaTeX numbers by rows, and does not let stand in other mathematics.
+ROWS: Final = re.compile(rf"\s*\\begin\{{((?:{NUMBERED})\*?)\}}.*\\end\{{\1\}}\s*", re.DOTALL)
 _TAG = re.compile(r"\\tag\*?\{([^{}]*)\}")
 
 FigureUrl = Callable[[str], str | None]
@@ -121,10 +124,17 @@ class Writer:
 
 
 def formula(latex: str) -> Formula:
-    """The formula; a number in it that was written as a tag stands apart."""
+    """The formula; a number in it that was written as a tag stands apart, but numbers of its rows do not."""
     latex = tidying.tidied(latex)
+    if ROWS.fullmatch(latex):
+        return Formula(latex.strip(), NOWHERE)
     found = _TAG.search(latex)
     return Formula(_BLANKS.sub("", _TAG.sub("", latex)), NOWHERE, tag=found[1] if found else None)
+
+
+def numberless(latex: str) -> str:
+    """The formula without numbers."""
+    return _TAG.sub("", latex)
 
 
 def web_address(address: str) -> str:

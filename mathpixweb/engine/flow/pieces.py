@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from mathpixweb.engine.flow import numerals, tables
-from mathpixweb.engine.flow.inlines import FigureUrl, Writer, formula
+from mathpixweb.engine.flow.inlines import ROWS, FigureUrl, Writer, formula, numberless
 from mathpixweb.engine.flow.model import CLOSES, OPENS, Node
 from mathpixweb.engine.model import Options
 from mathpixweb.engine.writers import escaping, markup
@@ -82,6 +82,10 @@ class _Blocks:
         if not found.latex:
             return
         body = markup.latex(found, self.options)
+        if ROWS.fullmatch(body):
+            shown = body if self.options.include_equation_tags else numberless(body)
+            yield Piece("equation", body, GAP + shown)
+            return
         tag = rf" \tag{{{found.tag}}}" if found.tag and self.options.include_equation_tags else ""
         yield Piece("equation", body, GAP + markup.display(body + tag, self.options))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mathpixweb.engine.math.symbols import command_of
+from mathpixweb.engine.math.texmath import renamed
 
 OPERATORS: Final = "times|cdot|pm|mp|leq?|geq?|neq?|approx|sim|equiv|in|to|rightarrow"
 WORDS: Final = r"\\(?:text[a-z]*|mbox|operatorname\*?|mspace|hspace|kern|mathrm|tag)\s*\{[^{}]*\}"
@@ -21,9 +21,8 @@ AFTER_OPERATOR: Final = re.compile(rf"(\\(?:{OPERATORS}))\s*(?:\\[ ]\s*)+")
 CLOSE: Final = re.compile(
     r"[ \t]*([-+=<>,]|(?<!\\)&)[ \t]*|(?<=[{(\[])[ \t]+|[ \t]+(?=[})\]^_]|\\right(?![A-Za-z]))"
 )
-WORD_NUMBER: Final = re.compile(r"\\#\s*\(?([\w.\-–′']{1,12})\)?\s*$")
+WORD_NUMBER: Final = re.compile(r"\\#\s*\(([\w.\-–′']{1,12})\)\s*$")
 NOTHING: Final = re.compile(r"(?<![{\s])(?:_\{\}\^\{\}|\^\{\}_\{\}|_\{\}|\^\{\})")
-CHARACTER: Final = re.compile(r"[^\x00-\x7f]")
 NEEDLESS: Final = re.compile(r"(?<=[^\sA-Za-z,&\\])[ \t]+(?=[^\s&\ue020])|(?<=[ \t])[ \t]+|[ \t]+(?=[_^])")
 TOKEN: Final = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.DOTALL)
 LARGE: Final = frozenset(
@@ -34,11 +33,17 @@ LARGE: Final = frozenset(
     )
 )
 SCRIPTS: Final = ("^", "_", "'")
+AS_WRITTEN: Final = "\ue016"  # before a formula that a person wrote as it is
+SWITCH: Final = re.compile(
+    r"\\(?:rm|bf|it|cal|sf|tt|frak|mit|over|atop|choose|above|brace|brack|color|boldmath|limits|(?:display|text|script)style)"
+)
 MARK: Final = re.compile("\ue020(\\d+)\ue021")
 
 
 def tidied(latex: str) -> str:
     """The formula without an environment of one row, typed blanks around operators and needless groups."""
+    if latex.startswith(AS_WRITTEN):
+        return latex[1:]
     latex = _numbered(_without_environment(latex))
     latex = AFTER_SIGN.sub("", BEFORE_OPERATOR.sub("", latex))
     latex = AFTER_OPERATOR.sub(r"\1 ", latex)
@@ -49,7 +54,7 @@ def tidied(latex: str) -> str:
         return f"\ue020{len(held) - 1}\ue021"
 
     words = NOTHING.sub(" ", CLOSE.sub(_closed, KEPT.sub(hold, latex)))
-    words = NEEDLESS.sub("", _ungrouped(CHARACTER.sub(_named, words)))
+    words = NEEDLESS.sub("", _ungrouped(renamed(words)))
     return MARK.sub(lambda found: held[int(found[1])], words).strip()
 
 
@@ -57,11 +62,6 @@ def _closed(found: re.Match[str]) -> str:
     if found[1] == "&":
         return " & "
     return (found[1] or "") + (" " if found[1] == "," else "")
-
-
-def _named(found: re.Match[str]) -> str:
-    command = command_of(found[0])
-    return f"{command} " if command[:1] == "\\" else command or found[0]
 
 
 def _without_environment(latex: str) -> str:
@@ -83,7 +83,8 @@ def _ungrouped(latex: str) -> str:
             continue
         end = _group_end(tokens, start)
         follower = tokens[end + 1] if end + 1 < len(tokens) else ""
-        if end and follower not in SCRIPTS and _stands_free(tokens, start):
+        holds = any(SWITCH.fullmatch(token) for token in tokens[start:end])
+        if end and not holds and follower not in SCRIPTS and _stands_free(tokens, start):
             needless |= {start, end}
     return "".join(" " if place in needless else token for place, token in enumerate(tokens))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import BinaryIO, Final, Self
@@ -61,6 +63,20 @@ class Archive(AbstractContextManager["Archive"]):
         if len(content) > LARGEST_PART:
             raise UnreadableDocument("Unpacked it would be too large.")
         return content
+
+
+def repacked(content: bytes, parts: Mapping[str, bytes]) -> bytes:
+    """The archive with other content for some of its parts; itself when there are none."""
+    if not parts:
+        return content
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for entry in old.infolist():
+            new.writestr(entry, parts.get(entry.filename) or old.read(entry), entry.compress_type)
+    return target.getvalue()
 
 
 def _check_directory(source: Path | BinaryIO) -> None:

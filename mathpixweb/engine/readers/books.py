@@ -10,8 +10,9 @@ from typing import Final
 from mathpixweb.engine.errors import EncryptedDocument, UnreadableDocument
 from mathpixweb.engine.flow import raw_latex
 from mathpixweb.engine.flow.model import PAGE_BREAK, Flow, Node
+from mathpixweb.engine.math.texmath import barless
 from mathpixweb.engine.readers import markup_trees, pandoc_trees
-from mathpixweb.engine.readers.archives import Archive
+from mathpixweb.engine.readers.archives import Archive, repacked
 
 CONTAINER: Final = "META-INF/container.xml"
 ENCRYPTION: Final = "META-INF/encryption.xml"
@@ -28,8 +29,18 @@ def read_path(path: Path) -> Flow:
     """Raises EncryptedDocument for a locked book, UnreadableDocument."""
     with Archive(path) as archive:
         _check(archive)
-    flow = pandoc_trees.read(path.read_bytes(), f"epub{raw_latex.EXTENSIONS}")
+        mended = dict(_mended(archive))
+    flow = pandoc_trees.read(repacked(path.read_bytes(), mended), f"epub{raw_latex.EXTENSIONS}")
     return Flow(tuple(_chapters(raw_latex.resolved(list(flow.blocks)))), flow.pictures)
+
+
+def _mended(archive: Archive) -> Iterator[tuple[str, bytes]]:
+    """The chapters with fractions that pandoc would misread."""
+    for name in sorted(archive.names):
+        if _CHAPTER.fullmatch(name):
+            content = archive.read(name)
+            if b"linethickness" in content:
+                yield name, barless(content.decode(errors="surrogateescape")).encode(errors="surrogateescape")
 
 
 def _check(archive: Archive) -> None:

@@ -11,6 +11,7 @@ from lxml import etree
 from mathpixweb.engine.errors import UnreadableDocument
 from mathpixweb.engine.flow import raw_latex
 from mathpixweb.engine.flow.model import PAGE_BREAK, Flow, Node
+from mathpixweb.engine.math.texmath import barless
 from mathpixweb.engine.readers import markup_trees, pandoc_trees
 
 READER: Final = f"html{raw_latex.EXTENSIONS}-native_divs-native_spans"
@@ -31,7 +32,7 @@ def read_path(path: Path) -> Flow:
 
 def read(page: str) -> Flow:
     """Pictures are data of the page, or names that the caller knows. Raises UnreadableDocument."""
-    root = markup_trees.html(page)
+    root = markup_trees.html(barless(page))
     _clean(root)
     content = etree.tostring(root, encoding="utf-8", method="html")
     flow = pandoc_trees.read(content, READER)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-import zipfile
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,20 +13,31 @@ from lxml import etree
 from mathpixweb.engine.errors import UnreadableDocument
 from mathpixweb.engine.flow import equation_rows
 from mathpixweb.engine.flow.model import Flow
-from mathpixweb.engine.readers import markup_trees, pandoc_trees, word_numbering
-from mathpixweb.engine.readers.archives import Archive
+from mathpixweb.engine.readers import (
+    formula_sources,
+    markup_trees,
+    pandoc_trees,
+    upright_math,
+    word_numbering,
+)
+from mathpixweb.engine.readers.archives import Archive, repacked
 from mathpixweb.engine.readers.word_numbering import W
+from mathpixweb.engine.writers import docx_sources
 
 BODY: Final = "word/document.xml"
+NOTES: Final = "word/footnotes.xml"
+CUSTOM: Final = re.compile(r"customXml/[\w.-]+\.xml")
+MOST_CUSTOM: Final = 20
 MOST_CELLS: Final = 63  # columns that Word allows
 
 
 def read(content: bytes) -> Flow:
     """Raises UnreadableDocument, EncryptedDocument."""
     with Archive(io.BytesIO(content)) as archive:
-        body = _mended(archive)
-    flow = pandoc_trees.read(content if body is None else _with_body(content, body), "docx")
-    return Flow(tuple(equation_rows.formulas(flow.blocks)), flow.pictures)
+        parts, latex = _mended(archive)
+    flow = pandoc_trees.read(repacked(content, parts), "docx")
+    blocks = formula_sources.restored(flow.blocks, latex) if latex else flow.blocks
+    return Flow(tuple(equation_rows.formulas(blocks)), flow.pictures)
 
 
 def read_path(path: Path) -> Flow:
@@ -34,17 +46,34 @@ def read_path(path: Path) -> Flow:
         return read(path.read_bytes())
 
 
-def _mended(archive: Archive) -> bytes | None:
-    """The text with the numbers and cells that Word leaves unsaid; None where nothing is to be mended."""
+def _mended(archive: Archive) -> tuple[dict[str, bytes], list[str]]:
+    """Parts with the numbers and cells that Word leaves unsaid, and the LaTeX that formulas brought along."""
     try:
         body = markup_trees.xml(archive.read(BODY))
+        notes = _part(archive, NOTES)
         lists = word_numbering.numbering(_part(archive, "word/numbering.xml"))
         known = word_numbering.styles(_part(archive, "word/styles.xml"), lists)
+        sources = _sources(archive)
     except UnreadableDocument:
-        return None  # pandoc will say what is wrong, or find the text under another name
-    written = word_numbering.write_labels(body, lists, known)
-    filled = _fill_rows(body)
-    return bytes(etree.tostring(body, xml_declaration=True, encoding="UTF-8")) if written or filled else None
+        return {}, []  # pandoc will say what is wrong, or find the text under another name
+    latex = formula_sources.stand_in([each for each in (body, notes) if each is not None], sources)
+    written = [word_numbering.write_labels(body, lists, known), _fill_rows(body), upright_math.mark(body)]
+    parts = {BODY: body} if any(written) or latex else {}
+    if notes is not None and (upright_math.mark(notes) or latex):
+        parts[NOTES] = notes
+    return {name: _as_bytes(root) for name, root in parts.items()}, latex
+
+
+def _sources(archive: Archive) -> Mapping[str, list[str]]:
+    names = sorted(name for name in archive.names if CUSTOM.fullmatch(name))[:MOST_CUSTOM]
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found |= docx_sources.sources(markup_trees.xml(archive.read(name)))
+    return found
+
+
+def _as_bytes(root: Any) -> bytes:
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
 def _part(archive: Archive, name: str) -> Any | None:
@@ -76,14 +105,3 @@ def _empty_cell(row: Any, columns: str) -> Any:
     etree.SubElement(properties, W + "gridSpan").set(W + "val", columns)
     etree.SubElement(cell, W + "p")
     return cell
-
-
-def _with_body(content: bytes, body: bytes) -> bytes:
-    target = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as old,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for entry in old.infolist():
-            new.writestr(entry, body if entry.filename == BODY else old.read(entry))
-    return target.getvalue()

@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from mathpixweb.engine.writers.dialect_math import understood_formula
 from mathpixweb.engine.writers.mmd_source import (
     Command,
     closing_brace,
     find_command,
     replace_commands,
+    rewrite_latex,
     rewrite_words,
 )
 
@@ -123,6 +125,7 @@ def understood(mmd: str) -> str:
         return mmd
     mmd = VERBATIM.sub(lambda found: f"\n\n{_fence(found[1])}\n{found[1]}\n{_fence(found[1])}\n\n", mmd)
     mmd = VERB.sub(lambda found: f"`{found[2]}`", mmd)
+    mmd = rewrite_latex(mmd, understood_formula)
     mmd = rewrite_words(mmd, _blocks, formulas_too=True)
     return rewrite_words(mmd, _words)
 

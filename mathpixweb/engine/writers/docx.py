@@ -8,11 +8,18 @@ from typing import Any, Final
 
 import docx
 
-from mathpixweb.engine.writers import docx_looks, docx_numbers, docx_pictures, docx_script, docx_tables
+from mathpixweb.engine.writers import (
+    docx_looks,
+    docx_numbers,
+    docx_pictures,
+    docx_script,
+    docx_sources,
+    docx_tables,
+)
 from mathpixweb.engine.writers.pictures import Images
 from mathpixweb.engine.writers.renderer import Renderer
 from mathpixweb.engine.writers.structure import nodes
-from mathpixweb.engine.writers.structure.conversion import converted, portable_in
+from mathpixweb.engine.writers.structure.conversion import attempted, portable_in
 from mathpixweb.engine.writers.structure.documents import Shape, document, inside, raw, shaped, styled
 from mathpixweb.engine.writers.structure.nodes import Node
 from mathpixweb.engine.writers.structure.sources import embedded
@@ -31,10 +38,13 @@ def make(mmd: str, options: Mapping[str, Any], images: Images, name: str, render
         "marked-item": styled(docx_looks.MARKED),
     }
     tree = document(found, Shape(divisions))
-    tree["blocks"] = docx_pictures.measured(docx_numbers.beside(tree["blocks"]), options)
-    tree = shaped(tree, Shape(formula=portable_in(found, renderer)))
-    made = docx.Document(io.BytesIO(converted(docx_tables.without_widths(tree), "docx", renderer)))
+    numbered = tree["blocks"]
+    tree["blocks"] = docx_pictures.measured(docx_numbers.beside(numbered), options)
+    plain = shaped(tree, Shape(formula=portable_in(found, renderer)))
+    written = attempted(docx_tables.without_widths(plain), "docx", renderer)
+    made = docx.Document(io.BytesIO(written.content))
     docx_tables.draw_lines(made, tree["blocks"])
+    docx_sources.attach(made, {**tree, "blocks": numbered}, plain, written.unknown)
     docx_script.turn_leftwards(made)
     docx_looks.dress(made, options)
     target = io.BytesIO()

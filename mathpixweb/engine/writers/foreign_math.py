@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from mathpixweb.engine.errors import RenderFailed
+from mathpixweb.engine.math.texmath import barless, renamed
 from mathpixweb.engine.writers import pandoc, pandoc_tree
 from mathpixweb.engine.writers.mmd_source import rewrite_words
 from mathpixweb.engine.writers.renderer import Renderer
@@ -60,7 +61,10 @@ def latex_of(formulas: list[str]) -> list[str]:
     """The LaTeX of `<math>` elements, without delimiters; empty for what is none. Raises RenderFailed."""
     if not formulas:
         return []
-    page = "".join(f"<p>={formula}</p>" for formula in formulas)
+    page = "".join(f"<p>={barless(formula)}</p>" for formula in formulas)
     tree = json.loads(pandoc.convert(page, "html", "json"))
-    said = ["".join(node["c"][1] for node in pandoc_tree.nodes(block, "Math")) for block in tree["blocks"]]
+    said = [
+        renamed("".join(node["c"][1] for node in pandoc_tree.nodes(block, "Math")))
+        for block in tree["blocks"]
+    ]
     return (said + [""] * len(formulas))[: len(formulas)]

@@ -42,6 +42,11 @@ def rewrite_formulas(mmd: str, rewrite: Callable[[Formula], str]) -> str:
     return PARTS.sub(replace, mmd)
 
 
+def rewrite_latex(mmd: str, rewrite: Callable[[str], str]) -> str:
+    """`mmd` with each formula, in its delimiters, sent through `rewrite`; code stays."""
+    return PARTS.sub(lambda found: rewrite(found[0]) if _formula(found) else found[0], mmd)
+
+
 def _formula(found: re.Match[str]) -> Formula | None:
     if found["env"] is not None:
         return Formula(found["rows"], display=True, environment=found["env"])

@@ -37,6 +37,11 @@ SYMBOLS = {
     r"\varsupsetneqq": "⫌",
     r"\newline": r"\\",
     r"\longrightleftharpoons": r"\rightleftharpoons",
+    r"\setminus": "∖",
+    r"\dbinom": r"\binom",
+    r"\tbinom": r"\binom",
+    r"\mathds": r"\mathbb",
+    r"\cr": r"\\",
 }
 SYMBOL = re.compile("|".join(re.escape(name) + r"(?![A-Za-z])" for name in SYMBOLS))
 DROPPED = re.compile(r"\\(?:notag|nonumber)(?![A-Za-z])|\\label\s*\{[^{}]*\}|\\cline\s*\{[^{}]*\}")
@@ -45,6 +50,27 @@ WHOLE = re.compile(
 )
 WITHIN = re.compile(rf"\\(begin|end)\{{({NUMBERED})\*?\}}(\{{\d+\}})?")
 ENVIRONMENT = re.compile(r"\\begin\{.*\\end\{[^{}]*\}|\\(?:substack|text)\s*\{[^{}]*\}", re.DOTALL)
+# What only TeX's page has an eye for: sizes, struts, spaces by measure.
+LOOKS = re.compile(
+    r"\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge|strut|mathstrut"
+    r"|hfill|hfil|noalign|null)(?![A-Za-z])|\\vphantom\s*\{[^{}]*\}|\\(?:rule|vspace)\*?\s*(?:\{[^{}]*\}){1,2}"
+    r"|\\(?:hspace|mspace)\*?\s*\{\s*-[^{}]*\}"
+)
+ROW_SPACE = re.compile(r"(\\\\)\s*\[\s*-?[\d.]+\s*(?:mm|cm|pt|pc|ex|em|in|px|bp)\s*\]")
+WIDE_SPACE = re.compile(r"\\hspace\*?\s*\{[^{}-]*\}")
+BOLD_BOX = re.compile(r"\\mbox\s*\{\s*\\boldmath\s*\$([^${}]*(?:\{[^${}]*\}[^${}]*)*)\$\s*\}")
+FONTS = {
+    "rm": r"\mathrm",
+    "bf": r"\mathbf",
+    "it": r"\mathit",
+    "cal": r"\mathcal",
+    "sf": r"\mathsf",
+    "tt": r"\mathtt",
+    "frak": r"\mathfrak",
+    "mit": r"\mathit",
+}
+SWITCH = re.compile(rf"\\({'|'.join(FONTS)})(?![A-Za-z])[ \t]*")
+CELL_END = re.compile(r"(?<!\\)&|\\\\")
 LINE_END = r"\\"
 ATOP = re.compile(r"\{([^{}]*?)\\atop(?![A-Za-z])([^{}]*)\}")
 SPAN = re.compile(r"\\multi(?:column|row)\s*\{[^{}]*\}\s*\{[^{}]*\}\s*\{")
@@ -79,9 +105,25 @@ def _without_environment(latex: str) -> str:
     return f"\\begin{{{inner}}}{rows}\\end{{{inner}}}" if inner else rows
 
 
+def _commanded_fonts(latex: str) -> str:
+    """`{\\rm cubic}` as `{\\mathrm{cubic}}`: a switch holds to the end of its group, cell or formula."""
+    while found := SWITCH.search(latex):
+        end = closing_brace(latex, found.end())
+        reach = end - 1 if end else len(latex)
+        cell = CELL_END.search(latex, found.end(), reach)
+        reach = cell.start() if cell and not end else reach
+        held = latex[found.end() : reach].strip()
+        switched = f"{FONTS[found[1]]}{{{held}}}" if held else ""
+        latex = latex[: found.start()] + switched + latex[reach:]
+    return latex
+
+
 def _words(latex: str) -> str:
+    latex = _commanded_fonts(latex)
     latex = replace_commands(latex, "tag", lambda tag: rf"\qquad ({tag})")
-    latex = DROPPED.sub("", latex)
+    latex = ROW_SPACE.sub(r"\1", LOOKS.sub("", DROPPED.sub("", latex)))
+    latex = BOLD_BOX.sub(r"\\boldsymbol{\1}", WIDE_SPACE.sub(r"\\quad ", latex))
+    latex = replace_commands(latex, "smash", lambda content: f"{{{content}}}")
     latex = SYMBOL.sub(lambda found: SYMBOLS[found[0]], latex)
     latex = WITHIN.sub(_environment, latex)
     latex = ATOP.sub(r"\\begin{array}{c}\1\\\\\2\\end{array}", latex)

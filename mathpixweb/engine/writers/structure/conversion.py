@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from mathpixweb.engine.writers import bars, chemistry, pandoc, pandoc_tree
 from mathpixweb.engine.writers.foreign_math import latex_of, mathml_of
+from mathpixweb.engine.writers.pandoc import Made
 from mathpixweb.engine.writers.portable_math import portable
 from mathpixweb.engine.writers.renderer import Renderer
 from mathpixweb.engine.writers.structure import nodes
@@ -38,11 +39,17 @@ def converted(tree: Node, writer: str, renderer: Renderer, **how: Any) -> bytes:
     A formula with commands that pandoc does not know goes through MathML, which has no commands; one that is
     no formula is shown as its source.
     """
+    return attempted(tree, writer, renderer, **how).content
+
+
+def attempted(tree: Node, writer: str, renderer: Renderer, **how: Any) -> Made:
+    """As `converted`, and tells which formulas are shown as their source. Raises RenderFailed."""
     made = pandoc.attempt(json.dumps(tree), "json", writer, **how)
     if not made.unknown:
-        return made.content
+        return made
     known = _said_otherwise(made.unknown[:MOST_UNKNOWN], renderer)
-    return pandoc.convert(json.dumps(_with(tree, known, set(made.unknown))), "json", writer, **how)
+    again = pandoc.attempt(json.dumps(_with(tree, known, set(made.unknown))), "json", writer, **how)
+    return Made(again.content, tuple(latex for latex in made.unknown if latex not in known))
 
 
 def _said_otherwise(formulas: tuple[str, ...], renderer: Renderer) -> dict[str, str]:

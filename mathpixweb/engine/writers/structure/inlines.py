@@ -34,6 +34,7 @@ SILENT: Final = frozenset(
 )
 SCHEMES: Final = ("http://", "https://", "mailto:")
 LENGTH: Final = re.compile(r"(?<!-)\bwidth:\s*(\d+(?:\.\d+)?)\s*(%|px|cm|mm|in|pt|em|ex)?")
+IN_WORDS: Final = re.compile(r"\\\((.+?)\\\)|(?<![\\$\d])\$(?![\s$])([^$]+?)(?<![\s\\])\$(?!\d)")
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.:-]+")
 PIXELS: Final = {"em": 16.0, "ex": 8.0}
 
@@ -152,8 +153,18 @@ def picture(element: Any, reading: Reading) -> list[Node]:
         return [nodes.image(found.place, alternative, _size(element))]
     url = found.url
     if url.startswith(("https://", "http://")):
-        return [nodes.link(nodes.words(alternative or "Picture"), url)]
-    return nodes.words(alternative)
+        return [nodes.link(_told(alternative) or nodes.words("Picture"), url)]
+    return _told(alternative)
+
+
+def _told(alternative: str) -> list[Node]:
+    """What a picture is called, with the formulas in that."""
+    told: list[Node] = []
+    end = 0
+    for found in IN_WORDS.finditer(alternative):
+        told += [*nodes.words(alternative[end : found.start()]), nodes.math(found[1] or found[2])]
+        end = found.end()
+    return [*told, *nodes.words(alternative[end:])]
 
 
 def _size(element: Any) -> dict[str, str]:
