@@ -7,6 +7,9 @@ import zipfile
 
 import pypdfium2 as pdfium
 
+from mathpixweb.engine.flow.pieces import pieces
+from mathpixweb.engine.model import Options
+
 PICTURE = "https://here.example/cropped/d1-01.jpg?height=10&width=20&top_left_y=3&top_left_x=4"
 SAMPLE = rf"""\title{{
 On \(L^p\) spaces
@@ -89,3 +92,9 @@ def pdf_text(content: bytes) -> str:
         return "\n".join(page.get_textpage().get_text_range() for page in document)
     finally:
         document.close()
+
+
+def mmd_of(flow):
+    """What was read of a document that flows, in one piece."""
+    options = Options(include_equation_tags=True)
+    return "".join(piece.display for block in flow.blocks for piece in pieces(block, options, str)).strip()

@@ -8,13 +8,12 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 
-from mathpixweb.engine.flow.pieces import pieces
 from mathpixweb.engine.math.texmath import CLOSES, OPENS, renamed
-from mathpixweb.engine.model import Options
 from mathpixweb.engine.readers import books, web, word
 from mathpixweb.engine.writers.dialect import understood
 from mathpixweb.engine.writers.dialect_math import understood_formula
 from tests import offices
+from tests.engine.samples import mmd_of
 
 COMMANDS = (Path(__file__).parent / "cases" / "supported_commands.txt").read_text().splitlines()
 SHOWN = re.compile(r"\\\[\n(.*?)\n\\\]", re.DOTALL)
@@ -25,17 +24,12 @@ BINOMIAL = (
 )
 
 
-def mmd(flow):
-    options = Options(include_equation_tags=True)
-    return "".join(piece.display for block in flow.blocks for piece in pieces(block, options, str)).strip()
-
-
 def bare(latex):
     return "".join(latex.split())
 
 
 def through_word(make, written):
-    return mmd(word.read(make("docx", written)))
+    return mmd_of(word.read(make("docx", written)))
 
 
 def with_formula(inside, words="The formula: "):
@@ -85,7 +79,7 @@ def test_a_formula_edited_in_word_comes_back_as_edited(make):
     changed[0].text = "m"
     content = io.BytesIO()
     made.save(content)
-    back = mmd(word.read(content.getvalue()))
+    back = mmd_of(word.read(content.getvalue()))
     assert r"\( \binom{m}{k} \)" in back and r"\( \tfrac{a}{b} \)" in back
 
 
@@ -97,7 +91,7 @@ def test_a_number_edited_in_word_is_the_formula_s_number(make):
     number.text = "(1.7)"
     content = io.BytesIO()
     made.save(content)
-    assert r"\tag{1.7}" in mmd(word.read(content.getvalue()))
+    assert r"\tag{1.7}" in mmd_of(word.read(content.getvalue()))
 
 
 @pytest.mark.parametrize(
@@ -110,7 +104,7 @@ def test_a_number_edited_in_word_is_the_formula_s_number(make):
     ],
 )
 def test_upright_letters_of_word_are_upright(inside, latex):
-    assert f"\\( {latex} \\)" in mmd(word.read(with_formula(inside)))
+    assert f"\\( {latex} \\)" in mmd_of(word.read(with_formula(inside)))
 
 
 @pytest.mark.parametrize(
@@ -139,8 +133,8 @@ def test_what_pandoc_stacks_has_its_name(made, latex):
 def test_binomials_of_mathml_have_no_bar(tmp_path):
     page = f"<html><body><p>There are {BINOMIAL} ways.</p></body></html>"
     (tmp_path / "book.epub").write_bytes(offices.book({"a.xhtml": page}))
-    assert "frac" not in mmd(web.read(page)) and "binom" in mmd(web.read(page))
-    assert "binom" in mmd(books.read_path(tmp_path / "book.epub"))
+    assert "frac" not in mmd_of(web.read(page)) and "binom" in mmd_of(web.read(page))
+    assert "binom" in mmd_of(books.read_path(tmp_path / "book.epub"))
 
 
 @pytest.mark.parametrize(

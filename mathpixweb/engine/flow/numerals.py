@@ -19,6 +19,23 @@ def labels(start: int, style: str, delimiter: str, count: int) -> list[str]:
     return [around.format(_numeral(number, style)) for number in range(start, start + count)]
 
 
+def number(numeral: str, style: str) -> int:
+    """The number that it stands for, not below one; 0 if it is none of that style."""
+    if style == "Decimal":
+        return int(numeral)
+    lower = numeral.lower()
+    counted = 0
+    if style.endswith("Alpha"):
+        for letter in lower:
+            counted = counted * 26 + ord(letter) - ord("a") + 1
+        return counted
+    rest = lower
+    for value, letters in ROMAN:
+        while rest.startswith(letters):
+            counted, rest = counted + value, rest[len(letters) :]
+    return counted if not rest and _roman(counted) == lower else 0
+
+
 def _numeral(number: int, style: str) -> str:
     if style.endswith("Alpha") and number > 0:
         letters = _letters(number)

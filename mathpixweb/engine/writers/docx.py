@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import docx
 
 from mathpixweb.engine.writers import (
+    docx_lists,
     docx_looks,
     docx_numbers,
     docx_pictures,
@@ -30,6 +32,7 @@ NEW_PAGE: Final = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 def make(mmd: str, options: Mapping[str, Any], images: Images, name: str, renderer: Renderer) -> bytes:
     """A .docx; raises RenderFailed."""
     found = embedded(mmd, options, images, renderer)
+    found = replace(found, blocks=docx_lists.listed(found.blocks))
     divisions = {
         nodes.PAGE_BREAK: lambda _: [raw("openxml", NEW_PAGE)],
         "contents": _contents,

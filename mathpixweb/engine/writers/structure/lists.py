@@ -20,6 +20,7 @@ STYLES: Final = {
 }
 TYPES: Final = {"a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman", "I": "UpperRoman", "1": "Decimal"}
 MARKED: Final = "marked-item"
+MARK: Final = "mark-of-item"
 
 Item = tuple[list[Node] | None, int | None, list[Node]]  # its own mark, its number, what it says
 
@@ -68,11 +69,11 @@ def _item(element: Any, reading: Reading, depth: int) -> Item:
 
 
 def _marked(mark: list[Node], blocks: list[Node]) -> Node:
-    told = [*mark, nodes.SPACE] if mark else []
+    told = [nodes.span(mark, classes=[MARK]), nodes.SPACE] if mark else []
     if blocks and blocks[0]["t"] in ("Para", "Plain"):
         blocks = [nodes.paragraph([*told, *blocks[0]["c"]]), *blocks[1:]]
     elif told:
-        blocks = [nodes.paragraph(mark), *blocks]
+        blocks = [nodes.paragraph(told), *blocks]
     return nodes.division(blocks, classes=[MARKED])
 
 
