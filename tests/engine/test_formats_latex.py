@@ -249,3 +249,27 @@ def test_fonts_travel_with_the_source_when_that_is_asked(make):
 
 def test_the_sample_needs_no_stand_ins(make):
     assert "\\texttt{" not in source(make("tex.zip", SAMPLE)).partition("\\begin{document}")[2]
+
+
+def test_signs_of_mathematics_among_words_are_set_as_such(make):
+    text = (
+        r"The angle \theta _{i} of $\xi $, \(x\) and \textbf{\frac{1}{2}}, `\beta`."
+        + "\n\n\\newcommand{\\my}{x}"
+    )
+    latex = source(make("tex.zip", text))
+    assert r"\ensuremath{\theta _{i}}" in latex and r"\ensuremath{\xi}" in latex
+    assert r"\textbf{\ensuremath{\frac{1}{2}}}" in latex and r"\(x\)" in latex
+    assert r"\ensuremath{\beta}" not in latex
+
+
+@XELATEX
+def test_a_paragraph_that_latex_gives_up_is_shown_and_the_rest_is_set(make):
+    wide = "&".join(["cell"] * 130)
+    said = pdf_text(
+        make("latex.pdf", f"Before it.\n\n\\begin{{tabular}}{{c}}\n{wide}\n\\end{{tabular}}\n\nAfter it.")
+    )
+    assert (
+        "Before it." in said
+        and "After it." in said
+        and "cell&cell" in said.replace(" ", "").replace("\n", "")
+    )

@@ -148,6 +148,11 @@ def latex_of(glyph: Glyph) -> str:
     return symbol_of(glyph).latex
 
 
+def is_command(name: str) -> bool:
+    """Whether `\\name` is a sign of mathematics."""
+    return name in _BY_COMMAND
+
+
 def is_math(glyph: Glyph) -> bool:
     """Whether the glyph by itself shows that mathematics is going on."""
     return _shows_math(glyph.family, glyph.name, glyph.char)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mathpixweb.engine.errors import RenderFailed
-from mathpixweb.engine.writers import archive, pandoc
+from mathpixweb.engine.writers import archive, math_in_words, pandoc
 from mathpixweb.engine.writers.chosen import flag
 from mathpixweb.engine.writers.dialect import VERB
 from mathpixweb.engine.writers.font_files import FONTS, SIZES, external_fonts
@@ -85,6 +85,7 @@ def made(mmd: str, options: Mapping[str, Any], images: Images, renderer: Rendere
 
 def _convert(mmd: str, options: Mapping[str, Any], bad: frozenset[str]) -> bytes:
     mmd = VERB.sub(lambda found: f"`{found[2]}`", mmd.replace("\r\n", "\n"))
+    mmd = rewrite_words(mmd, math_in_words.wrapped)
     front, text = take_front_matter(join_footnotes(mmd), abstract=False)
     text = prepared(_renamed(text))
     text = rewrite_words(rewrite_formulas(text, lambda formula: _formula(formula, bad)), _words)
