@@ -220,6 +220,22 @@ def test_differences_and_to_unicode_name_the_glyphs(tmp_path):
     assert (second.name, second.char) == ("ffi", "ﬃ")
 
 
+def test_a_glyph_at_code_zero_of_a_compact_font_has_its_name(tmp_path):
+    # One glyph, "minus", whose code in the font's own encoding (00 01 00, after the name a6) is zero.
+    compact = bytes.fromhex(
+        "010004010001010105546573740001010110bd8bf856b305b00fb3108bd212b611000000000000a6000100"
+        "000201010c17f888bd16f82495fc24060ef888bd16f824b3fc24060e"
+    )
+    objects = {
+        3: b"<</Type/Font/Subtype/Type1/BaseFont 12 0 R/FirstChar 0/Widths[500]"
+        b"/FontDescriptor<</FontName/Test/Flags 4/FontFile3 11 0 R>>>>",
+        11: b"<</Subtype/Type1C/Length %d>>stream\n%s\nendstream" % (len(compact), compact),
+        12: b"/ABCDEF+CMSY10",
+    }
+    (glyph,) = sheet_of(tmp_path, page("BT /F1 10 Tf 50 100 Td <00> Tj ET", objects=objects)).glyphs
+    assert (glyph.name, glyph.font, glyph.family) == ("minus", "CMSY10", "sy")
+
+
 def test_bitmap_glyphs_without_names_are_unknown_and_not_invented(tmp_path):
     proc = b"<</Length 27>>stream\n500 0 0 -100 450 700 d1 f \nendstream"
     objects = {

@@ -6,6 +6,7 @@ goes up again and again within one column, its order is made anew by cutting the
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -13,21 +14,25 @@ from itertools import pairwise
 
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.draft import Draft, Row
+from mathpixweb.engine.model import Glyph
 from mathpixweb.engine.readers.families import TEXT_FAMILIES
 
 SHORTEST_PROSE = 100.0  # points; shorter rows say nothing about where text begins and ends
-MOSTLY = 0.5  # of its glyphs are letters of words in a row of prose
+REACHED = 0.9  # of the lines end before the right edge of a column of ragged text
+MOSTLY = 0.4  # of its glyphs are letters of words in a row of prose
+FEWEST_IN_WORD = 3  # letters; shorter words may be formulas
+WITHIN_WORD = 0.15  # em between letters
+FEWEST_LETTERS = 6  # in a row that tells of drawing order; parts of formulas may be drawn in any
 GUTTER = 8.0  # points; narrower vertical gaps do not part columns
 FEWEST_BESIDE = 3  # rows on each side of a gutter
 FEWEST_EDGE_ROWS = 4
+MOST_PLACED = 0.5  # of the rows, as formulas drawn after all the words around them
 MOST_STRAYS = 2  # rows drawn too late that do not yet make drawing order useless
 
 
 def order(draft: Draft) -> Draft:
     """Rows in reading order, each with the number of its column, and the page's edges."""
-    rows = sorted(draft.rows, key=lambda row: row.index)
-    if _strays(rows) > max(MOST_STRAYS, 0.05 * len(rows)):
-        rows = cut(rows)
+    rows = _in_order(sorted(draft.rows, key=lambda row: row.index))
     prose = [row for row in rows if row.box.width > SHORTEST_PROSE and _is_prose(row)]
     gutters = _gutters(prose)
     numbered = tuple(replace(row, column=_column(row, gutters)) for row in rows)
@@ -38,6 +43,8 @@ def order(draft: Draft) -> Draft:
         rows=numbered,
         lefts=tuple(sorted(lefts)) or draft.survey.lefts,
         rights=tuple(sorted(rights)) or draft.survey.rights,
+        gutters=tuple(gutters),
+        reaches=_reaches(prose, gutters),
     )
 
 
@@ -45,13 +52,52 @@ def _is_prose(row: Row) -> bool:
     """Whether the row is mostly words, so that it tells where text begins and ends."""
     if not row.glyphs or row.rules:
         return False
-    letters = sum(glyph.family in TEXT_FAMILIES and glyph.char[:1].isalpha() for glyph in row.glyphs)
-    return letters > MOSTLY * len(row.glyphs)
+    inside = length = 0
+    last: Glyph | None = None
+    for glyph in row.glyphs:
+        if glyph.family not in TEXT_FAMILIES or not glyph.char[:1].isalpha():
+            last, length = None, 0
+            continue
+        joined = last is not None and abs(glyph.x - last.x - last.advance) < WITHIN_WORD * glyph.size
+        length = length + 1 if joined else 1
+        inside += FEWEST_IN_WORD if length == FEWEST_IN_WORD else length > FEWEST_IN_WORD
+        last = glyph
+    return inside > MOSTLY * len(row.glyphs)
 
 
-def _strays(rows: Sequence[Row]) -> int:
-    """How many rows stand above another of their column that is drawn before them."""
-    return sum(any(_is_above(row.box, other.box) for other in rows[:k]) for k, row in enumerate(rows))
+def _in_order(drawn: Sequence[Row]) -> list[Row]:
+    """The rows as they are read: as they are drawn, or with some put in their places, or all made anew."""
+    told = [row for row in drawn if row.block or len(row.glyphs) >= FEWEST_LETTERS]
+    strays = _strays(told)
+    if len(strays) <= max(MOST_STRAYS, 0.05 * len(drawn)):
+        return list(drawn)
+    lost = {id(row) for row in strays}
+    kept = [row for row in drawn if id(row) not in lost]
+    if any(_is_prose(row) for row in strays) or len(strays) > MOST_PLACED * len(told):
+        return cut(drawn)
+    for row in strays:
+        kept.insert(_place_of(row, kept), row)
+    return kept
+
+
+def _strays(rows: Sequence[Row]) -> list[Row]:
+    """The rows that stand above another of their column which is drawn before them."""
+    strays: list[Row] = []
+    kept: list[Row] = []
+    for row in rows:
+        stray = any(_is_above(row.box, other.box) for other in kept)
+        (strays if stray else kept).append(row)
+    return strays
+
+
+def _place_of(row: Row, rows: Sequence[Row]) -> int:
+    """Where the row goes among the others: after the one right above it, else before what is below it."""
+    over = [
+        k for k, other in enumerate(rows) if other.box.y0 >= row.box.cy and other.box.x_overlap(row.box) > 0
+    ]
+    if over:
+        return min(over, key=lambda k: rows[k].box.y0) + 1
+    return next((k for k, other in enumerate(rows) if other.box.x_overlap(row.box) > 0), len(rows))
 
 
 def _is_above(box: Box, other: Box) -> bool:
@@ -155,6 +201,18 @@ def _gutters(prose: Sequence[Row]) -> list[float]:
     parts = _columns(narrow)
     solid = [union(row.box for row in part) for part in parts if len(part) >= FEWEST_EDGE_ROWS]
     return [(left.x1 + right.x0) / 2 for left, right in pairwise(solid)]
+
+
+def _reaches(prose: Sequence[Row], gutters: Sequence[float]) -> tuple[float, ...]:
+    """How far the text of each column reaches to the right, but for a few lines that are too long."""
+    if not prose:
+        return ()
+    ends: list[list[float]] = [[] for _ in range(len(gutters) + 1)]
+    for row in prose:
+        column = bisect(gutters, row.box.x0)
+        if column == bisect(gutters, row.box.x1):
+            ends[column].append(row.box.x1)
+    return tuple(sorted(end)[int(REACHED * (len(end) - 1))] if end else 0.0 for end in ends)
 
 
 def _column(row: Row, gutters: Iterable[float]) -> int:

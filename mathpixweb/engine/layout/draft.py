@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from dataclasses import dataclass, replace
 
 from mathpixweb.engine.geometry import Box, union
@@ -78,7 +79,8 @@ class Draft:
     """One page between two layout steps.
 
     `sheet` keeps the marks that no step has claimed yet, `rows` stand in reading order once `columns` has
-    run, `lefts` and `rights` are the x positions at which running text begins and ends.
+    run, `lefts` and `rights` are the x positions at which running text begins and ends, `gutters` the middles
+    of the white between its columns, `reaches` how far nearly all lines of each column reach.
     """
 
     sheet: Sheet
@@ -87,6 +89,8 @@ class Draft:
     rows: tuple[Row, ...] = ()
     lefts: tuple[float, ...] = ()
     rights: tuple[float, ...] = ()
+    gutters: tuple[float, ...] = ()
+    reaches: tuple[float, ...] = ()
     blocks: tuple[Block, ...] = ()
 
     @property
@@ -95,10 +99,22 @@ class Draft:
 
     def left_of(self, row: Row) -> float:
         """The edge of running text that the row is indented against."""
-        return max((left for left in self.lefts if left <= row.box.x0 + 3), default=row.box.x0)
+        low, _ = self._column(row)
+        edges = (left for left in self.lefts if low < left <= row.box.x0 + 3)
+        return max(edges, default=row.box.x0)
 
     def right_of(self, row: Row) -> float:
         """The edge at which running text in the row's column ends."""
         left = self.left_of(row)
-        beyond = (right for right in self.rights if right >= row.box.x1 - 3 and right > left + 100)
-        return min(beyond, default=row.box.x1)
+        _, high = self._column(row)
+        beyond = (right for right in self.rights if row.box.x1 - 3 <= right < high and right > left + 100)
+        reach = self.reaches[bisect(self.gutters, row.box.x0)] if self.reaches else row.box.x1
+        ragged = max(row.box.x1, reach) if row.box.x1 < high else row.box.x1
+        return min(beyond, default=ragged)
+
+    def _column(self, row: Row) -> tuple[float, float]:
+        """The gutters between which the row stands; a row over several columns stands between none."""
+        column = bisect(self.gutters, row.box.x0)
+        low = self.gutters[column - 1] if column else float("-inf")
+        high = self.gutters[column] if column < len(self.gutters) else float("inf")
+        return (low, high) if row.box.x1 < high else (float("-inf"), float("inf"))

@@ -12,7 +12,7 @@ from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.baselines import row_of
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.math import symbols
-from mathpixweb.engine.model import Rule
+from mathpixweb.engine.model import Glyph, Rule
 
 OVERLAP = 0.3  # of the lower row's height
 SAME_LINE = 0.8  # em; columns stand further apart
@@ -56,8 +56,12 @@ def _goes_on(last: Row, row: Row) -> bool:
 
 
 def _is_formula(row: Row) -> bool:
-    letters = sum(not symbols.is_math(glyph) and glyph.char.isalpha() for glyph in row.glyphs)
+    letters = sum(glyph.char.isalpha() and not _may_be_variable(glyph) for glyph in row.glyphs)
     return letters <= MOST_LETTERS * len(row.glyphs) or len(row.glyphs) <= 2
+
+
+def _may_be_variable(glyph: Glyph) -> bool:
+    return symbols.is_math(glyph) or glyph.family in ("it", "bi")
 
 
 def _groups(rows: Sequence[Row], bars: Sequence[Rule]) -> list[list[Row]]:

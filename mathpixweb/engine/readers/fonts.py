@@ -66,7 +66,7 @@ class Face:
     ) -> None:
         self._font = font
         self.number = number
-        self.name = _SUBSET_TAG.sub("", str(getattr(font, "basefont", "") or ""))
+        self.name = _SUBSET_TAG.sub("", _name_of(spec))
         self.family = family_of(self.name)
         self.vertical = bool(font.is_vertical())
         self.multibyte = bool(font.is_multibyte())
@@ -152,6 +152,12 @@ class Face:
         _wx, _wy, x0, y0, x1, y1 = (float(number) for number in found.group(1).split())
         a, _b, _c, d, e, f = self._font.matrix
         return (x0 * a + e, min(y0 * d, y1 * d) + f, x1 * a + e, max(y0 * d, y1 * d) + f)
+
+
+def _name_of(spec: Mapping[str, Any]) -> str:
+    """The BaseFont, which may be stored elsewhere in the file."""
+    name = resolve1(spec.get("BaseFont"))
+    return str(literal_name(name)) if isinstance(name, PSLiteral) else ""
 
 
 def _advance(font: PDFFont, code: int) -> float:

@@ -213,22 +213,38 @@ def _type1(content: bytes) -> FontProgram:
 
 
 def _cff(content: bytes) -> FontProgram:
-    if content[:4] == b"OTTO":
-        cff = TTFont(io.BytesIO(content), lazy=True)["CFF "].cff
-    else:
-        cff = CFFFontSet()
-        cff.decompile(io.BytesIO(content), None)
+    table = TTFont(io.BytesIO(content), lazy=True).getTableData("CFF ") if content[:4] == b"OTTO" else content
+    cff = CFFFontSet()
+    cff.decompile(io.BytesIO(table), None)
     top = cff[0]
     cid_keyed = hasattr(top, "ROS")
     listed = None if cid_keyed else getattr(top, "Encoding", None)
     encoding = STANDARD
     if isinstance(listed, list):
         encoding = {code: name for code, name in enumerate(listed) if name != ".notdef"}
+        encoding |= _at_code_zero(table, top)
     matrix = getattr(top, "FontMatrix", None) or [0.001]
     scale = float(matrix[0]) or 0.001
     return FontProgram(
         encoding, list(top.charset), _box_of_outline(top.CharStrings, scale), cid_keyed=cid_keyed
     )
+
+
+def _at_code_zero(table: bytes, top: Any) -> dict[int, str]:
+    """The glyph with code 0, which fontTools leaves out; in TeX's symbols that is the minus."""
+    at = top.rawDict.get("Encoding")
+    if not isinstance(at, int) or len(table) < at + 2:
+        return {}
+    form, count = table[at] & 0x7F, table[at + 1]
+    if form == 0:
+        codes = list(table[at + 2 : at + 2 + count])
+    else:
+        pairs = table[at + 2 : at + 2 + 2 * count]
+        codes = [
+            first + k for first, more in zip(pairs[::2], pairs[1::2], strict=False) for k in range(more + 1)
+        ]
+    glyph = codes.index(0) + 1 if 0 in codes else 0
+    return {0: top.charset[glyph]} if 0 < glyph < len(top.charset) else {}
 
 
 def _truetype(content: bytes) -> FontProgram:

@@ -1,0 +1,94 @@
+"""The order in which a page is read, however it is drawn."""
+
+from __future__ import annotations
+
+from mathpixweb.engine import layout
+from mathpixweb.engine.model import Formula, Text
+from tests.engine.sheets import DEFAULT, Setter, surveyed
+
+TEXT = "the reader goes down one column before the next is begun and finds every line in its place"
+WORDS = TEXT.split()
+
+
+def prose(lines, seed, width=38):
+    """Lines of words, none as long as `width` characters, as text set ragged."""
+    filled = []
+    for number in range(lines):
+        line, step = "", 0
+        while len(line) < width - 7:
+            line = f"{line} {WORDS[(5 * seed + 7 * number + 4 * step + step * step) % len(WORDS)]}".strip()
+            step += 1
+        filled.append(line[:width])
+    return filled
+
+
+def texts_of(setter):
+    """What each block says, a formula in brackets."""
+    blocks = layout.understand(setter.sheet(2), surveyed(), DEFAULT).blocks
+    return [
+        " ".join(
+            "".join(
+                span.text if isinstance(span, Text) else f"[{span.latex}]"
+                for span in line.spans
+                if isinstance(span, Text | Formula)
+            )
+            for line in block.lines
+        )
+        for block in blocks
+    ]
+
+
+def test_columns_drawn_line_after_line_are_read_one_after_the_other():
+    setter = Setter()
+    left, right = prose(20, 1), prose(20, 2)
+    for k, (one, other) in enumerate(zip(left, right, strict=True)):
+        setter.set(one, 60, 700 - 12 * k)
+        setter.set(other, 320, 700 - 12 * k)
+    assert " ".join(texts_of(setter)).split() == " ".join(left + right).split()
+
+
+def test_the_heading_over_columns_drawn_line_after_line_comes_first():
+    setter = Setter()
+    left, right = prose(16, 3), prose(16, 4)
+    setter.set("Words over both of the columns of this page, as long as the two of them together", 60, 730)
+    for k, (one, other) in enumerate(zip(left, right, strict=True)):
+        setter.set(one, 60, 700 - 12 * k)
+        setter.set(other, 320, 700 - 12 * k)
+    texts = " ".join(texts_of(setter))
+    assert texts.startswith("Words over both")
+    assert texts.split()[-len(" ".join(right).split()) :] == " ".join(right).split()
+
+
+def test_a_short_line_ends_a_paragraph_of_ragged_text():
+    setter = Setter()
+    first, second = [*prose(8, 5), "and no more."], prose(8, 6)
+    setter.paragraph(*first, *second)
+    assert texts_of(setter) == [" ".join(first), " ".join(second)]
+
+
+def test_formulas_drawn_after_all_words_stand_where_they_are_printed():
+    setter = Setter()
+    lines = [prose(3, seed, 57) for seed in range(5)]
+    for k, paragraph in enumerate(lines):
+        setter.paragraph(*paragraph, top=700 - 80 * k)
+    for k, letter in enumerate("abcde"):
+        x = setter.set(letter, 180, 650 - 80 * k, family="mi")
+        setter.set(f" = {letter}{letter} + {letter}", x, 650 - 80 * k, family="mi")
+    texts = texts_of(setter)
+    assert [text for text in texts if "[" in text] == [f"[{c}={c} {c}+{c}]" for c in "abcde"]
+    assert texts[1::2] == [f"[{c}={c} {c}+{c}]" for c in "abcde"]
+
+
+def test_a_large_initial_is_the_first_letter_of_its_word():
+    setter = Setter()
+    setter.set("O", 100, 676, size=34)
+    setter.paragraph("ver the years the reader has", "seen many lines like these ones", x=122)
+    setter.paragraph(*prose(6, 6, 36), top=676)
+    assert texts_of(setter)[0].startswith("Over the years the reader has seen")
+
+
+def test_a_large_letter_in_a_heading_is_no_initial():
+    setter = Setter()
+    setter.set("Over the years", 100, 720, size=24)
+    setter.paragraph(*prose(6, 7, 36), top=690)
+    assert texts_of(setter)[0] == "Over the years"
