@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from mathpixweb.documents import provider, queues, recognition, storage
+from mathpixweb.documents.memory import bounded_memory
 from mathpixweb.documents.models import Document
 from mathpixweb.documents.remote_models import Relay
 
@@ -39,7 +40,7 @@ def _draw(document: Document, number: int) -> None:
     picture = storage.page_image(document, number)
     attempt = picture.with_suffix(".none")
     storage.write(attempt, b"")
-    with recognition.bounded_memory():
+    with bounded_memory():
         recognition.draw(document, number, provider.named("local"))
     if picture.exists():
         attempt.unlink(missing_ok=True)

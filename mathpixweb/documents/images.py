@@ -26,13 +26,13 @@ from mathpixweb.documents import (
     provider,
     queues,
     readers,
-    recognition,
     search,
     storage,
 )
 from mathpixweb.documents.ids import new_public_id
 from mathpixweb.documents.image_answers import Answered, error_body, page_lines
 from mathpixweb.documents.image_orders import Options, Order, compose, options_of
+from mathpixweb.documents.memory import bounded_memory
 from mathpixweb.documents.models import Document, ImageAnswer, Kind, Page, PageStatus, Status, Tag
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.image_options import as_said, for_reading
@@ -277,7 +277,7 @@ def _failed(message: str) -> Answered:
 def _read_stored(document: Document, options: dict[str, object]) -> ImageResult:
     worker = provider.of_team(document.provider, document.team)
     content = _source(document)
-    with recognition.bounded_memory():
+    with bounded_memory():
         if document.kind == Kind.STROKES:
             return worker.read_strokes(json.loads(content), options)
         return worker.read_image(content, options)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import resource
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +12,7 @@ from django.utils import timezone
 
 from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
 from mathpixweb.documents import claims, live, provider, search, second_reading, storage
+from mathpixweb.documents.memory import bounded_memory
 from mathpixweb.documents.models import Document, Page, PageStatus
 from mathpixweb.providers.base import Provider, ProviderError
 from mathpixweb.providers.results import PageResult
@@ -49,20 +48,6 @@ def read(document: Document, page: Page, token: str) -> None:
         _store(page, token, result, reader, time.monotonic() - started)
         if page.index == 1:
             _keep_first_image(document, page)
-
-
-@contextmanager
-def bounded_memory() -> Iterator[None]:
-    """Makes Python and C code alike fail with an error, instead of taking the machine's memory."""
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    limit = settings.WORKER_MEMORY_MB * 1024 * 1024
-    if before[1] != resource.RLIM_INFINITY:
-        limit = min(limit, before[1])
-    resource.setrlimit(resource.RLIMIT_AS, (limit, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def _result(document: Document, page: Page) -> tuple[PageResult, str]:

@@ -15,8 +15,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from mathpixweb.documents import claims, crops, events, ids, queues, results, storage
+from mathpixweb.documents.memory import bounded_memory
 from mathpixweb.documents.models import Document, Page, Rendition, RenditionStatus, Status
-from mathpixweb.documents.recognition import bounded_memory
 from mathpixweb.documents.rendering import renderer
 from mathpixweb.engine.deferred import Deferred
 from mathpixweb.engine.errors import EngineError

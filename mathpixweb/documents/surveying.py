@@ -17,10 +17,10 @@ from mathpixweb.documents import (
     page_quota,
     provider,
     queues,
-    recognition,
     sniffing,
     storage,
 )
+from mathpixweb.documents.memory import bounded_memory
 from mathpixweb.documents.models import Document, Page, Status
 from mathpixweb.providers import options as request_options
 from mathpixweb.providers.base import ProviderError
@@ -85,7 +85,7 @@ def _load(document: Document) -> None:
 
 def _survey(document: Document) -> tuple[list[int], SurveyResult]:
     worker = provider.named(document.provider)
-    with recognition.bounded_memory():
+    with bounded_memory():
         survey = worker.survey(storage.source_path(document), document.options)
     ranges = str(document.options.get("page_ranges") or "")
     numbers = request_options.page_numbers(ranges, survey.page_count)
