@@ -6,9 +6,10 @@ import json
 import pytest
 
 from mathpixweb.engine import layout
+from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.layout import lines, surveying
 from mathpixweb.engine.layout.draft import Draft
-from mathpixweb.engine.model import Formula, Options, Survey, Text
+from mathpixweb.engine.model import Formula, Options, Picture, Survey, Text
 from tests.engine.sheets import DEFAULT, Setter, surveyed
 
 FULL = "this line is filled with words up to the edge of the text"  # 57 characters, 285 points
@@ -294,3 +295,66 @@ def test_a_survey_survives_json():
 def test_a_survey_looks_at_few_pages_of_a_long_document():
     assert surveying.sample(3) == [1, 2, 3]
     assert surveying.sample(1001) == [1, 251, 501, 751, 1001]
+
+
+def test_a_foot_in_three_parts_is_no_text_in_a_document_of_one_page():
+    setter = Setter()
+    setter.paragraph(*[FULL] * 6)
+    setter.set("Revision 2.4", 100, 100, size=11)
+    setter.set("P/N 119-036", 215, 100, size=11)
+    setter.set("10 June 2019", 319, 100, size=11)
+    assert [block.type for block in understood(setter)] == ["text", "page_info"]
+
+
+def test_a_row_of_three_words_that_is_not_set_to_the_edges_is_text():
+    setter = Setter()
+    setter.paragraph(*[FULL] * 6)
+    for word, x in (("left", 100), ("middle", 150), ("right", 220)):
+        setter.set(word, x, 100)
+    assert "page_info" not in [block.type for block in understood(setter)]
+
+
+def test_a_quotation_mark_set_as_two_is_one():
+    setter = Setter()
+    setter.set("the ‘‘corporate’’ way", 100, 700)
+    assert text_of(understood(setter)[0]) == "the “corporate” way"
+
+
+def picture_under(setter, size):
+    """The blocks of a page with some text, and words of this size over a picture below it."""
+    setter.paragraph(*[FULL] * 6)
+    picture = Picture(next(setter._index), Box(90, 300, 500, 500), raster=True)
+    setter.set("The title is here", 100, 400, size=size)
+    sheet = dataclasses.replace(setter.sheet(2), pictures=(picture,))
+    return layout.understand(sheet, surveyed(), DEFAULT).blocks
+
+
+def test_small_words_over_a_picture_are_its_lettering():
+    assert [block.type for block in picture_under(Setter(), 8)] == ["text", "diagram"]
+
+
+def test_large_words_over_a_picture_are_text():
+    blocks = picture_under(Setter(), 20)
+    assert "diagram" not in [block.type for block in blocks]
+    assert "The title is here" in map(text_of, blocks)
+
+
+def test_words_over_a_picture_that_fills_the_page_are_text():
+    setter = Setter()
+    paper = Picture(next(setter._index), Box(0, 0, 612, 792), raster=True)
+    strip = Picture(next(setter._index), Box(0, 350, 612, 450), raster=True)
+    setter.set("A poster", 100, 400)
+    sheet = dataclasses.replace(setter.sheet(2), pictures=(paper, strip))
+    assert [text_of(block) for block in layout.understand(sheet, surveyed(), DEFAULT).blocks] == ["A poster"]
+
+
+def test_a_heading_that_is_underlined_over_columns_without_lines_spans_them():
+    setter = Setter()
+    setter.set("Year ended", 320, 700)
+    setter.rule(240, 440, 697)
+    for k, row in enumerate(("in all|1,136|876|680", "of that|2,532|178|141", "the rest|1,892|138|532")):
+        for word, x in zip(row.split("|"), (100, 250, 330, 410), strict=True):
+            setter.set(word, x, 685 - 12 * k)
+    (table,) = understood(setter)
+    first = table.children[0].children
+    assert [(cell.column, cell.level) for cell in first] == [(1, 3)]

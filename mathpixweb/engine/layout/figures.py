@@ -16,6 +16,8 @@ SMALLEST = 24.0  # points on the shorter side; smaller images are icons and rule
 NEAR = 14.0  # points; pictures this near to each other are parts of one figure
 BACKGROUND = 0.6  # of the page: larger pictures with text on them are paper, not figures
 MOST_PROSE = 0.02  # glyphs per square point; denser is text in a frame, not the lettering of a drawing
+LARGER = 1.15  # of the body size: a title printed over a picture
+FEWEST_LETTERS = 5  # of such a title
 MOST_LABEL_WORDS = 4
 LABEL_DISTANCE = 18.0  # points
 _NUMBERED = re.compile(r"(?i)(fig|tab|abb)|\(?[a-z]\)$")
@@ -26,7 +28,8 @@ def claim(draft: Draft) -> Draft:
     """Takes figures, and the glyphs and rules inside them, from the sheet."""
     rows = draft.rows
     sheet = draft.sheet
-    for box in _merged([p.box for p in sheet.pictures if _is_figure(p, sheet)]):
+    pictures = [p for p in sheet.pictures if _is_figure(p, sheet) and not _is_paper(p, draft)]
+    for box in _merged([p.box for p in pictures]):
         area = box.grown(LETTERING)
         inside = [glyph for glyph in sheet.glyphs if area.contains_point(glyph.ink.cx, glyph.ink.cy)]
         index, sheet = _without(sheet, area)
@@ -66,9 +69,26 @@ def _is_figure(picture: Picture, sheet: Sheet) -> bool:
     if min(box.width, box.height) < SMALLEST:
         return False
     inside = [glyph for glyph in sheet.glyphs if box.contains_point(glyph.ink.cx, glyph.ink.cy)]
-    if box.width * box.height > BACKGROUND * sheet.width * sheet.height and inside:
+    if _covers(box, sheet) and inside:
         return False
     return picture.raster or _is_lettering(inside, box)
+
+
+def _is_paper(picture: Picture, draft: Draft) -> bool:
+    """Whether text of the page is printed over the picture. The lettering of figures is smaller than text."""
+    if not picture.raster:
+        return False
+    sheet, box = draft.sheet, picture.box
+    over = [g for g in sheet.glyphs if g.index > picture.index and box.contains_point(g.ink.cx, g.ink.cy)]
+    paper = any(_covers(other.box, sheet) and other.index < picture.index for other in sheet.pictures)
+    least, fewest = (0.9, 1) if paper else (LARGER, FEWEST_LETTERS)
+    large = sum(glyph.size > least * draft.body_size for glyph in over)
+    return large >= fewest and large > 0.5 * len(over)
+
+
+def _covers(box: Box, sheet: Sheet) -> bool:
+    box = _on_page(box, sheet)
+    return box.width * box.height > BACKGROUND * sheet.width * sheet.height
 
 
 def _is_lettering(glyphs: Sequence[Glyph], box: Box) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.layout.lettering import reading
+from mathpixweb.engine.layout.tables.pieces import phrases_of
 from mathpixweb.engine.layout.words import is_bold, prose_share
 
 MARGIN = 0.18  # of the page's height, above and below
@@ -17,6 +19,9 @@ EDGE_GAP = 1.6
 LONE_GAP = 2.0
 LARGER = 1.05  # of the body size: a heading at the top of the page
 SMALLER = 0.97  # of the body size
+THREE = 3  # parts of a head or foot: at the left, in the middle, at the right
+APART = 2.0  # em between them
+OFF_PLACE = 0.03  # of the text's width; tabulators of word processors are not set to its edges and middle
 MOST_BANDS = 4  # lines of a running head or foot
 LONGEST = 160  # characters of a running head
 _NUMBER = r"(\d{1,5}|[ivxlcdm]{1,7}|[A-Z]?[-–.]?\d{1,4})"
@@ -97,9 +102,25 @@ def _is_furniture(band: Sequence[Row], rows: Sequence[Row], draft: Draft, top: b
         return False
     if _PAGE_NUMBER.fullmatch(text):
         return True
-    if any(word.math for row in band for word in row.words) or (top and _is_heading(band, draft)):
+    if any(word.math for row in band for word in row.words):
+        return False
+    if _is_spread(band, rows):
+        return True
+    if top and _is_heading(band, draft):
         return False
     return bool(top and _NUMBER_AT_END.match(text)) or (white > EDGE_GAP and _is_far_out(band, draft, top))
+
+
+def _is_spread(band: Sequence[Row], rows: Sequence[Row]) -> bool:
+    """Whether the band has three parts: at the left edge of the text, in the middle, at the right edge."""
+    parts = sorted((part.box for row in band for part in phrases_of(row, APART)), key=lambda box: box.x0)
+    if len(parts) != THREE or any(
+        right.x0 - left.x1 < APART * band[0].size for left, right in pairwise(parts)
+    ):
+        return False
+    left, right = min(row.box.x0 for row in rows), max(row.box.x1 for row in rows)
+    off = abs(parts[0].x0 - left), abs(parts[2].x1 - right), 0.5 * abs(parts[1].cx - (left + right) / 2)
+    return max(off) < OFF_PLACE * (right - left)
 
 
 def _is_heading(band: Sequence[Row], draft: Draft) -> bool:

@@ -48,7 +48,11 @@ def reading(glyphs: Sequence[Glyph]) -> str:
                 letters[base] = letters[base].translate(_DOTLESS) + _COMBINING[glyph.name]
                 letters[position] = ""
     text = "".join(letters)
-    return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_LIGATURES))
+    if text.isascii():
+        return text
+    if glyphs[0].family != "tt":
+        text = text.replace("‘‘", "“").replace("’’", "”")  # one mark set as two
+    return unicodedata.normalize("NFC", text.translate(_LIGATURES))
 
 
 def _base_of(glyphs: Sequence[Glyph], position: int) -> int | None:

@@ -34,7 +34,7 @@ def claim(draft: Draft) -> Draft:
     amounts = replace(
         draft, sheet=replace(draft.sheet, glyphs=tuple(unruled.beside_amounts(draft.sheet.glyphs)))
     )
-    boxes = unruled.regions(amounts)
+    boxes = unruled.regions(amounts, rulings)
     return _taken(amounts, boxes, rulings) if boxes else draft
 
 

@@ -37,6 +37,7 @@ WORDED = 0.25  # of the cells hold a word
 PROSE = 0.3  # of the page's width, without a gap: a line of a column of text
 FEWEST_PROSE = 6  # lines on each side of a gutter
 GUTTER = 8.0  # points
+UNDERLINE = 1.0  # em from a heading's baseline to the line over the columns that it heads
 TITLE = 1.25  # of the body size
 TITLE_ZONE = 0.55  # of the page's height, from below: above it stand titles and authors
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -45,8 +46,11 @@ _LEADER = re.compile(r"(?:\. ?){4,}")
 _SECTION = re.compile(r"[A-Z\d]+(?:\.\d+)*\.?")
 
 
-def regions(draft: Draft) -> list[Box]:
-    """Boxes around what stands in columns without lines, among glyphs that are not taken yet."""
+def regions(draft: Draft, rulings: Rulings) -> list[Box]:
+    """Boxes around what stands in columns without lines, among glyphs that are not taken yet.
+
+    A heading over several of the columns is known by the line under it.
+    """
     glyphs = draft.sheet.glyphs
     lines = lines_of(glyphs) if glyphs else []
     phrases = [phrases_of(line, GAP) for line in lines]
@@ -63,8 +67,29 @@ def regions(draft: Draft) -> list[Box]:
         for group in _groups(column):
             box = union(row.box for row in group)
             if _is_table(group, box) and not _names_authors(box, draft):
-                found.append(box.grown(1))
+                found.append(_with_headings(box, column, rulings).grown(1))
     return found
+
+
+def _with_headings(box: Box, rows: Sequence[Row], rulings: Rulings) -> Box:
+    """The box with the rows right above it that are underlined over some of its width."""
+    for row in reversed([row for row in rows if row.baseline > box.y1]):
+        if row.baseline - box.y1 > WIDEST_STEP * row.size or row.box.width > LONGEST * box.width:
+            break
+        under = rulings.bars_between(row.baseline, row.baseline - UNDERLINE * row.size)
+        if not any(_is_over(row.box, bar) and _is_within(bar, box, row.size) for bar in under):
+            break
+        box = union((box, row.box))
+    return box
+
+
+def _is_over(text: Box, bar: Box) -> bool:
+    return bar.x0 - 2 < text.x0 and text.x1 < bar.x1 + 2 and bar.width > 1.2 * text.width
+
+
+def _is_within(bar: Box, box: Box, em: float) -> bool:
+    """Lines go a little beyond the words of their columns."""
+    return box.x0 - 2 * em < bar.x0 and bar.x1 < box.x1 + 2 * em
 
 
 def beside_amounts(glyphs: Sequence[Glyph]) -> list[Glyph]:
