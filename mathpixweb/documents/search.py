@@ -141,6 +141,8 @@ def place(text: str, question: str) -> tuple[int, int] | None:
 def _place(text: str, term: str, keep: Callable[[str], bool]) -> tuple[int, int] | None:
     """Where the term stands in the text, comparing only the characters to `keep`."""
     wanted = "".join(filter(keep, term))
+    if text.isascii() and wanted not in _kept_of(text.lower(), keep):
+        return None  # as most often, and quickly told
     folded = [
         (character, at)
         for at, original in enumerate(text)
@@ -149,6 +151,11 @@ def _place(text: str, term: str, keep: Callable[[str], bool]) -> tuple[int, int]
     ]
     start = "".join(character for character, _ in folded).find(wanted) if wanted else -1
     return _whole(text, folded[start][1], folded[start + len(wanted) - 1][1] + 1) if start >= 0 else None
+
+
+def _kept_of(text: str, keep: Callable[[str], bool]) -> str:
+    """The same as filtering by `keep`, for text in ASCII."""
+    return text.translate(NO_SIGN if keep is _is_sign else NOT_ALPHANUMERIC)
 
 
 def _whole(text: str, start: int, end: int) -> tuple[int, int]:
@@ -169,3 +176,8 @@ def _folded(character: str) -> str:
 def _is_sign(character: str) -> bool:
     """Neither a space nor a brace, which one spelling of a formula has and another has not."""
     return not character.isspace() and character not in "{}$"
+
+
+NO_SIGN, NOT_ALPHANUMERIC = (
+    {code: None for code in range(128) if not keep(chr(code))} for keep in (_is_sign, str.isalnum)
+)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -18,11 +19,23 @@ from mathpixweb.documents.models import Document, Page
 
 INDEXED_FROM = 3  # characters: a trigram
 FEW_DOCUMENTS = 50
+SOME_DOCUMENTS = 2_000
+FIRST_WINDOW = 2_000  # page ids: what stands everywhere is found among them
+GROWTH = 5
+PATIENCE = 0.01  # seconds for a window; what takes longer stands on very many pages
+RARE = 0.05  # of a window's pages: fewer, though many have the words, are of few documents
 EXPANDED_TO = 40  # trigrams; a term that begins more of them is frequent, and found sooner page by page
 MERGE_PAGES = 200  # of the index in one step: about 10 ms of work
 
 INDEX = "documents_page_search s CROSS JOIN documents_page p ON p.id = s.rowid"
 TABLE = "documents_page p"
+EACH = """SELECT p.id, p.document_id FROM (
+        SELECT document_id, MIN(id) AS first, MAX(id) AS last FROM documents_page
+        WHERE document_id IN ({inside}) GROUP BY document_id ORDER BY document_id DESC
+    ) d CROSS JOIN documents_page_search s CROSS JOIN documents_page p ON p.id = s.rowid
+    WHERE s.rowid >= d.first AND s.rowid <= d.last AND s.rowid < %s AND p.document_id = d.document_id
+        AND documents_page_search MATCH %s AND {where}
+    ORDER BY d.document_id DESC"""
 MERGE = "INSERT INTO documents_page_search(documents_page_search, rank) VALUES ('merge', %s)"
 KNOWN = "SELECT 1 FROM documents_page_search WHERE documents_page_search MATCH %s AND rowid = %s"
 PROBE = 20  # characters of a page by which it must be found
@@ -64,19 +77,56 @@ def newest(
     match, rest = _split(terms) if indexed else ("", list(terms))
     if match is None:
         return
-    source, row = (INDEX, "s.rowid") if match else (TABLE, "p.id")
-    conditions, args = _bounds(documents, row)
-    if match:
-        conditions, args = ["documents_page_search MATCH %s", *conditions], [match, *args]
-    conditions += ["instr(p.search_text, %s) > 0"] * len(rest)
+    asked = _Asked(match, rest)
     # the plus keeps SQLite from going document by document, which would read and sort every hit
-    conditions += ["p.status = 'completed'", f"+p.document_id IN ({inside})"]
-    statement = (
-        f"SELECT p.id, p.document_id FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {row} DESC"  # noqa: S608
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*args, *rest, *inside_args])
-        yield from cursor
+    within = (f"+p.document_id IN ({inside})", list(inside_args))
+    first, below = _bounds(documents)
+    window = FIRST_WINDOW
+    while below > first:
+        start = max(first, below - window)
+        began = time.perf_counter()
+        found = asked.between(start, below, *within)
+        slow = time.perf_counter() - began > PATIENCE
+        yield from found
+        below, window = start, window * GROWTH
+        if slow and match and len(found) < RARE * window and _few_enough(documents):
+            yield from asked.one_by_one(below, inside, inside_args)
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """`match` is for the index, empty without one; `rest` is looked for in the pages themselves."""
+
+    match: str
+    rest: Sequence[str]
+
+    def between(self, first: int, below: int, within: str, args: Sequence[Any]) -> list[tuple[int, int]]:
+        """Pages whose ids lie there and whose documents fit, newest first."""
+        source, row = (INDEX, "s.rowid") if self.match else (TABLE, "p.id")
+        conditions = ["documents_page_search MATCH %s"] if self.match else []
+        conditions += [f"{row} >= %s AND {row} < %s", *["instr(p.search_text, %s) > 0"] * len(self.rest)]
+        where = " AND ".join([*conditions, "p.status = 'completed'", within])
+        given = [*([self.match] if self.match else []), first, below, *self.rest, *args]
+        with connection.cursor() as cursor:
+            statement = f"SELECT p.id, p.document_id FROM {source} WHERE {where} ORDER BY {row} DESC"  # noqa: S608
+            return list(cursor.execute(statement, given).fetchall())
+
+    def one_by_one(self, below: int, inside: str, args: Sequence[Any]) -> Iterator[tuple[int, int]]:
+        """Pages below that id of the documents inside, each asked for on its own, the newest first.
+
+        For what stands everywhere in a few documents: most hits in the whole index would be others'.
+        """
+        conditions = ["instr(p.search_text, %s) > 0"] * len(self.rest)
+        where = " AND ".join(["p.status = 'completed'", *conditions])
+        statement = EACH.format(inside=inside, where=where)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [*args, below, self.match, *self.rest])
+            yield from cursor
+
+
+def _few_enough(documents: QuerySet[Document]) -> bool:
+    return documents.order_by().values("pk")[: SOME_DOCUMENTS + 1].count() <= SOME_DOCUMENTS
 
 
 def _split(terms: Sequence[str]) -> tuple[str | None, list[str]]:
@@ -109,13 +159,14 @@ def _quoted(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
 
 
-def _bounds(documents: QuerySet[Document], row: str) -> tuple[list[str], list[Any]]:
-    """Keeps a search in a few old documents from walking through everything newer."""
+def _bounds(documents: QuerySet[Document]) -> tuple[int, int]:
+    """Page ids from the first to below the second; few old documents are not looked for among all."""
     few = list(documents.order_by().values_list("pk", flat=True)[: FEW_DOCUMENTS + 1])
-    if len(few) > FEW_DOCUMENTS:
-        return [], []
+    if len(few) > FEW_DOCUMENTS:  # two questions: SQLite answers both at once by reading the whole index
+        first, last = (Page.objects.aggregate(end=end("pk"))["end"] for end in (Min, Max))
+        return first or 0, (last or -1) + 1
     ends = Page.objects.filter(document_id__in=few).aggregate(first=Min("pk"), last=Max("pk"))
-    return [f"{row} BETWEEN %s AND %s"], [ends["first"] or 0, ends["last"] or 0]
+    return ends["first"] or 0, (ends["last"] or -1) + 1
 
 
 def purge(seconds: float) -> bool:

@@ -18,7 +18,7 @@ from mathpixweb.web import snippets
 from mathpixweb.web.snippets import Piece
 
 ROWS = 30
-HITS = 40
+HITS = 25
 HITS_A_DOCUMENT = 3
 RENDER_SECONDS = 0.3  # for pages that nobody has looked at; formulas of the rest are shown as LaTeX
 

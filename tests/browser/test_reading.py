@@ -38,7 +38,7 @@ def pages_done(page: Page) -> int:
 
 def test_pages_can_be_read_before_the_last_one_is_done(page, slow_pdf):
     upload(page, slow_pdf)
-    expect(page.locator("#page-1 .mmd")).to_contain_text("topic 1 and free")
+    expect(page.locator("#page-1 .mmd")).to_contain_text("topic 1 and free", timeout=20_000)
     assert page.locator(FINISHED).count() == 0, "the last page is not read yet"
     assert page.locator(".page").count() == SLOW_PAGES
     expect(page).to_have_title("slow.pdf · MathpixWeb", timeout=60_000)

@@ -465,3 +465,19 @@ def test_purging_a_clean_index_ends_at_once(write):
     write("word", name="a")
     assert search_index.purge(5)
     assert search_index.purge(0) is False, "no time, no promise"
+
+
+@fts5
+def test_what_stands_everywhere_is_found_in_a_few_documents_too(write, monkeypatch):
+    """The way of asking changes where many pages have the words and few of them are meant; the answer not."""
+    monkeypatch.setattr(search_sqlite, "FEW_DOCUMENTS", 0)
+    monkeypatch.setattr(search_sqlite, "FIRST_WINDOW", 3)
+    for number in range(12):
+        write("a common word", "another common word", name=f"{number}")
+    meant = Document.objects.filter(name__in=["1", "4", "11"])
+    patiently = found("common word", meant)
+    assert patiently == [("11", 1), ("11", 2), ("4", 1), ("4", 2), ("1", 1), ("1", 2)]
+    monkeypatch.setattr(search_sqlite, "PATIENCE", 0)
+    monkeypatch.setattr(search_sqlite, "RARE", 1)
+    assert found("common word", meant) == patiently
+    assert found('"common word" an', meant) == [("11", 2), ("4", 2), ("1", 2)], "and what has no trigram"

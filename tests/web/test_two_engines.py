@@ -141,14 +141,14 @@ def test_nothing_is_sent_when_nothing_may_leave(browser_of, owner, account, remo
 def test_an_upload_can_name_its_reader_where_something_may_leave(browser_of, owner, team, account, remote):
     browser = browser_of(owner)
     assert "Read by" in browser.get("/").text
-    for reader in ("mathpix", "", "local"):
-        file = SimpleUploadedFile(f"by-{reader}.pdf", pdfs.with_numbered_pages(1))
+    for pages, reader in enumerate(("mathpix", "", "local"), start=1):
+        file = SimpleUploadedFile(f"by-{reader}.pdf", pdfs.with_numbered_pages(pages))
         browser.post("/upload", {"file": file, "reader": reader})
     readers = dict(Document.objects.values_list("name", "provider"))
     assert readers == {"by-mathpix.pdf": "mathpix", "by-.pdf": "local", "by-local.pdf": "local"}
     account.nothing_leaves = True
     account.save()
     browser.post(
-        "/upload", {"file": SimpleUploadedFile("kept.pdf", pdfs.with_numbered_pages(1)), "reader": "mathpix"}
+        "/upload", {"file": SimpleUploadedFile("kept.pdf", pdfs.with_numbered_pages(4)), "reader": "mathpix"}
     )
     assert Document.objects.get(name="kept.pdf").provider == "local"
