@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
 from mathpixweb.documents import rendering, results
 from mathpixweb.documents.models import Document, Page, PageStatus
@@ -31,6 +34,9 @@ class Sheet:
     width: float
     height: float
     elsewhere: bool = False  # Mathpix may be asked to read it
+    number: str = ""  # as text, which templates need not write in the reader's way for each of many pages
+    label: str = ""
+    address: str = ""
 
     @property
     def reader(self) -> str:
@@ -69,14 +75,37 @@ def sheet(document: Document, page: Page, *, ready: bool) -> Sheet:
     page.document = document
     html = _content(page) if ready and page.status == PageStatus.COMPLETED else None
     width, height = (page.width, page.height) if page.width and page.height else LETTER
-    return Sheet(document, page, html, explanations.of_page(page), width, height, _elsewhere(document))
+    common, number = _common(document), str(page.number)
+    return Sheet(
+        document,
+        page,
+        html,
+        explanations.of_page(page),
+        width,
+        height,
+        common.elsewhere,
+        number,
+        common.label % {"number": number},
+        f"{common.address}/pages/{number}",
+    )
 
 
-def _elsewhere(document: Document) -> bool:
-    """Asked once for each document, however many pages it has."""
-    if not hasattr(document, "may_go_elsewhere"):
-        document.may_go_elsewhere = egress.may_be_asked(document.team)  # type: ignore[attr-defined]
-    return bool(document.may_go_elsewhere)  # type: ignore[attr-defined]
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What all pages of a document have in common, found out once however many there are."""
+
+    elsewhere: bool
+    label: str
+    address: str
+
+
+def _common(document: Document) -> _Common:
+    known = getattr(document, "of_all_sheets", None)
+    if known is None:
+        address = reverse("web:document", args=[document.public_id])
+        known = _Common(egress.may_be_asked(document.team), _("Page %(number)s"), address)
+        document.of_all_sheets = known  # type: ignore[attr-defined]
+    return known
 
 
 def _content(page: Page) -> str:
