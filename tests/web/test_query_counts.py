@@ -12,7 +12,7 @@ from django.utils import timezone
 from mathpixweb.accounts import audit, invitations, keys, usage
 from mathpixweb.accounts.audit_models import Deed
 from mathpixweb.accounts.models import Role
-from mathpixweb.documents import folders, search, sharing
+from mathpixweb.documents import folders, search, search_sqlite, sharing
 from mathpixweb.documents.library_models import SavedSearch
 from mathpixweb.documents.models import Document, Page, PageStatus, Rendition, Status, Tag
 from tests.web.conftest import person
@@ -82,7 +82,10 @@ def counted(browser, address):
     return len(captured)
 
 
-def test_pages_ask_the_database_as_often_for_three_of_everything_as_for_twelve(browser_of, owner, team):
+def test_pages_ask_the_database_as_often_for_three_of_everything_as_for_twelve(
+    browser_of, owner, team, monkeypatch
+):
+    monkeypatch.setattr(search_sqlite, "PATIENCE", 60)  # a slow machine is asked twice
     grow(team, owner, range(3))
     document = Document.objects.get(name="0.pdf")
     addresses = [address.format(document=document.public_id, folder=document.folder_id) for address in PAGES]
