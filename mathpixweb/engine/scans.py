@@ -1,7 +1,8 @@
 """Pages of PDFs that are pictures: drawn at a scanner's resolution and read like any other picture.
 
 A page whose picture lies under text keeps that text: it is what the scanning program, or whoever corrected
-it, read there, and searching the original finds the same. Only pages without any text are read here.
+it, read there, and searching the original finds the same. Only pages without any text are read here, and
+those whose fonts do not tell which letters they draw.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 
 from mathpixweb.engine import page_images
 from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.math import symbols
 from mathpixweb.engine.model import Block, Options, Page, Sheet, Survey
 from mathpixweb.engine.ocr import preparing, reading
 from mathpixweb.engine.ocr.reading import ReadPicture
@@ -22,13 +24,15 @@ from mathpixweb.engine.readers.image import Raster
 
 DPI: Final = 300
 MOST_GLYPHS: Final = 3  # a scan may have been stamped with a page number
+MOST_UNKNOWN: Final = 0.5  # of the glyphs; with more, looking at the page says more than reading its file
 SMALLEST: Final = 0.3  # of the page that pictures cover: less is an empty page with a logo
 
 
 def is_scan(sheet: Sheet) -> bool:
-    """Whether the page is a picture without text."""
+    """Whether the page is a picture without text, or its text in letters that nobody can tell."""
     if len(sheet.glyphs) > MOST_GLYPHS:
-        return False
+        unknown = sum(not symbols.text_of(glyph) for glyph in sheet.glyphs)
+        return unknown > MOST_UNKNOWN * len(sheet.glyphs)
     covered = sum(picture.box.width * picture.box.height for picture in sheet.pictures)
     return covered > SMALLEST * sheet.width * sheet.height
 

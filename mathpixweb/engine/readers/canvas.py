@@ -43,6 +43,8 @@ class PageCanvas:
 
     def text(self, face: Face, text: bytes, state: State, start: Point) -> float:
         matrix = multiply(state.text_matrix, state.ctm)
+        if face.pictures:
+            matrix = _unmirrored(matrix)
         turns = None if face.vertical else _turns(matrix)
         marks = self.unseen if state.unseen else self.glyphs
         pen, wide, shown = 0.0, state.size * state.scaling, 0
@@ -80,7 +82,7 @@ class PageCanvas:
             drawn.char,
             face.name,
             face.family,
-            size,
+            size * face.em,
             x,
             y,
             drawn.advance * wide,
@@ -163,6 +165,12 @@ def _turns(matrix: Matrix) -> int | None:
         if right > 0 and up > 0 and abs(aside) <= UPRIGHT * right:
             return turns
     return None
+
+
+def _unmirrored(matrix: Matrix) -> Matrix:
+    """The matrix as if nothing were mirrored: fonts of bitmaps that seem to be are drawn upside down."""
+    a, b, c, d, e, f = matrix
+    return (a, b, -c, -d, e, f) if a * d - b * c < 0 else matrix
 
 
 def _is_aligned(start: Point, end: Point) -> bool:

@@ -16,8 +16,15 @@ from pdfminer.pdffont import PDFCIDFont, PDFFont, PDFType3Font
 from pdfminer.pdftypes import PDFStream, resolve1, stream_value
 from pdfminer.psparser import PSLiteral, literal_name
 
-from mathpixweb.engine.readers import private_characters
-from mathpixweb.engine.readers.encodings import STANDARD, WIN_ANSI, base_encoding, is_meaningless, unicode_of
+from mathpixweb.engine.readers import bitmap_fonts, private_characters
+from mathpixweb.engine.readers.encodings import (
+    STANDARD,
+    WIN_ANSI,
+    Encoding,
+    base_encoding,
+    is_meaningless,
+    unicode_of,
+)
 from mathpixweb.engine.readers.families import family_of, is_tex
 from mathpixweb.engine.readers.programs import EMPTY_PROGRAM, EmBox, FontProgram, ProgramCache
 
@@ -58,8 +65,14 @@ class Drawn:
     shows: bool
 
 
+MOST_TELLING = 0.5  # of the names of bitmaps are those of characters; some are so by chance, as "AE"
+
+
 class Face:
-    """A font of the document with everything needed to place its glyphs. `number` is that of its object."""
+    """A font of the document with everything needed to place its glyphs. `number` is that of its object.
+
+    `em` is what its size is to be multiplied by; `pictures` says that each glyph is drawn like a picture.
+    """
 
     def __init__(
         self, font: PDFFont, spec: Mapping[str, Any], programs: ProgramCache, number: int = 0
@@ -74,10 +87,32 @@ class Face:
         self._type3 = isinstance(font, PDFType3Font)
         self._tex = is_tex(self.name) and not self._composite
         self._program = _program_of(font, programs)
-        self._encoding = {} if self._composite else _encoding_of(spec, self._program, self._type3)
+        self._encoding: Encoding = {} if self._composite else _encoding_of(spec, self._program, self._type3)
         self._procs = resolve1(spec.get("CharProcs")) if self._type3 else None
+        self.em, self.pictures = 1.0, self._type3
+        self._drawings = self._encoding  # the names by which a Type 3 font calls the pictures of its glyphs
+        if isinstance(font, PDFType3Font):
+            self.em = _em_of_type3(font)
+            self._recognize(font)
         self._gids = _cid_to_gid(spec) if self._composite else None
         self._drawn: dict[int, Drawn] = {}
+
+    def _recognize(self, font: PDFType3Font) -> None:
+        """Takes name and encoding of the font of TeX of which this one has bitmaps, if it is one."""
+        telling = sum(bool(unicode_of(name)) for name in self._encoding.values())
+        if telling > MOST_TELLING * len(self._encoding):
+            return
+        unit, rise = font.matrix[0] or 1.0, abs(font.matrix[3]) or 1.0
+        measures: dict[int, bitmap_fonts.Measures] = {}
+        for code in self._encoding:
+            box = self._box(code, "")
+            if box is not None:
+                x0, y0, x1, y1 = box[0] / unit, box[1] / rise, box[2] / unit, box[3] / rise
+                measures[code] = (_advance(font, code) / unit, x0, y0, x1, y1)
+        found = bitmap_fonts.identified(measures)
+        if found is not None:
+            self.name, self.family, self._tex = found.name, family_of(found.name), True
+            self._encoding, self.em = found.encoding, found.em * rise
 
     def codes(self, text: bytes) -> Iterable[int]:
         """The character codes (CIDs of a composite font) in a string of the content stream."""
@@ -127,7 +162,7 @@ class Face:
 
     def _box(self, code: int, name: str) -> EmBox | None:
         if self._type3:
-            return self._type3_box(self._encoding.get(code, ""))
+            return self._type3_box(self._drawings.get(code, ""))
         if self._composite:
             return self._program.box(self._program.name_of_cid(self._gid(code)))
         return self._program.box(self._outline_name(code, name))
@@ -151,7 +186,18 @@ class Face:
             return None
         _wx, _wy, x0, y0, x1, y1 = (float(number) for number in found.group(1).split())
         a, _b, _c, d, e, f = self._font.matrix
-        return (x0 * a + e, min(y0 * d, y1 * d) + f, x1 * a + e, max(y0 * d, y1 * d) + f)
+        return (x0 * a + e, y0 * abs(d) + f, x1 * a + e, y1 * abs(d) + f)
+
+
+def _em_of_type3(font: PDFType3Font) -> float:
+    """The em of a font that draws its glyphs in units of its own, in text space.
+
+    Bitmaps are often measured in the pixels of a printer, which a text matrix makes small.
+    """
+    _a, _b, _c, d, _e, _f = font.matrix
+    tall = abs(float(font.bbox[3]) - float(font.bbox[1])) * abs(d)
+    usual = 0.5 < 1000 * abs(d) < 2 or not tall
+    return 1.0 if usual else tall
 
 
 def _name_of(spec: Mapping[str, Any]) -> str:
