@@ -1,4 +1,4 @@
-"""Groups of strokes with what they are, cut from composed formulas as the recognizer will cut them."""
+"""Formulas as strokes, with the groups that the recognizer will consider and what they are."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mathpixweb.engine.ocr.ink import Ink, prepare
-from mathpixweb.engine.ocr.ink_alphabet import INDEX, NOTHING
-from mathpixweb.engine.ocr.ink_features import describe
-from mathpixweb.engine.ocr.ink_groups import Group, candidates
-from training.ink.composing import Hand, Symbol, compose
-from training.ink.formulas import Tree, invented
+from mathpixweb.engine.ocr.ink_alphabet import DRAWN_AS, INDEX, NOTHING
+from mathpixweb.engine.ocr.ink_groups import Group
+from training.ink.composing import compose
+from training.ink.formulas import Tree
+from training.ink.hands import Hand
+from training.ink.inventing import invented
 from training.ink.samples import Bank
+from training.ink.setting import Stroke, Symbol
 
-Groups = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int64]]
-
-WRONG_PER_RIGHT = 1.2  # groups that are no symbol, for each one that is
-DELAYED = 0.05  # of formulas have one stroke drawn at the end, such as a dot of an i
+DELAYED = 0.15  # of formulas have a stroke drawn late, such as the dot of an i
+UNTIMED = 0.15  # of formulas have lost the order of their strokes
+COARSE = 0.5  # of formulas are drawn on a raster, of so many pixels an em:
+RASTER = (20.0, 90.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,37 +32,48 @@ class Drawn:
     ink: Ink
     symbols: list[Symbol]
     owner: list[int]
+    timed: bool
 
     def label(self, group: Group) -> int:
-        owners = {self.owner[k] for k in group}
-        whole = len(owners) == 1 and self.owner.count(self.owner[group[0]]) == len(group)
-        return INDEX[self.symbols[self.owner[group[0]]].latex] if whole else NOTHING
+        """The class of a group that is a whole symbol, else that of none."""
+        owner = self.owner[group[0]]
+        whole = all(self.owner[k] == owner for k in group) and self.owner.count(owner) == len(group)
+        return INDEX[self.symbols[owner].latex] if whole else NOTHING
+
+    def shape(self, group: Group) -> int:
+        """The class that the group looks like."""
+        label = self.label(group)
+        latex = self.symbols[self.owner[group[0]]].latex
+        return label if label == NOTHING else INDEX[DRAWN_AS.get(latex, latex)]
+
+    def wholes(self) -> list[Group]:
+        """The strokes of each symbol."""
+        return [
+            tuple(k for k, owner in enumerate(self.owner) if owner == place)
+            for place in range(len(self.symbols))
+        ]
 
 
 def draw(tree: Tree, bank: Bank, rng: random.Random) -> Drawn:
     symbols = compose(tree, Hand.any(bank, rng))
-    pairs = [(stroke, k) for k, symbol in enumerate(symbols) for stroke in symbol.strokes]
+    zoom = rng.uniform(*RASTER) if rng.random() < COARSE else 0.0
+    pairs = [
+        (_on_raster(stroke, zoom) if zoom else stroke, k)
+        for k, symbol in enumerate(symbols)
+        for stroke in symbol.strokes
+    ]
     if rng.random() < DELAYED and len(pairs) > 3:
-        pairs.append(pairs.pop(rng.randrange(len(pairs))))
-    return Drawn(tree, prepare([stroke for stroke, _ in pairs]), symbols, [k for _, k in pairs])
+        late = pairs.pop(rng.randrange(len(pairs)))
+        pairs.insert(rng.randint(0, len(pairs)), late)
+    timed = rng.random() > UNTIMED
+    if not timed:
+        pairs.sort(key=lambda pair: float(pair[0][:, 0].min()))
+    return Drawn(tree, prepare([stroke for stroke, _ in pairs]), symbols, [k for _, k in pairs], timed)
+
+
+def _on_raster(stroke: Stroke, zoom: float) -> Stroke:
+    return np.round(stroke * zoom).astype(np.float32)
 
 
 def any_tree(supply: Sequence[Tree], rng: random.Random) -> Tree:
-    return invented(rng) if rng.random() < 0.65 else rng.choice(supply)
-
-
-def batch(count: int, supply: Sequence[Tree], bank: Bank, rng: random.Random) -> Groups:
-    """Maps, facts and classes of at least `count` groups."""
-    maps, facts, classes, made = [], [], [], 0
-    while made < count:
-        drawn = draw(any_tree(supply, rng), bank, rng)
-        groups = candidates(drawn.ink)
-        right = [group for group in groups if drawn.label(group) != NOTHING]
-        wrong = [group for group in groups if drawn.label(group) == NOTHING]
-        chosen = right + rng.sample(wrong, min(len(wrong), 2 + int(WRONG_PER_RIGHT * len(right))))
-        part_maps, part_facts = describe(drawn.ink, chosen)
-        maps.append(part_maps)
-        facts.append(part_facts)
-        classes += [drawn.label(group) for group in chosen]
-        made += len(chosen)
-    return np.concatenate(maps), np.concatenate(facts), np.array(classes, np.int64)
+    return invented(rng) if rng.random() < 0.5 else rng.choice(supply)

@@ -1,4 +1,4 @@
-"""What is written by hand: formulas of the supply, and invented ones such as are written at school.
+"""Formulas of the supply, to be written by hand.
 
 A formula is a tree of plain values: a class of `ink_alphabet` is a string, everything else a `Node`.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import random
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +14,9 @@ from pathlib import Path
 
 from mathpixweb.engine.ocr.ink_alphabet import INDEX
 
-LONGEST = 28  # symbols
+LONGEST = 36  # symbols
+LARGEST = "stacks/stacks-project"  # most of the supply is from here; so much of it is enough:
+OF_LARGEST = 0.25
 NAMES = (
     "sin",
     "cos",
@@ -36,10 +37,8 @@ NAMES = (
 )
 _NAMED = {"\\" + name: name for name in NAMES}
 _SAME = {
-    r"\cdot": ".",
     r"\mid": "|",
     r"\ast": "*",
-    r"\cdots": r"\ldots",
     r"\dots": r"\ldots",
     r"\longrightarrow": r"\rightarrow",
     r"\to": r"\rightarrow",
@@ -48,8 +47,6 @@ _SAME = {
     r"\Lambda": r"\wedge",
     r"\leqslant": r"\leq",
     r"\geqslant": r"\geq",
-    r"\langle": "<",
-    r"\rangle": ">",
     r"\bigoplus": r"\oplus",
     r"\longmapsto": r"\mapsto",
     r"\Longrightarrow": r"\Rightarrow",
@@ -61,7 +58,14 @@ _SAME = {
     r"\bigwedge": r"\wedge",
     r"\top": "T",
     "'": r"\prime",
-    r"\lVert": "|",
+    r"\lVert": r"\|",
+    r"\rVert": r"\|",
+    r"\Vert": r"\|",
+    r"\parallel": r"\|",
+    r"\lvert": "|",
+    r"\rvert": "|",
+    r"\vert": "|",
+    r"\colon": ":",
     r"\bigotimes": r"\otimes",
     r"\le": r"\leq",
     r"\ge": r"\geq",
@@ -82,53 +86,83 @@ _PLAIN = frozenset({r"\mathrm", r"\mathbf", r"\boldsymbol", r"\mathsf", r"\mathi
 STACKED = frozenset({r"\sum", r"\prod", r"\bigcup", r"\bigcap", "lim", "max", "min", "sup", "inf"})
 
 
-_GREEK = (
-    *(r"\alpha", r"\beta", r"\gamma", r"\theta", r"\pi", r"\lambda", r"\mu", r"\sigma", r"\phi", r"\Delta")
-    * 3,
-    *(
-        r"\delta",
-        r"\epsilon",
-        r"\omega",
-        r"\rho",
-        r"\tau",
-        r"\eta",
-        r"\infty",
-        r"\psi",
-        r"\xi",
-        r"\nu",
-        r"\varphi",
-    ),
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Node:
-    """`kind` is row, frac (above, below), sqrt (body), scripts (base, sub, sup), accent (mark, body)."""
+    """`kind` is one of
+
+    row; frac (above, below); sqrt (body, index); scripts and stack (base, sub or below, sup or above);
+    accent (mark, body); grid (left and right bracket, rows); lines.
+    """
 
     kind: str
     parts: tuple[Tree | None, ...]
 
+    def part(self, place: int) -> Tree:
+        found = self.parts[place]
+        if found is None:
+            raise ValueError(f"{self.kind} has no part {place}")
+        return found
+
 
 Tree = str | Node
+
+
+def flat(*parts: Tree) -> Tree:
+    out: list[Tree] = []
+    for part in parts:
+        if isinstance(part, Node) and part.kind == "row":
+            out.extend(p for p in part.parts if p is not None)
+        else:
+            out.append(part)
+    return out[0] if len(out) == 1 else Node("row", tuple(out))
 
 
 class _NotDrawable(Exception):
     pass
 
 
+_BRACKETS = {
+    "pmatrix": "()",
+    "bmatrix": "[]",
+    "vmatrix": "||",
+    "Bmatrix": (r"\{", r"\}"),
+    "cases": (r"\{", None),
+}
+
+
+def _arranged(name: str, rows: list[list[Tree]]) -> Tree:
+    rows = [row for row in rows if any(_filled(cell) for cell in row)]
+    if name not in _BRACKETS:
+        lines = [flat(*(cell for cell in row if _filled(cell))) for row in rows]
+        return Node("lines", tuple(lines)) if len(lines) > 1 else lines[0]
+    if len({len(row) for row in rows}) != 1 or not all(_filled(cell) for row in rows for cell in row):
+        raise _NotDrawable
+    return Node("grid", (*_BRACKETS[name], *(Node("cells", tuple(row)) for row in rows)))
+
+
+def _filled(tree: Tree) -> bool:
+    return isinstance(tree, str) or bool(tree.parts)
+
+
 def supply(path: Path, *, held_out: bool) -> Iterator[Tree]:
     """Formulas of which every symbol has a class."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
-            latex = json.loads(line)["latex"]
-            if (zlib.crc32(latex.encode()) % 20 == 0) != held_out:
+            row = json.loads(line)
+            latex, chance = row["latex"], zlib.crc32(row["latex"].encode()) % 1000
+            if (chance % 20 == 0) != held_out or (row["source"] == LARGEST and chance >= 1000 * OF_LARGEST):
                 continue
             try:
                 tree = _Reader(latex.split()).row()
             except (_NotDrawable, IndexError):
                 continue
-            if 2 <= len(list(symbols(tree))) <= LONGEST:
+            if 2 <= len(list(symbols(tree))) <= LONGEST and _is_whole(tree):
                 yield tree
+
+
+def _is_whole(tree: Tree | None) -> bool:
+    """Whether there is something in all its parts."""
+    return not isinstance(tree, Node) or (bool(tree.parts) and all(_is_whole(part) for part in tree.parts))
 
 
 def symbols(tree: Tree | None) -> Iterator[str]:
@@ -183,9 +217,13 @@ class _Reader:
         if token == r"\frac":
             return Node("frac", (self._argument(), self._argument()))
         if token == r"\sqrt":
-            if self._tokens[self._at] == "[":
-                raise _NotDrawable
-            return Node("sqrt", (self._argument(),))
+            index = self._index() if self._tokens[self._at] == "[" else None
+            return Node("sqrt", (self._argument(), index))
+        if token in (r"\stackrel", r"\overset"):
+            above = self._argument()
+            return Node("stack", (self._argument(), None, above))
+        if token.startswith(r"\begin{"):
+            return self._environment(token[7:-1])
         if token in _ACCENTS:
             return Node("accent", (_ACCENTS[token], self._argument()))
         if token in _PLAIN:
@@ -195,6 +233,31 @@ class _Reader:
         if token in _NAMED:
             return _NAMED[token]
         return self._known(_SAME.get(token, token))
+
+    def _index(self) -> Tree:
+        self._at += 1
+        return self.row("]")
+
+    def _environment(self, name: str) -> Tree:
+        """A matrix, cases or lines under each other; rows that are no rectangle are not drawn."""
+        if name not in _BRACKETS and name not in ("aligned", "gathered"):
+            raise _NotDrawable
+        rows: list[list[Tree]] = [[]]
+        cell: list[str] = []
+        depth = 0
+        while True:
+            token = self._tokens[self._at]
+            self._at += 1
+            if token == rf"\end{{{name}}}" or (depth == 0 and token in ("&", r"\\")):
+                rows[-1].append(_Reader(cell).row())
+                cell = []
+                if token == r"\\":
+                    rows.append([])
+                elif token != "&":
+                    return _arranged(name, rows)
+                continue
+            depth += token.startswith(r"\begin{") - token.startswith(r"\end{")
+            cell.append(token)
 
     def _letter(self) -> str:
         """The next token, which may stand in braces."""
@@ -207,129 +270,3 @@ class _Reader:
         if latex not in INDEX:
             raise _NotDrawable
         return latex
-
-
-def invented(rng: random.Random) -> Tree:
-    """A formula such as is written at school and in first courses."""
-    kind = rng.random()
-    left = _sum(rng, 2)
-    if kind < 0.55:
-        relation = rng.choice(
-            ["="] * 8 + ["<", ">", r"\leq", r"\geq", r"\neq", r"\rightarrow", r"\approx", r"\equiv"]
-        )
-        return _flat(left, relation, _sum(rng, 2))
-    if kind < 0.63:
-        name = rng.choice("fghFGP")
-        return _flat(name, "(", rng.choice("xytzn"), ")", "=", left)
-    if kind < 0.69:
-        return _flat(_letter(rng), r"\in", rng.choice([*"ABSIRX", r"\mathbb{R}", r"\mathbb{N}"]))
-    return left
-
-
-def _flat(*parts: Tree) -> Tree:
-    out: list[Tree] = []
-    for part in parts:
-        if isinstance(part, Node) and part.kind == "row":
-            out.extend(p for p in part.parts if p is not None)
-        else:
-            out.append(part)
-    return out[0] if len(out) == 1 else Node("row", tuple(out))
-
-
-def _letter(rng: random.Random) -> Tree:
-    pool = rng.random()
-    if pool < 0.5:
-        return rng.choice("xyzabcnmkijrstpqtuv")
-    if pool < 0.72:
-        return rng.choice("abcdefghijklmnopqrstuvwxyz")
-    if pool < 0.85:
-        return rng.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    return rng.choice(_GREEK)
-
-
-def _number(rng: random.Random) -> Tree:
-    digits = "".join(rng.choice("0123456789") for _ in range(rng.choice([1, 1, 1, 1, 2, 2, 3, 4])))
-    if rng.random() < 0.08:
-        digits += "." + rng.choice("0123456789")
-    return _flat(*digits)
-
-
-def _sum(rng: random.Random, depth: int) -> Tree:
-    parts: list[Tree] = ["-"] if rng.random() < 0.1 else []
-    for k in range(rng.choice([1, 1, 2, 2, 2, 3])):
-        if k:
-            parts.append(
-                rng.choice(
-                    ["+"] * 5 + ["-"] * 4 + [r"\times", r"\times", r"\pm", r"\div", ",", ".", "/", r"\ldots"]
-                )
-            )
-        parts.append(_term(rng, depth))
-    return _flat(*parts)
-
-
-def _term(rng: random.Random, depth: int) -> Tree:
-    choice = rng.random()
-    if depth == 0 or choice < 0.34:
-        return rng.choice([_letter, _number, _letter])(rng)
-    if choice < 0.50:
-        return _scripted(rng, depth)
-    if choice < 0.60:
-        return _flat(_number(rng), _scripted(rng, depth) if rng.random() < 0.4 else _letter(rng))
-    if choice < 0.72:
-        return Node("frac", (_sum(rng, depth - 1), _sum(rng, depth - 1)))
-    if choice < 0.79:
-        return Node("sqrt", (_sum(rng, depth - 1),))
-    if choice < 0.87:
-        brackets = rng.choice(["()"] * 6 + ["[]", "||"])
-        inner = _flat(brackets[0], _sum(rng, depth - 1), brackets[1])
-        return _flat(_letter(rng), inner) if rng.random() < 0.4 else inner
-    if choice < 0.93:
-        return _applied(rng, depth)
-    return _operator(rng, depth)
-
-
-def _scripted(rng: random.Random, depth: int) -> Tree:
-    base = _letter(rng) if rng.random() < 0.85 else _number(rng)
-    raised = rng.choice("2222233nnkim10x") if rng.random() < 0.7 else _sum(rng, 0)
-    lowered = rng.choice("0112nijk") if rng.random() < 0.75 else _sum(rng, 0)
-    kind = rng.random()
-    if kind < 0.55:
-        return Node("scripts", (base, None, raised))
-    return Node("scripts", (base, lowered, None if kind < 0.9 else raised))
-
-
-def _applied(rng: random.Random, depth: int) -> Tree:
-    name: Tree = rng.choice(["sin", "cos", "tan", "log", "sin", "cos", "ln", "exp", "cot", "sec"])
-    if rng.random() < 0.25:
-        name = Node("scripts", (name, None, "2"))
-    if rng.random() < 0.35:
-        return _flat(name, "(", _sum(rng, depth - 1), ")")
-    return _flat(name, rng.choice([_letter, _number])(rng))
-
-
-def _operator(rng: random.Random, depth: int) -> Tree:
-    kind, body = rng.random(), _term(rng, depth - 1)
-    if kind < 0.4:
-        low: Tree = _flat(rng.choice("nkij"), "=", rng.choice("01"))
-        high: Tree = rng.choice(["n", r"\infty", "N", "m", "k"])
-        sign = rng.choice([r"\sum", r"\sum", r"\sum", r"\prod"])
-        return _flat(
-            Node(
-                "scripts", (sign, low if rng.random() < 0.85 else None, high if rng.random() < 0.8 else None)
-            ),
-            body,
-        )
-    if kind < 0.75:
-        low, high = (
-            rng.choice(["0", "a", "1", _flat("-", r"\infty")]),
-            rng.choice(["1", "b", r"\infty", "x", r"\pi"]),
-        )
-        sign_tree: Tree = r"\int" if rng.random() < 0.4 else Node("scripts", (r"\int", low, high))
-        return _flat(sign_tree, body, "d", rng.choice("xxxtyu"))
-    return _flat(
-        Node(
-            "scripts",
-            ("lim", _flat(rng.choice("xnht"), r"\rightarrow", rng.choice(["0", r"\infty", "a", "1"])), None),
-        ),
-        body,
-    )

@@ -7,21 +7,19 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 import numpy as np
 
-from mathpixweb.engine.ocr import ink_cover, ink_network
-from mathpixweb.engine.ocr.ink_alphabet import CLASSES
-from mathpixweb.engine.ocr.ink_groups import candidates
+from mathpixweb.engine.math.latex import MATHPIX
+from mathpixweb.engine.ocr.ink_alphabet import CLASSES, INDEX, NOTHING
 from mathpixweb.engine.readers import strokes
 from training.ink import examples, samples
 from training.ink.formulas import NAMES, Tree
 
+_FRAME = re.compile(r"\\(?:begin|end)\{[a-zA-Z]+\}(?:\{[lcr|]+\})?|\\(?:left|right)\.")
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\S")
 _SAME = {
-    r"\cdot": ".",
-    r"\cdots": r"\ldots",
-    r"\ldots": r"\ldots",
     r"\overline": r"\bar",
     r"\widehat": r"\hat",
     r"\widetilde": r"\tilde",
@@ -29,14 +27,15 @@ _SAME = {
     r"\mid": "|",
 }
 _SILENT = frozenset(
-    {r"\left", r"\right", "{", "}", r"\operatorname", r"\mathrm", r"\text", r"\quad", r"\limits", r"\prime "}
+    {r"\left", r"\right", "{", "}", "&", r"\operatorname", r"\mathrm", r"\text", r"\quad", r"\limits"}
 )
 _MARKS = {"-": r"\bar", r"\wedge": r"\hat", r"\sim": r"\tilde", r"\rightarrow": r"\vec", ".": r"\dot"}
 
 
 def tokens(latex: str) -> list[str]:
     """LaTeX without what is not seen on paper; scripts keep their marks."""
-    return [_SAME.get(token, token) for token in _TOKEN.findall(latex) if token not in _SILENT]
+    found = _TOKEN.findall(_FRAME.sub(" ", latex))
+    return [_SAME.get(token, token) for token in found if token not in _SILENT]
 
 
 def latex_of(tree: Tree | None) -> str:
@@ -45,10 +44,18 @@ def latex_of(tree: Tree | None) -> str:
     if isinstance(tree, str):
         return "\\" + tree + " " if tree in NAMES else tree + " "
     first, *rest = tree.parts
+    if tree.kind == "lines":
+        return r" \\ ".join(latex_of(part) for part in tree.parts)
+    if tree.kind == "grid":
+        rows = r" \\ ".join(latex_of(row) for row in rest[1:])
+        return latex_of(first) + rows + latex_of(rest[0])
+    if tree.kind == "stack":
+        return _stacked(first, *(latex_of(part) for part in rest))
     if tree.kind == "frac":
         return rf"\frac{{{latex_of(first)}}}{{{latex_of(rest[0])}}}"
     if tree.kind == "sqrt":
-        return rf"\sqrt{{{latex_of(first)}}}"
+        index = latex_of(rest[0]) if rest else ""
+        return (rf"\sqrt[{index}]" if index else r"\sqrt") + f"{{{latex_of(first)}}}"
     if tree.kind == "accent":
         return rf"{_MARKS[str(first)]}{{{latex_of(rest[0])}}}"
     if tree.kind == "scripts":
@@ -57,11 +64,19 @@ def latex_of(tree: Tree | None) -> str:
     return "".join(latex_of(part) for part in tree.parts)
 
 
+def _stacked(base: Tree | None, below: str, above: str) -> str:
+    """Limits of an operator are written as scripts; what stands over a relation is stacked on it."""
+    if isinstance(base, str) and CLASSES[INDEX.get(base, 0)].kind == "rel":
+        return rf"\stackrel{{{above}}}{{{latex_of(base)}}}"
+    return latex_of(base) + (f"_{{{below}}}" if below else "") + (f"^{{{above}}}" if above else "")
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     truth: list[str]
     read: list[str]
     confidence: float
+    evidence: tuple[float, ...]
     symbols: int
     found: int  # symbols whose strokes were grouped rightly …
     named: int  # … and whose likeliest class is right
@@ -76,25 +91,38 @@ def outcomes(bank: samples.Bank, supply: Sequence[Tree], count: int, seed: int) 
     rng = random.Random(seed)
     for _ in range(count):
         drawn = examples.draw(examples.any_tree(supply, rng), bank, rng)
-        ink = [list(map(tuple, trace.points)) for trace in drawn.ink.traces]
+        ink = [trace.points for trace in drawn.ink.traces]
         start = time.process_time()
-        reading = strokes.read(ink)
+        reading = strokes.read(ink, timed=drawn.timed)
         seconds = time.process_time() - start
-        groups = candidates(drawn.ink)
-        probabilities = ink_network.probabilities(drawn.ink, groups)
-        rows = ink_cover.best(groups, probabilities, len(drawn.ink.traces), 1)[0].rows
-        labels = [(drawn.label(groups[row]), int(np.argmax(probabilities[row, :-1]))) for row in rows]
-        whole = [pair for pair in labels if pair[0] < len(CLASSES)]
+        groups, read = strokes.looked_at(drawn.ink, timed=drawn.timed)
+        rows = strokes.covers(groups, read, len(drawn.ink.traces), 1)[0].rows
+        pairs = [(drawn.label(groups[row]), int(np.argmax(read.classes[row, :-1]))) for row in rows]
+        whole = [pair for pair in pairs if pair[0] != NOTHING]
         best = reading.candidates[0] if reading.candidates else strokes.Candidate("", 0.0, 0.0)
+        others = strokes.wholes(drawn.ink, MATHPIX, timed=drawn.timed)
         yield Outcome(
             tokens(latex_of(drawn.tree)),
             tokens(best.latex),
             best.confidence,
+            strokes.evidence(others[0], strokes.shares(others)[0]),
             len(drawn.symbols),
             len(whole),
             sum(a == b for a, b in whole),
             seconds,
         )
+
+
+def calibration(found: Sequence[Outcome]) -> list[float]:
+    """Weights of the evidence that make probabilities of it: a logistic regression by Newton's method."""
+    seen = np.array([outcome.evidence for outcome in found])
+    right = np.array([float(outcome.exact) for outcome in found])
+    weights = np.zeros(seen.shape[1])
+    for _ in range(30):
+        chance = 1 / (1 + np.exp(-seen @ weights))
+        bend = seen.T @ (seen * (chance * (1 - chance))[:, None]) + 0.1 * np.eye(len(weights))
+        weights += np.linalg.solve(bend, seen.T @ (right - chance) - 0.1 * weights)
+    return [round(float(weight), 3) for weight in weights]
 
 
 def calibration_error(pairs: Sequence[tuple[float, bool]], bins: int = 10) -> float:
@@ -112,11 +140,13 @@ def report(found: Sequence[Outcome]) -> str:
     seconds = sorted(o.seconds for o in found)
     half, most = (1e3 * seconds[int(share * len(seconds))] for share in (0.5, 0.95))
     error = calibration_error([(o.confidence, o.exact) for o in found])
+    alike = sum(SequenceMatcher(None, o.truth, o.read, autojunk=False).ratio() for o in found) / len(found)
     short = [o for o in found if o.symbols <= 6]
     return (
         f"{len(found)} formulas, {symbols} symbols: grouped {sum(o.found for o in found) / symbols:.3f}, "
         f"named {sum(o.named for o in found) / symbols:.3f}, "
-        f"exact {sum(o.exact for o in found) / len(found):.3f}, "
+        f"tokens {alike:.3f}, exact {sum(o.exact for o in found) / len(found):.3f}, "
         f"up to six symbols {sum(o.exact for o in short) / max(1, len(short)):.3f}; "
-        f"calibration error {error:.3f}; CPU time {half:.0f} ms, 95 % below {most:.0f} ms"
+        f"calibration error {error:.3f}; CPU time {half:.0f} ms, 95 % below {most:.0f} ms; "
+        f"weights of the confidence {calibration(found)}"
     )

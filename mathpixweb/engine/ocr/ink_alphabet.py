@@ -1,7 +1,9 @@
 """The classes of handwritten symbols: what each is, and how high it stands on its line.
 
-Shapes that only their place tells apart are one class: a horizontal stroke is a minus, a fraction bar or
-an overline, a dot a period, a product or an accent. The order of the table is that of the network's classes.
+A horizontal stroke is one class, whether it is a minus, a fraction bar or an overline; so is the dot of an
+accent and a period. Other classes that are drawn alike, such as a period and the dot of a product, are told
+apart by their place; the network of shapes knows them by the name in `DRAWN_AS`. The table has the order of
+the networks' classes.
 """
 
 from __future__ import annotations
@@ -56,35 +58,38 @@ letter -22 62     j
 letter -22 70     f \beta \zeta \xi \phi \psi
 letter 0 68       A B C D E F G H I J K L M N O P Q R S T U V W X Y Z
 letter 0 68       \Gamma \Delta \Theta \Xi \Phi \Psi \Omega \nabla
-letter 0 68       \mathbb{R} \mathbb{C} \mathbb{N} \mathbb{Z} \mathbb{Q}
+letter 0 68       \mathbb{R} \mathbb{C} \mathbb{N} \mathbb{Z} \mathbb{Q} \mathbb{F} \mathbb{P} \mathbb{E}
 ord 0 68          \forall \exists \emptyset \angle \aleph \% \$ \# @ \&
 ord 5 45          \infty
 ord 5 35          \neg
-ord ~70,20,30     \ldots
+ord ~70,-3,5      \ldots
+ord ~70,20,30     \cdots
 ord 0 60          \vdots
 bin 0 50          + \pm \mp \div \oplus \otimes \cup \cap \vee \wedge \dagger
 bin 5 45          \times * \star \bullet
 bin 15 38         \circ
 bin -10 70        \setminus
 bin ~60,23,27     -
+bin ~6,22,28      \cdot
 ord ~6,0,6        .
 ord -20 72        /
 rel ~60,15,38     = \approx \sim \simeq \cong \equiv
 rel 0 50          < > \leq \geq \propto \in \notin \ni \subset \subseteq \supset \supseteq
-rel 0 50          \perp \ll \gg
+rel 0 50          \perp \ll \gg \therefore
 rel 0 55          \neq
 rel ~90,8,42      \rightarrow \leftarrow \leftrightarrow \Rightarrow \Leftarrow \Leftrightarrow \mapsto
+rel 0 68          \uparrow \downarrow
 punct ~10,-15,8   ,
 punct -15 40      ;
 rel 0 40          :
 prime ~12,40,72   \prime
 close 0 70        ! ?
-open ^-22 75      ( [ \{ \lfloor \lceil
-close ^-22 75     ) ] \} \rfloor \rceil
-vert ^-22 75      |
+open ^-22 75      ( [ \{ \lfloor \lceil \langle
+close ^-22 75     ) ] \} \rfloor \rceil \rangle
+vert ^-22 75      | \|
 op ^-25 100       \sum \prod
 op ^-15 75        \bigcup \bigcap
-int ^-45 110      \int \oint
+int ^-45 110      \int \oint \iint
 rad ^-5 95        \sqrt
 """
 
@@ -102,5 +107,6 @@ def _classes() -> tuple[InkClass, ...]:
 
 
 CLASSES: Final = _classes()
+DRAWN_AS: Final = {r"\cdot": ".", r"\cdots": r"\ldots", r"\langle": "<", r"\rangle": ">"}
 INDEX: Final = {known.latex: position for position, known in enumerate(CLASSES)}
 NOTHING: Final = len(CLASSES)  # the network's class of strokes that are no symbol, or not a whole one

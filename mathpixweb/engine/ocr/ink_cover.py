@@ -7,14 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from mathpixweb.engine.ocr.ink_groups import Group
 
 BEAM: Final = 48  # partial covers kept
-SURE: Final = 1e-4  # probabilities closer to 0 or 1 are not to be trusted more than this
-CLASS_SHARE: Final = 0.25  # how much the certainty of the class counts beside that of being a symbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +20,8 @@ class Cover:
     score: float
 
 
-def best(
-    groups: Sequence[Group], probabilities: NDArray[np.float64], count: int, how_many: int
-) -> list[Cover]:
-    """The likeliest covers of `count` strokes, best first."""
-    scores = _scores(probabilities)
+def best(groups: Sequence[Group], scores: Sequence[float], count: int, how_many: int) -> list[Cover]:
+    """The likeliest covers of `count` strokes, best first; `scores` are log odds of being a whole symbol."""
     order = _order(groups, count)
     holding: dict[int, list[int]] = defaultdict(list)
     masks = []
@@ -55,15 +47,6 @@ def best(
 
 def _strongest(states: dict[int, list[Cover]]) -> list[tuple[int, list[Cover]]]:
     return sorted(states.items(), key=lambda state: -state[1][0].score)[:BEAM]
-
-
-def _scores(probabilities: NDArray[np.float64]) -> list[float]:
-    nothing = np.clip(probabilities[:, -1], SURE, 1 - SURE)
-    surest = probabilities[:, :-1].max(axis=1) / np.maximum(1e-9, 1 - probabilities[:, -1])
-    found: list[float] = (
-        np.log((1 - nothing) / nothing) + CLASS_SHARE * np.log(np.maximum(surest, SURE))
-    ).tolist()
-    return found
 
 
 def _order(groups: Sequence[Group], count: int) -> list[int]:

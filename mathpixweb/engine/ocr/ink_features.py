@@ -1,97 +1,78 @@
-"""Strokes as the small pictures that the network sees.
+"""Groups of strokes as the small pictures that the network of shapes sees.
 
-Five maps show the group itself, filling the frame: its ink and four directions of the pen. Two more show a
-wider view at a fixed zoom, the group and all other ink, from which the network tells a whole symbol from a
-part of one, and a small o from a zero.
+Five maps, filling the frame: the ink and four directions of the pen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mathpixweb.engine.ocr.ink import Ink, Trace
+from mathpixweb.engine.ocr.ink import Ink
 
-SIDE: Final = 32  # pixels of a map
-MAPS: Final = 7
-FACTS: Final = 6
-MARGIN: Final = 2.5  # pixels around the ink
-SMALLEST: Final = 0.25  # units; smaller groups do not fill the frame
-VIEW: Final = 4.0  # units of the wide view, unless the group is larger …
-VIEW_ROUND: Final = 1.6  # … then so many times its size
+SIDE: Final = 24  # pixels of a map
+MAPS: Final = 5
+FACTS: Final = 4
+MARGIN: Final = 2.0  # pixels around the ink
+SMALLEST: Final = 0.2  # units; smaller groups do not fill the frame
 LARGEST_GROUP: Final = 4  # strokes of a symbol
 
 Floats = NDArray[np.float32]
-_Points = NDArray[np.float64]
 
 
 def describe(ink: Ink, groups: Sequence[tuple[int, ...]]) -> tuple[Floats, Floats]:
     """Maps (groups, MAPS, SIDE, SIDE) and facts (groups, FACTS) of groups of strokes."""
-    maps = np.zeros((len(groups), MAPS, SIDE, SIDE), np.float32)
     facts = np.zeros((len(groups), FACTS), np.float32)
-    everything = _Spread.of(ink.traces)
-    for row, group in enumerate(groups):
-        own = _Spread.of([ink.traces[k] for k in group])
-        low, high = own.points.min(axis=0), own.points.max(axis=0)
-        centre, extent = (low + high) / 2, float((high - low).max())
-        zoom = (SIDE - 2 * MARGIN) / max(extent, SMALLEST * ink.unit, 1e-9)
-        maps[row, :5] = _directions(own, centre, zoom)
-        wide = SIDE / max(VIEW * ink.unit, VIEW_ROUND * extent, 1e-9)
-        _shade(maps[row, 5], own.points, centre, wide)
-        others = np.ones(len(ink.traces), dtype=bool)
-        others[list(group)] = False
-        _shade(maps[row, 6], everything.points[others[everything.owners]], centre, wide)
-        sides = np.log2(np.maximum((high - low) / ink.unit, 0.02))
-        facts[row, :2] = np.clip(sides, -6, 6) / 2
-        facts[row, 1 + min(len(group), LARGEST_GROUP)] = 1.0
+    facts[np.arange(len(groups)), [min(len(group), FACTS) - 1 for group in groups]] = 1.0
+    points = np.concatenate([trace.points for trace in ink.traces])
+    ways = np.concatenate([trace.ways for trace in ink.traces])
+    counts = [len(trace.points) for trace in ink.traces]
+    steps = np.repeat([trace.step for trace in ink.traces], counts)
+    ends = np.cumsum(counts)
+    spans = [np.arange(end - count, end) for end, count in zip(ends, counts, strict=True)]
+    rows = np.concatenate([spans[stroke] for group in groups for stroke in group])
+    owner = np.repeat(np.arange(len(groups)), [sum(counts[k] for k in group) for group in groups])
+    centre, zoom = _frames(ink, groups)
+    x, y = ((points[rows] - centre[owner]) * zoom[owner, None] + SIDE / 2 - 0.5).T
+    maps = _drawn(x, y, ways[rows], steps[rows] * zoom[owner], owner, len(groups))
     return maps, facts
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Spread:
-    """Points of strokes with their directions, the length of pen's way each stands for, and their owners."""
-
-    points: _Points
-    ways: _Points
-    steps: _Points
-    owners: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, traces: Sequence[Trace]) -> _Spread:
-        lengths = [len(trace.points) for trace in traces]
-        return cls(
-            np.concatenate([trace.points for trace in traces]),
-            np.concatenate([trace.ways for trace in traces]),
-            np.repeat([trace.step for trace in traces], lengths),
-            np.repeat(np.arange(len(traces)), lengths),
-        )
+def _frames(ink: Ink, groups: Sequence[tuple[int, ...]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Where each group has its centre, and how many pixels a unit of the caller is in its frame."""
+    edges = np.array([(t.box.x0, t.box.y0, -t.box.x1, -t.box.y1) for t in ink.traces])
+    reach = np.array([edges[list(group)].min(axis=0) for group in groups])
+    low, high = reach[:, :2], -reach[:, 2:]
+    extent = np.maximum((high - low).max(axis=1), max(SMALLEST * ink.unit, 1e-9))
+    return (low + high) / 2, (SIDE - 2 * MARGIN) / extent
 
 
-def _directions(own: _Spread, centre: _Points, zoom: float) -> Floats:
-    x, y = ((own.points - centre) * zoom + SIDE / 2 - 0.5).T
-    across, along = own.ways.T
+def _drawn(
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    ways: NDArray[np.float64],
+    lengths: NDArray[np.float64],
+    owner: NDArray[np.int64],
+    count: int,
+) -> Floats:
+    """Points shared out among the four pixels around each, by the length that each stands for."""
+    across, along = ways.T
     turned = 2 * across * along
-    weight = np.clip(own.steps * zoom, 0.0, 1.5)
-    weight[own.steps == 0.0] = 1.0
+    weight = np.clip(lengths, 0.0, 1.5)
+    weight[lengths == 0.0] = 1.0  # a dot
     strength = np.stack(
         [np.ones_like(across), across**2, along**2, np.maximum(0.0, turned), np.maximum(0.0, -turned)]
     )
     left, top = x.astype(np.int64), y.astype(np.int64)  # the margin keeps both positive
     fx, fy = x - left, y - top
-    cell = top * SIDE + left
+    cell = (owner * SIDE + top) * SIDE + left
     cells = np.concatenate([cell, cell + 1, cell + SIDE, cell + SIDE + 1])
-    here = weight * (1 - fy)
-    below = weight * fy
+    here, below = weight * (1 - fy), weight * fy
     shares = np.concatenate([here * (1 - fx), here * fx, below * (1 - fx), below * fx])
-    drawn = [np.bincount(cells, np.tile(part, 4) * shares, SIDE * SIDE) for part in strength]
-    return np.minimum(np.stack(drawn), 1.0).reshape(5, SIDE, SIDE).astype(np.float32)
-
-
-def _shade(picture: Floats, points: _Points, centre: _Points, zoom: float) -> None:
-    cells = ((points - centre) * zoom + SIDE / 2).astype(np.int64)
-    inside = ((cells >= 0) & (cells < SIDE)).all(axis=1)
-    picture[cells[inside, 1], cells[inside, 0]] = 1.0
+    size = count * SIDE * SIDE
+    drawn = [np.bincount(cells, np.tile(part, 4) * shares, size) for part in strength]
+    maps = np.minimum(np.stack(drawn), 1.0).reshape(MAPS, count, SIDE, SIDE)
+    return np.ascontiguousarray(maps.transpose(1, 0, 2, 3), dtype=np.float32)

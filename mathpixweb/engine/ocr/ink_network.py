@@ -1,4 +1,8 @@
-"""What groups of strokes are: probabilities of classes, from the network that ships with the engine."""
+"""The networks of ink that ship with the engine.
+
+The first tells by sizes and distances which groups of strokes are worth a look, the second looks at the shape
+of each, the third reads all of them together.
+"""
 
 from __future__ import annotations
 
@@ -13,44 +17,88 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from mathpixweb.engine.ocr import ink_places
 from mathpixweb.engine.ocr.ink import Ink
-from mathpixweb.engine.ocr.ink_alphabet import CLASSES, InkClass
+from mathpixweb.engine.ocr.ink_alphabet import CLASSES
 from mathpixweb.engine.ocr.ink_features import describe
+from mathpixweb.engine.ocr.ink_groups import Candidates, Group, likeliest
 
-MODEL: Final = Path(__file__).parent / "models" / "ink.onnx"
-CHUNK: Final = 256  # groups at a time
+MODELS: Final = Path(__file__).parent / "models"
+GROUPS: Final = MODELS / "ink_groups.onnx"
+SHAPES: Final = MODELS / "ink_shapes.onnx"
+READING: Final = MODELS / "ink_reading.onnx"
+CHUNK: Final = 64  # groups at a time, so that what is computed stays in the processor's cache
+
+Floats = NDArray[np.float32]
 
 
-def probabilities(ink: Ink, groups: Sequence[tuple[int, ...]]) -> NDArray[np.float64]:
-    """Groups by classes; the last column is that of not being one whole symbol."""
-    network = _network()
+@dataclass(frozen=True, slots=True, eq=False)
+class Shapes:
+    """What groups look like: descriptions, and scores of the classes, that of no symbol the last."""
+
+    descriptions: Floats
+    scores: Floats
+
+    @property
+    def whole(self) -> Floats:
+        """Probabilities of being one whole symbol."""
+        found: Floats = -np.expm1(_log_softmax(self.scores)[:, -1])
+        return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """Log probabilities of classes by group; scores of hanging on another in each way, or on none."""
+
+    classes: Floats
+    hooks: Floats
+    roots: Floats
+
+
+def groups(found: Candidates) -> list[Group]:
+    """The candidates that are worth a look."""
+    chances: Floats = _session(GROUPS).run(None, {"numbers": found.numbers})[0]
+    return likeliest(found, chances)
+
+
+def shapes(ink: Ink, groups: Sequence[Group]) -> Shapes:
+    session = _session(SHAPES)
     parts = []
     for first in range(0, len(groups), CHUNK):
         maps, facts = describe(ink, groups[first : first + CHUNK])
-        (scores,) = network.session.run(None, {"maps": maps, "facts": facts})
-        grown = np.exp((scores - scores.max(axis=1, keepdims=True)).astype(np.float64))
-        parts.append(grown / grown.sum(axis=1, keepdims=True))
-    return np.concatenate(parts)
+        parts.append(session.run(None, {"maps": maps, "facts": facts}))
+    return Shapes(np.concatenate([part[1] for part in parts]), np.concatenate([part[0] for part in parts]))
 
 
-def classes() -> tuple[InkClass, ...]:
-    """The classes of the columns."""
-    return _network().classes
+def reading(ink: Ink, groups: Sequence[Group], seen: Shapes, *, timed: bool) -> Reading:
+    """What each of the groups is among all of them."""
+    numbers, pairs = ink_places.describe(ink_places.boxes(ink, groups), groups, timed=timed)
+    classes, hooks, roots = _session(READING).run(
+        None,
+        {
+            "shapes": seen.descriptions[None],
+            "scores": seen.scores[None],
+            "numbers": numbers[None],
+            "pairs": pairs[None],
+        },
+    )
+    return Reading(_log_softmax(classes[0]), hooks[0], roots[0])
 
 
-@dataclass(frozen=True, slots=True)
-class _Network:
-    session: onnxruntime.InferenceSession
-    classes: tuple[InkClass, ...]
+def _log_softmax(scores: Floats) -> Floats:
+    low = scores - scores.max(axis=-1, keepdims=True)
+    found: Floats = low - np.log(np.exp(low).sum(axis=-1, keepdims=True))
+    return found
 
 
-@lru_cache(maxsize=1)
-def _network() -> _Network:
+@lru_cache(maxsize=3)
+def _session(model: Path) -> onnxruntime.InferenceSession:
     """Loaded once per process; one thread, because other requests run beside this one."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(MODEL), options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
     names = json.loads(session.get_modelmeta().custom_metadata_map["classes"])
-    known = {entry.latex: entry for entry in CLASSES}
-    return _Network(session, tuple(known[name] for name in names))
+    if names != [known.latex for known in CLASSES]:
+        raise RuntimeError(f"{model.name} was trained for other classes of symbols than this program knows.")
+    return session

@@ -1,13 +1,14 @@
 """Pen strokes to a formula.
 
-Strokes are grouped to symbols in the ways that are likeliest (`ocr.ink_cover`), each way is arranged in two
-dimensions (`ocr.ink_structure`), and the whole that fits best is the reading; the others are its candidates.
+Strokes are grouped to what may be symbols, and a network reads all groups together (`ocr.ink_network`):
+what each is and what it hangs on. The groups that cover the strokes best (`ocr.ink_cover`), with the tree
+that fits best (`ocr.ink_relations`), are the reading; others are its candidates.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,20 +17,21 @@ from numpy.typing import NDArray
 
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.math import latex
-from mathpixweb.engine.ocr import ink_cover, ink_network, ink_structure
+from mathpixweb.engine.ocr import ink_cover, ink_network, ink_relations, ink_tree
 from mathpixweb.engine.ocr.ink import Ink, prepare
+from mathpixweb.engine.ocr.ink_alphabet import CLASSES
 from mathpixweb.engine.ocr.ink_cover import Cover
-from mathpixweb.engine.ocr.ink_groups import Group, candidates
-from mathpixweb.engine.ocr.ink_pieces import Piece, symbol
+from mathpixweb.engine.ocr.ink_groups import Group, candidates, likely
+from mathpixweb.engine.ocr.ink_network import Reading
+from mathpixweb.engine.ocr.ink_relations import Tree
 
-COVERS: Final = 4  # ways of grouping that are arranged
-STRUCTURES: Final = 3  # arrangements kept of each
+COVERS: Final = 4  # ways of grouping that are considered
+SURE: Final = 1e-4  # probabilities closer to 0 or 1 are not to be trusted more than this
 MOST_CANDIDATES: Final = 5
-GUESSES: Final = 5
-LIKELY: Final = 0.004  # classes less likely than this are not considered
-# Weights of 1, log share, doubt, strain and log of the number of symbols in the log odds of being right.
-CALIBRATION: Final = (1.6, 2.0, -0.23, -0.36, 0.5)
-GROUPING: Final = 0.7  # weight of the grouping's log odds beside the costs of the arrangement
+DOUBTED: Final = 3  # symbols of the best reading that other readings take for their second best class
+POSSIBLE: Final = math.log(0.02)  # a class less likely than this is no reading of a symbol
+# Weights of 1, log share, doubt and log of the number of symbols in the log odds of being right.
+CALIBRATION: Final = (2.033, 1.904, -0.494, -0.264)
 
 Floats = NDArray[np.float64]
 
@@ -52,81 +54,122 @@ class StrokesReading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Whole:
+class Whole:
+    """A whole reading: `score` is the log of its probability, but for a constant."""
+
     latex: str
     score: float
     symbols: int
     doubt: float
-    strain: float
 
 
 def read(
-    strokes: Sequence[Sequence[tuple[float, float]]], style: latex.Style = latex.MATHPIX
+    strokes: Sequence[Sequence[tuple[float, float]]] | Sequence[Floats],
+    style: latex.Style = latex.MATHPIX,
+    *,
+    timed: bool = True,
 ) -> StrokesReading:
-    """The formula that the strokes draw. Raises TooMuchInk."""
+    """The formula that the strokes draw. Raises TooMuchInk.
+
+    `timed` tells whether the strokes are in the order in which they were drawn.
+    """
     ink = prepare(strokes)
     if not ink.traces:
         return StrokesReading((), Box(0.0, 0.0, 0.0, 0.0))
     box = union(trace.box for trace in ink.traces)
-    return StrokesReading(tuple(_ranked(_wholes(ink, style))), box)
+    return StrokesReading(tuple(_ranked(wholes(ink, style, timed=timed))), box)
 
 
-def _wholes(ink: Ink, style: latex.Style) -> list[_Whole]:
-    groups = candidates(ink)
-    probabilities = ink_network.probabilities(ink, groups)
-    found: dict[str, _Whole] = {}
-    for cover in ink_cover.best(groups, probabilities, len(ink.traces), COVERS):
-        pieces = [_piece(ink, groups[row], probabilities[row]) for row in cover.rows]
-        doubt = _doubt(cover, probabilities)
-        for structure in ink_structure.read(pieces, STRUCTURES):
-            text = latex.write(structure.node, style)
-            score = GROUPING * cover.score - structure.cost
-            whole = _Whole(text, score, len(pieces), doubt, structure.cost)
+def wholes(ink: Ink, style: latex.Style, *, timed: bool) -> list[Whole]:
+    """Whole readings, best first."""
+    groups, read = looked_at(ink, timed=timed)
+    found: dict[str, Whole] = {}
+    for cover in covers(groups, read, len(ink.traces), COVERS):
+        rows = list(cover.rows)
+        tree = ink_relations.best(*_hooks(read, rows))
+        names = read.classes[rows, :-1]
+        for classes in _readings(names, others=not found):
+            chosen = names[np.arange(len(rows)), classes]
+            node = ink_tree.of([CLASSES[k] for k in classes], tree, _likely(names))
+            text = latex.write(node, style)
+            score = cover.score + float(chosen.sum()) + tree.score
+            whole = Whole(text, score, len(rows), _doubt(chosen, tree))
             if text and (text not in found or found[text].score < whole.score):
                 found[text] = whole
     return sorted(found.values(), key=lambda whole: -whole.score)
 
 
-def _piece(ink: Ink, group: Group, probabilities: Floats) -> Piece:
-    box = _in_units(union(ink.traces[k].box for k in group), ink)
-    classes = ink_network.classes()
-    whole = max(1e-9, 1.0 - float(probabilities[-1]))
-    order = np.argsort(-probabilities[:-1], kind="stable")[:GUESSES]
-    guesses = [(classes[k], -math.log(max(1e-6, float(probabilities[k]) / whole))) for k in order]
-    likely = [guess for guess in guesses if guess[1] < -math.log(LIKELY)]
-    return symbol(box, likely or guesses[:1], group)
+def looked_at(ink: Ink, *, timed: bool) -> tuple[list[Group], Reading]:
+    """The groups that may be symbols, and what each is among all of them."""
+    groups = ink_network.groups(candidates(ink))
+    seen = ink_network.shapes(ink, groups)
+    rows = likely(groups, seen.whole)
+    kept = [groups[row] for row in rows]
+    shapes = ink_network.Shapes(seen.descriptions[rows], seen.scores[rows])
+    return kept, ink_network.reading(ink, kept, shapes, timed=timed)
 
 
-def _in_units(box: Box, ink: Ink) -> Box:
-    """The box measured by the size of the writing, so that the rest is free of the caller's units."""
-    left, top = ink.traces[0].box.x0, ink.traces[0].box.y0
-    edges = (box.x0 - left, box.y0 - top, box.x1 - left, box.y1 - top)
-    return Box(*(edge / ink.unit for edge in edges))
+def covers(groups: Sequence[Group], read: Reading, strokes: int, how_many: int) -> list[Cover]:
+    """The likeliest ways to take so many strokes for symbols."""
+    nothing = np.clip(np.exp(read.classes[:, -1].astype(np.float64)), SURE, 1 - SURE)
+    return ink_cover.best(groups, np.log((1 - nothing) / nothing).tolist(), strokes, how_many)
 
 
-def _doubt(cover: Cover, probabilities: Floats) -> float:
-    """Negative logarithm of the probability that all groups are whole symbols."""
-    return sum(-math.log(max(1e-6, 1.0 - float(probabilities[row, -1]))) for row in cover.rows)
+def _hooks(read: Reading, rows: list[int]) -> tuple[Floats, Floats]:
+    """Log probabilities of hanging on each other in each way, and on nothing, among these groups alone."""
+    count = len(rows)
+    hooks = read.hooks[np.ix_(rows, rows)].astype(np.float64)
+    hooks[np.arange(count), np.arange(count)] = ink_relations.NEVER
+    every = np.concatenate([hooks.reshape(count, -1), read.roots[rows, None]], axis=1)
+    every -= every.max(axis=1, keepdims=True)
+    every -= np.log(np.exp(every).sum(axis=1, keepdims=True))
+    return every[:, :-1].reshape(hooks.shape), every[:, -1]
 
 
-def _ranked(wholes: Sequence[_Whole]) -> list[Candidate]:
+def _readings(names: NDArray[np.float32], *, others: bool) -> Iterator[list[int]]:
+    """The best class of each symbol, then with one of the least sure ones read as its second best class."""
+    order = np.argsort(-names, axis=1, kind="stable")[:, :2]
+    best = order[:, 0].tolist()
+    yield best
+    if others:
+        rows = np.arange(len(names))
+        margin = names[rows, order[:, 0]] - names[rows, order[:, 1]]
+        for row in np.argsort(margin, kind="stable")[:DOUBTED].tolist():
+            yield [*best[:row], int(order[row, 1]), *best[row + 1 :]]
+
+
+def _likely(names: NDArray[np.float32]) -> list[frozenset[str]]:
+    return [frozenset(CLASSES[k].latex for k in np.flatnonzero(row > POSSIBLE)) for row in names]
+
+
+def _doubt(chosen: NDArray[np.float32], tree: Tree) -> float:
+    """Negative logarithm of the probability that all symbols and their places are right."""
+    return -float(chosen.sum()) - tree.score
+
+
+def _ranked(found: Sequence[Whole]) -> list[Candidate]:
     """The readings with their confidence, which the first shares with those that come close to it."""
-    if not wholes:
-        return []
-    best = wholes[0].score
-    shares = [math.exp(max(-30.0, whole.score - best)) for whole in wholes]
-    total = sum(shares)
     out: list[Candidate] = []
-    for whole, share in zip(wholes[:MOST_CANDIDATES], shares, strict=False):
-        confidence = _confidence(whole, share / total)
+    for whole, share in zip(found[:MOST_CANDIDATES], shares(found), strict=False):
+        confidence = _confidence(whole, share)
         if out:
             confidence = min(out[-1].confidence, confidence)
         out.append(Candidate(whole.latex, confidence, confidence ** (1.0 / whole.symbols)))
     return out
 
 
-def _confidence(whole: _Whole, share: float) -> float:
+def shares(found: Sequence[Whole]) -> list[float]:
+    """How likely each of the readings is if one of them is right."""
+    chances = [math.exp(max(-30.0, whole.score - found[0].score)) for whole in found]
+    return [chance / sum(chances) for chance in chances]
+
+
+def evidence(whole: Whole, share: float) -> tuple[float, ...]:
+    """What tells how likely a reading is right."""
+    return 1.0, math.log(share), whole.doubt, math.log(whole.symbols)
+
+
+def _confidence(whole: Whole, share: float) -> float:
     """The probability that the reading is right: a logistic function fitted on composed formulas."""
-    evidence = (1.0, math.log(share), whole.doubt, whole.strain, math.log(whole.symbols))
-    log_odds = sum(weight * value for weight, value in zip(CALIBRATION, evidence, strict=True))
+    log_odds = sum(weight * value for weight, value in zip(CALIBRATION, evidence(whole, share), strict=True))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))
