@@ -122,13 +122,27 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Molecule:
+    """A drawn chemical structure: canonical SMILES with its stereochemistry and without, InChI and its key.
+
+    There is no InChI where places are left open. `confidence` is the probability that it is what is drawn.
+    """
+
+    smiles: str
+    flat_smiles: str
+    inchi: str = ""
+    inchi_key: str = ""
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph, heading, equation, figure …
 
     `type` and `subtype` are the contract's words for line types ("text", "section_header", "title",
     "authors", "abstract", "equation", "diagram", "page_info", "footnote" …). `level` is the heading's
     depth from 1. `output` tells whether the block is part of the Mathpix Markdown. `rows` is how many rows of
-    its table a cell reaches down.
+    its table a cell reaches down. `molecule` is what a diagram of subtype "chemistry" shows.
     """
 
     type: str
@@ -140,6 +154,7 @@ class Block:
     output: bool = True
     children: tuple[Block, ...] = ()
     rows: int = 1
+    molecule: Molecule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +213,10 @@ class Options:
     disable_lstlisting: bool = False
     include_hyperlinks: bool = False
     include_diagram_text: bool = False
+    include_smiles: bool = True
+    include_inchi: bool = False
+    include_chemistry_as_image: bool = False
+    isomeric_smiles: bool = True
     alphabets_allowed: Mapping[str, bool] = field(default_factory=dict)
     fullwidth_punctuation: bool | None = None
     extra: dict[str, object] = field(default_factory=dict)

@@ -4,7 +4,7 @@ import pytest
 
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Block, Formula, Line, Link, Options, Page, Text
-from mathpixweb.engine.writers import lines, mmd
+from mathpixweb.engine.writers import line_data, lines, mmd
 
 BOX = Box(72, 700, 144, 712)
 DEFAULT = Options()
@@ -155,6 +155,15 @@ def test_a_figure_names_its_caption():
     )
     assert (label["type"], label["text"]) == ("figure_label", "Figure 1: A plot.")
     assert (label["text_display"], label["conversion_output"]) == ("", False)
+
+
+def test_the_caption_of_a_figure_that_cannot_be_shown_is_text():
+    caption = paragraph("Figure 1: A plot.", type="figure_label", output=False)
+    page = Page(1, 612, 792, (Block("diagram", BOX, children=(caption,)),))
+    figure, label = line_data.write(page, Options(), lambda _: [[0, 0]] * 4, handwritten=False)
+    assert (figure["conversion_output"], figure["error_id"]) == (False, "image_not_supported")
+    assert (label["type"], label["conversion_output"]) == ("figure_label", True)
+    assert label["text"] == "Figure 1: A plot."
 
 
 def test_a_picture_without_caption_is_a_markdown_image():

@@ -13,7 +13,7 @@ from math import prod
 
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Block, Formula, Line, Options, Text
-from mathpixweb.engine.writers import escaping, markup
+from mathpixweb.engine.writers import escaping, markup, structures
 from mathpixweb.engine.writers.displays import display_rows
 from mathpixweb.engine.writers.tabular import tabular
 
@@ -209,24 +209,36 @@ def _table(block: Block, options: Options) -> Iterator[Entry]:
 
 
 def _figure(block: Block, options: Options, figure_url: FigureUrl) -> Iterator[Entry]:
+    """A picture of it, or its structure if it is a molecule; nothing where pictures have no address."""
     labels = _labels(block, options)
+    structure = structures.written(block.molecule, options) if block.molecule else ""
     url = figure_url(block.box)
-    picture = rf"\includegraphics[max width=\textwidth]{{{url}}}"
-    display = GAP + (_captioned("figure", picture, labels) if labels else f"![]({url})")
+    if structure and not options.include_chemistry_as_image:
+        shown = _captioned("figure", structure, labels)
+    else:
+        picture = rf"\includegraphics[max width=\textwidth]{{{url}}}"
+        shown = _captioned("figure", picture, labels) if labels else f"![{structure}]({url})"
     lettering = tuple(
         replace(entry, output=False, display="")
         for child in block.children
         if child.type == "text"
         for entry in _running(child, options)
     )
+    output = bool(url or structure)
+    if not output:
+        labels = tuple(_wrapped([replace(label, output=True) for label in labels], GAP, ""))
     yield Entry(
         "diagram",
         block.box,
         0.0,
-        display=display,
+        display=GAP + shown if output else "",
+        output=output,
+        subtype=block.subtype,
         column=block.column,
+        confidence=block.molecule.confidence if block.molecule else 1.0,
+        spans=structures.size(block.molecule) if block.molecule else 1,
         children=lettering,
-        labels=_hidden(labels),
+        labels=_hidden(labels) if output else labels,
     )
 
 

@@ -10,6 +10,8 @@ from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Options, Page
 from mathpixweb.engine.writers.entries import Entry, entries_of
 
+PICTURED = ("diagram", "chart")
+NOT_SUPPORTED = "image_not_supported"  # of a line that is no text
 Outline = Callable[[Box], list[list[int]]]
 
 
@@ -60,6 +62,8 @@ def _line(entry: Entry, number: int, cnt: list[list[int]], handwritten: bool) ->
     }
     if entry.subtype:
         line["subtype"] = entry.subtype
+    if entry.type in PICTURED and not output:
+        line["error_id"] = NOT_SUPPORTED
     if not entry.container:
         line["confidence"] = round(entry.confidence, 6)
         line["confidence_rate"] = round(entry.confidence ** (1 / entry.spans), 6)

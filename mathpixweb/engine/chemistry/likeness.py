@@ -1,0 +1,141 @@
+"""Whether a drawing is one of a molecule, and how sure its reading is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+
+from mathpixweb.engine.chemistry.assembly import Joint, Skeleton
+from mathpixweb.engine.chemistry.strokes import Stroke
+from mathpixweb.engine.chemistry.structure import Structure
+
+FEWEST_ATOMS: Final = 4
+FEWEST_BONDS: Final = 4
+UNIFORM: Final = (0.62, 1.45)  # of the usual length: what bonds are long
+MOSTLY: Final = 0.55  # of the bonds are so long, and of the lines' length is in the largest molecule
+UNEVEN: Final = 0.25  # of the usual length by which bonds between atoms without labels differ at most …
+EVEN: Final = 0.7  # … but for some
+SLANTED: Final = math.radians(8)  # from level or upright
+LEAST_SLANTED: Final = 0.15  # of the bonds: fewer are in tables, circuits and axes
+NONSENSE: Final = 0.05  # probability of a label's reading: it says nothing
+MOST_NONSENSE: Final = 0.5  # of the labels
+
+# Fitted on drawings that RDKit made of the NCI's structures, half of them spoiled (`training.molecules`).
+BIAS: Final = 3.4
+WEIGHTS: Final = (0.5, -3.0, -2.4, -2.5, -0.05)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What tells good readings from bad ones; each grows with doubt but the first, a logarithm."""
+
+    labels: float
+    misfits: int
+    astray: float
+    fragments: int
+    atoms: int
+
+    def confidence(self) -> float:
+        """The probability that the structure is the one that is drawn."""
+        values = (self.labels, self.misfits, self.astray, self.fragments - 1, self.atoms)
+        odds = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, values, strict=True))
+        return 1 / (1 + math.exp(-odds))
+
+
+def signs(skeleton: Skeleton, strokes: Sequence[Stroke], bond: float, made: Structure) -> Signs:
+    labels = sum(math.log(max(doubt, 1e-3)) for doubt in skeleton.doubts)
+    parts = [part for part in fragments(skeleton) if len(part) > 1]
+    return Signs(labels, made.misfits, astray(skeleton, strokes, bond), len(parts), made.atoms)
+
+
+def is_molecule(skeleton: Skeleton, strokes: Sequence[Stroke], bond: float) -> bool:
+    """Whether there is a molecule, and not much else that is drawn."""
+    members = largest(skeleton)
+    joints = [joint for joint in skeleton.joints if joint.first in members]
+    if len(members) < FEWEST_ATOMS or len(joints) < FEWEST_BONDS:
+        return False
+    drawn = [joint for joint in joints if _length(joint, skeleton) > 0.3 * bond]
+    usual = sum(UNIFORM[0] * bond < _length(joint, skeleton) < UNIFORM[1] * bond for joint in drawn)
+    slanted = sum(_is_slanted(joint, skeleton) for joint in drawn)
+    nonsense = sum(doubt < NONSENSE for doubt in skeleton.doubts)
+    return (
+        usual > MOSTLY * len(drawn)
+        and slanted > LEAST_SLANTED * len(drawn)
+        and _says_something(members, joints, skeleton)
+        and _is_even([_length(joint, skeleton) for joint in drawn if _is_bare(joint, skeleton)])
+        and astray(skeleton, strokes, bond) < 1 - MOSTLY
+        and nonsense <= MOST_NONSENSE * len(skeleton.doubts)
+    )
+
+
+def _says_something(members: frozenset[int], joints: Sequence[Joint], skeleton: Skeleton) -> bool:
+    """Whether there is a label, a ring or a multiple bond: a bare zigzag is rather a curve than an alkane."""
+    lettered = any(skeleton.atoms[k].atom.symbol != "C" for k in members)
+    return lettered or len(joints) >= len(members) or any(joint.order != 1 for joint in joints)
+
+
+def _is_bare(joint: Joint, skeleton: Skeleton) -> bool:
+    """Whether no label shortens the bond."""
+    return not (skeleton.atoms[joint.first].lettered or skeleton.atoms[joint.second].lettered)
+
+
+def _is_even(lengths: Sequence[float]) -> bool:
+    """Whether nearly all bonds are of one length, as chemists draw them, and curves are not."""
+    usual = median(lengths) if lengths else 0.0
+    return sum(abs(length - usual) < UNEVEN * usual for length in lengths) >= EVEN * len(lengths)
+
+
+def largest(skeleton: Skeleton) -> frozenset[int]:
+    """The atoms of the largest molecule."""
+    return max(fragments(skeleton), key=len, default=frozenset())
+
+
+def fragments(skeleton: Skeleton) -> list[frozenset[int]]:
+    """Atoms that hang together."""
+    neighbours: dict[int, list[int]] = {k: [] for k in range(len(skeleton.atoms))}
+    for joint in skeleton.joints:
+        neighbours[joint.first].append(joint.second)
+        neighbours[joint.second].append(joint.first)
+    left, found = set(neighbours), []
+    while left:
+        reached, waiting = set[int](), [left.pop()]
+        while waiting:
+            k = waiting.pop()
+            reached.add(k)
+            waiting += [other for other in neighbours[k] if other not in reached]
+        left -= reached
+        found.append(frozenset(reached))
+    return found
+
+
+def astray(skeleton: Skeleton, strokes: Sequence[Stroke], bond: float) -> float:
+    """The share of the lines' length that is none of the largest molecule's bonds."""
+    members = largest(skeleton)
+    joints = [joint for joint in skeleton.joints if joint.first in members]
+    total = sum(stroke.length for stroke in strokes)
+    lost = sum(stroke.length for stroke in strokes if not _belongs(stroke, joints, skeleton, bond))
+    return lost / total if total else 1.0
+
+
+def _belongs(stroke: Stroke, joints: Sequence[Joint], skeleton: Skeleton, bond: float) -> bool:
+    x, y = (stroke.a[0] + stroke.b[0]) / 2, (stroke.a[1] + stroke.b[1]) / 2
+    for joint in joints:
+        a, b = skeleton.atoms[joint.first].place, skeleton.atoms[joint.second].place
+        dx, dy = b[0] - a[0], b[1] - a[1]
+        square = dx * dx + dy * dy or 1.0
+        at = min(1.0, max(0.0, ((x - a[0]) * dx + (y - a[1]) * dy) / square))
+        if math.dist((x, y), (a[0] + at * dx, a[1] + at * dy)) < 0.3 * bond:
+            return True
+    return False
+
+
+def _length(joint: Joint, skeleton: Skeleton) -> float:
+    return math.dist(skeleton.atoms[joint.first].place, skeleton.atoms[joint.second].place)
+
+
+def _is_slanted(joint: Joint, skeleton: Skeleton) -> bool:
+    a, b = skeleton.atoms[joint.first].place, skeleton.atoms[joint.second].place
+    return abs(math.remainder(math.atan2(b[1] - a[1], b[0] - a[0]), math.pi / 2)) > SLANTED

@@ -1,0 +1,52 @@
+"""A drawing of a molecule read: from pixels to SMILES."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from mathpixweb.engine.chemistry import (
+    assembly,
+    hashes,
+    labels,
+    likeness,
+    lines,
+    linework,
+    marks,
+    structure,
+)
+from mathpixweb.engine.chemistry import strokes as stroke_finding
+from mathpixweb.engine.chemistry.linework import Ink
+from mathpixweb.engine.model import Molecule
+
+MOST_PIECES: Final = 900  # more are a page of text, a plot or a photograph
+MOST_STROKES: Final = 600
+DARKEST: Final = 0.2  # share of the ink
+
+
+def read(gray: Ink) -> Molecule | None:
+    """The molecule drawn dark on white in the picture; None if that is none."""
+    work = linework.prepare(gray)
+    if work is None:
+        return None
+    pieces = marks.pieces_of(work)
+    if len(pieces.all) > MOST_PIECES or work.mask.mean() > DARKEST:
+        return None
+    found = marks.find(work, pieces)
+    taken = [number for mark in found for number in mark.pieces]
+    rows = hashes.find(pieces, taken, work.thickness)
+    taken += [number for row in rows for number in row.pieces]
+    drawn = stroke_finding.find(pieces.without(taken), work.thickness)
+    strokes = [*drawn.strokes, *(row.stroke for row in rows)]
+    if not likeness.FEWEST_BONDS <= len(strokes) <= MOST_STROKES:
+        return None
+    gathered = labels.gather(found, marks.usual_height(found))
+    bonds = lines.pair(strokes, drawn.bond)
+    skeleton = assembly.assemble(bonds, gathered, drawn.circles, drawn.bond)
+    if not likeness.is_molecule(skeleton, strokes, drawn.bond):
+        return None
+    made = structure.structure_of(skeleton, drawn.bond)
+    if made is None:
+        return None
+    signs = likeness.signs(skeleton, strokes, drawn.bond, made)
+    return replace(made.molecule, confidence=signs.confidence())

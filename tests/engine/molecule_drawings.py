@@ -1,0 +1,39 @@
+"""Drawings of molecules by RDKit, as books print them."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from rdkit import Chem
+from rdkit.Chem import AllChem, rdAbbreviations
+from rdkit.Chem.Draw import rdMolDraw2D
+
+BOND = 1.5  # RDKit's usual length of a bond
+
+
+def drawn(smiles: str, bond: int = 46, *, condensed: bool = False) -> NDArray[np.uint8]:
+    """Black on white, with bonds of so many pixels."""
+    molecule = Chem.MolFromSmiles(smiles)
+    AllChem.Compute2DCoords(molecule)
+    if condensed:
+        known = rdAbbreviations.GetDefaultAbbreviations()
+        molecule = rdAbbreviations.CondenseMolAbbreviations(molecule, known, maxCoverage=0.8)
+    drawer = rdMolDraw2D.MolDraw2DCairo(-1, -1)
+    options = drawer.drawOptions()
+    options.useBWAtomPalette()
+    options.scalingFactor = bond / BOND
+    options.fixedBondLength = bond
+    options.bondLineWidth = 2
+    options.fixedFontSize = round(0.45 * bond)
+    options.additionalAtomLabelPadding = 0.06
+    options.prepareMolsBeforeDrawing = False
+    drawer.DrawMolecule(rdMolDraw2D.PrepareMolForDrawing(molecule, addChiralHs=False))
+    drawer.FinishDrawing()
+    coded = np.frombuffer(drawer.GetDrawingText(), np.uint8)
+    gray = np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.uint8)
+    return np.asarray(cv2.copyMakeBorder(gray, 14, 14, 14, 14, cv2.BORDER_CONSTANT, value=255), np.uint8)
+
+
+def canonical(smiles: str) -> str:
+    return str(Chem.MolToSmiles(Chem.MolFromSmiles(smiles)))

@@ -1,0 +1,108 @@
+"""Drawings of molecules to SMILES, and what is drawn and no molecule."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from mathpixweb.engine.chemistry import reading
+from tests.engine.drawn import page
+from tests.engine.molecule_drawings import canonical, drawn
+
+READ = {
+    "aspirin": "CC(=O)Oc1ccccc1C(=O)O",
+    "caffeine": "CN1C=NC2=C1C(=O)N(C(=O)N2C)C",
+    "ibuprofen": "CC(C)Cc1ccc(cc1)C(C)C(=O)O",
+    "a triple bond": "N#CCCc1ccncc1",
+    "charges": "O=[N+]([O-])c1ccc(Cl)cc1",
+    "letters of two": "FC(F)(Br)C1CCCC1Cl",
+    "sulphur and phosphorus": "CCOP(=S)(OCC)SCC1CC1",
+    "a wedge": "C[C@H](N)C(=O)O",
+    "two wedges": "C[C@@H](O)[C@H](N)C(=O)NC",
+    "one side of a double bond": "OC(=O)/C=C/c1ccccc1",
+    "the other side": "OC(=O)/C=C\\c1ccccc1",
+    "rings that share bonds": "C1CCC2C(C1)CCC1CCCCC12",
+}
+
+
+@pytest.mark.parametrize("smiles", READ.values(), ids=READ)
+def test_a_drawing_is_read_to_the_last_atom(smiles):
+    found = reading.read(drawn(smiles))
+    assert found is not None
+    assert found.smiles == canonical(smiles)
+    assert found.confidence > 0.5
+
+
+def test_groups_written_as_letters_are_written_out():
+    smiles = "COC(=O)c1ccc(OC)cc1[N+](=O)[O-]"
+    found = reading.read(drawn(smiles, condensed=True))
+    assert found is not None
+    assert found.smiles == canonical(smiles)
+
+
+@pytest.mark.parametrize("bond", [26, 90])
+def test_small_and_large_drawings_are_read_alike(bond):
+    found = reading.read(drawn(READ["aspirin"], bond))
+    assert found is not None
+    assert found.smiles == canonical(READ["aspirin"])
+
+
+def test_a_drawing_that_was_scanned_is_read():
+    gray = drawn(READ["caffeine"], 60)
+    height, width = gray.shape
+    askew = cv2.getRotationMatrix2D((width / 2, height / 2), 1.2, 1.0)
+    scanned = cv2.GaussianBlur(cv2.warpAffine(gray, askew, (width, height), borderValue=255), (0, 0), 0.7)
+    noise = np.random.default_rng(1).normal(0, 8, gray.shape)
+    found = reading.read(np.clip(scanned + noise, 0, 255).astype(np.uint8))
+    assert found is not None
+    assert found.smiles == canonical(READ["caffeine"])
+
+
+def test_a_structure_has_its_inchi_and_its_smiles_without_stereochemistry():
+    found = reading.read(drawn(READ["a wedge"]))
+    assert found is not None
+    assert found.flat_smiles == "CC(N)C(=O)O"
+    assert found.inchi == "InChI=1S/C3H7NO2/c1-2(4)3(5)6/h2H,4H2,1H3,(H,5,6)/t2-/m0/s1"
+    assert found.inchi_key == "QNAYBMKLOCPYGJ-REOHCLBHSA-N"
+
+
+def axes():
+    picture = Image.new("L", (420, 320), 255)
+    pen = ImageDraw.Draw(picture)
+    pen.line([(40, 20), (40, 280), (400, 280)], fill=0, width=2)
+    pen.line([(40, 250), (120, 180), (200, 200), (280, 90), (380, 60)], fill=0, width=2)
+    for k in range(1, 6):
+        pen.line([(40 + 60 * k, 275), (40 + 60 * k, 285)], fill=0, width=2)
+    return picture
+
+
+def boxes():
+    picture = Image.new("L", (420, 200), 255)
+    pen = ImageDraw.Draw(picture)
+    for x in (20, 160, 300):
+        pen.rectangle([x, 60, x + 100, 130], outline=0, width=2)
+        pen.line([(x + 100, 95), (x + 140, 95)], fill=0, width=2)
+    return picture
+
+
+def blot():
+    picture = Image.new("L", (300, 300), 255)
+    ImageDraw.Draw(picture).ellipse([40, 40, 260, 260], fill=0)
+    return picture
+
+
+NO_MOLECULES = {
+    "a plot": axes(),
+    "a chart of boxes": boxes(),
+    "a blot": blot(),
+    "text": page(["The evening settled on the harbour", "and every lantern burned alone"]).convert("L"),
+    "white": Image.new("L", (200, 200), 255),
+    "a pixel": Image.new("L", (1, 1), 0),
+}
+
+
+@pytest.mark.parametrize("picture", NO_MOLECULES.values(), ids=NO_MOLECULES)
+def test_what_is_no_molecule_is_none(picture):
+    assert reading.read(np.asarray(picture)) is None
