@@ -68,9 +68,8 @@ def submit_file(
     )
     if before := _sent_before(document):
         return before
-    with storage.arriving(document):
-        storage.store_source(document, upload)
-        return _accept(document, callback)
+    storage.store_source(document, upload)
+    return _accept(document, callback)
 
 
 def submit_url(

@@ -1,4 +1,4 @@
-"""Tesseract as the quicker reader of clean pages, where it is installed."""
+"""Tesseract, where it is installed, reads the alphabets that the network does not know."""
 
 from __future__ import annotations
 
@@ -40,14 +40,6 @@ def picture():
 
 
 @installed
-def test_a_clean_page_is_read_in_order(picture):
-    found = recognition.read(picture)
-    assert [line.text for line in found.lines] == LINES
-    assert {line.engine for line in found.lines} == {"tesseract"}
-    assert found.ordered
-
-
-@installed
 def test_words_have_places(picture):
     first = tesseract.read(picture.gray, ["en"])[0]
     lefts = [word.box.x0 for word in first.words]
@@ -55,39 +47,55 @@ def test_words_have_places(picture):
     assert all(0 < word.box.width < picture.gray.shape[1] for word in first.words)
 
 
-@installed
-def test_a_doubtful_line_is_read_again_by_the_network(picture, monkeypatch):
-    lines = tesseract.read(picture.gray, ["en"])
-    blurred = TextWord("h4rb0ur", lines[0].words[-1].box, 0.3)
-    doubtful = TextLine(
-        (*lines[0].words[:-1], blurred), lines[0].box, lines[0].baseline, lines[0].size, 0.85, "tesseract"
-    )
-    monkeypatch.setattr(tesseract, "read", lambda *_: [doubtful, *lines[1:]])
-    found = recognition.read(picture)
-    assert found.lines[0].text == LINES[0]
-    assert found.lines[0].engine == "rapidocr"
-
-
 def test_without_the_program_the_network_reads(picture, monkeypatch):
     monkeypatch.setattr(shutil, "which", lambda _: None)
     assert tesseract.languages() == frozenset()
     found = recognition.read(picture)
-    assert [line.text for line in found.lines] == LINES
-    assert {line.engine for line in found.lines} == {"rapidocr"}
+    assert [line.text for line in found.pieces] == LINES
+    assert {line.engine for line in found.pieces} == {"rapidocr"}
 
 
 def test_a_program_that_hangs_or_fails_is_as_good_as_none(picture, monkeypatch):
     def hangs(*arguments, **options):
         raise subprocess.TimeoutExpired("tesseract", options["timeout"])
 
-    monkeypatch.setattr(tesseract, "_installed", lambda: frozenset({"eng"}))
+    monkeypatch.setattr(tesseract, "_installed", lambda: frozenset({"eng", "rus", "osd"}))
     monkeypatch.setattr(subprocess, "run", hangs)
     assert tesseract.read(picture.gray, ["en"]) == []
-    assert [line.text for line in recognition.read(picture).lines] == LINES
+    assert recognition._foreign(picture, [_line(0.3)], ()) == []
 
 
-def test_lines_that_run_upwards_are_no_reading_of_a_page(picture, monkeypatch):
-    upright = tuple(TextWord("word", Box(10, 50 * k, 30, 50 * k + 45), 0.95) for k in range(20))
-    line = TextLine(upright, Box(10, 0, 30, 1000), 900, 20, 0.95, "tesseract")
-    monkeypatch.setattr(tesseract, "read", lambda *_: [line])
-    assert {found.engine for found in recognition.read(picture).lines} == {"rapidocr"}
+def _line(confidence: float, text: str = "Pyccкий", engine: str = "rapidocr") -> TextLine:
+    box = Box(40, 40, 300, 80)
+    return TextLine((TextWord(text, box, confidence),), box, 70, 30, confidence, engine)
+
+
+@pytest.fixture
+def russian(monkeypatch):
+    """As if Tesseract were there with Russian, and had recognised it."""
+    monkeypatch.setattr(tesseract, "_installed", lambda: frozenset({"eng", "rus", "osd"}))
+    monkeypatch.setattr(tesseract, "script", lambda _: "ru")
+    asked = []
+
+    def read(_gray, codes):
+        asked.append(tuple(codes))
+        return [_line(0.95, "Русский", "tesseract")]
+
+    monkeypatch.setattr(tesseract, "read", read)
+    return asked
+
+
+def test_lines_that_the_network_cannot_read_are_read_in_the_alphabet_they_are_in(picture, russian):
+    found = recognition._foreign(picture, [_line(0.4)], ())
+    assert [line.text for line in found] == ["Русский"]
+    assert russian == [("ru", "en")]
+
+
+def test_lines_that_the_network_reads_well_are_its_own(picture, russian):
+    assert recognition._foreign(picture, [_line(0.97)], ()) == []
+    assert russian == []
+
+
+def test_an_alphabet_that_is_not_allowed_is_not_read(picture, russian):
+    assert recognition._foreign(picture, [_line(0.4)], ("en",)) == []
+    assert russian == []

@@ -18,7 +18,6 @@ from mathpixweb.engine.layout import (
     headings,
     lists,
     paragraphs,
-    tables,
     title,
 )
 from mathpixweb.engine.layout.draft import Draft, Row
@@ -37,18 +36,9 @@ def understand(
     options: Options,
     *,
     whole_page: bool,
-    ordered: bool = False,
 ) -> Page:
-    """The page that these rows make; `sheet` has the same glyphs again, for tables.
-
-    `ordered` says that the rows come as they are to be read.
-    """
-    draft = tables.claim(Draft(sheet, survey, options))
-    left = {id(glyph) for glyph in draft.sheet.glyphs}
-    kept = [row for row in rows if row.block or any(id(glyph) in left for glyph in row.glyphs)]
-    draft = replace(draft, rows=(*draft.rows, *_outside(kept, draft.rows)))
-    placed = sorted(draft.rows, key=lambda row: row.index) if ordered else columns.cut(draft.rows)
-    draft = columns.order(replace(draft, rows=_numbered(placed)))
+    """The page that these rows make, which come as they are to be read, on a sheet of this size."""
+    draft = columns.order(Draft(sheet, survey, options, _numbered(rows)))
     for step in (
         *(OF_PAGES if whole_page else ()),
         paragraphs.join,
@@ -63,10 +53,3 @@ def understand(
 
 def _numbered(rows: Sequence[Row]) -> tuple[Row, ...]:
     return tuple(replace(row, index=index) for index, row in enumerate(rows))
-
-
-def _outside(rows: Sequence[Row], claimed: Sequence[Row]) -> list[Row]:
-    """The rows that do not stand in what was claimed."""
-    return [
-        row for row in rows if not any(other.box.contains_point(row.box.cx, row.box.cy) for other in claimed)
-    ]

@@ -2,34 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout import pictures
 from mathpixweb.engine.layout.draft import Row
 from mathpixweb.engine.math import latex
-from mathpixweb.engine.model import Options, Page, Rule, Sheet, Survey
+from mathpixweb.engine.model import Options, Page, Sheet, Survey
 from mathpixweb.engine.ocr import (
     alphabets,
+    drawings,
+    figures,
+    gathering,
     handwriting,
     mathematics,
     page_rules,
     recognition,
+    surmise,
     symbols,
+    table_blocks,
+    tables,
     text,
 )
+from mathpixweb.engine.ocr.drawings import Drawing
 from mathpixweb.engine.ocr.formulas import FoundFormula
+from mathpixweb.engine.ocr.ground import Gray
 from mathpixweb.engine.ocr.mathematics import Found
 from mathpixweb.engine.ocr.orientation import UPRIGHT, Turn
 from mathpixweb.engine.ocr.preparing import Prepared
-from mathpixweb.engine.ocr.rows import FONT, MixedLine, Scale, display_row, row_of
-from mathpixweb.engine.ocr.text import TextWord
+from mathpixweb.engine.ocr.rows import FONT, MixedLine, Scale, display_row, drawn_row, row_of
+from mathpixweb.engine.ocr.table_blocks import FilledTable
+from mathpixweb.engine.ocr.tables import Grid
+from mathpixweb.engine.ocr.text import TextLine, TextWord
 
+LONGEST_LABEL: Final = 24  # letters of text in a drawing; more are running text over a picture
 INK: Final = 150  # grey levels; darker is ink
 BODY: Final = 10.0  # points that the text of a picture is made large: layout measures in points
+LARGE: Final = 6_000_000  # pixels: larger pictures are hardly ever one drawing
+LEFT_OVER: Final = 0.03  # of the ink beside drawings that are all there is
 SMALL: Final = 1_500_000  # pixels: larger pictures are hardly ever one formula
+
+
+_Apart = Drawing | FilledTable
+_Item = MixedLine | tuple[FoundFormula, ...] | _Apart
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,28 +78,73 @@ def read(
     `points` is given for page `number` of a document: a pixel's size. Then the layout is that of pages.
     """
     if picture.blank:
-        return _laid_out(picture, Found((), ()), options, survey, points, number)
+        return _laid_out(picture, Found((), ()), (), options, survey, points, number)
     style = latex.Style(idiomatic=options.idiomatic_eqn_arrays or options.include_equation_tags)
-    if points is None and (formula := _whole_formula(picture, style)) is not None:
-        return _one_formula(picture, formula)
+    if points is None:
+        if (drawn := _only_drawings(picture)) is not None:
+            return _laid_out(picture, Found((), ()), drawn, options, survey, points, number)
+        if (formula := _whole_formula(picture, style)) is not None:
+            return _one_formula(picture, formula)
     text_read = recognition.read(picture, allowed, turn_from)
-    turn, picture, lines = text_read.turn, text_read.picture, text_read.lines
+    turn, picture = text_read.turn, text_read.picture
     if turn.quarters and turn.confidence >= turn_from and points is None:
         formula = _whole_formula(picture, style)
         if formula is not None:
             return replace(_one_formula(picture, formula), turn=turn)
-    seen = symbols.detect(picture.gray, text.body_size(lines) or None)
-    if points is None and picture.gray.size <= SMALL:
-        formula = mathematics.wordless(lines, seen, picture.gray < INK, style)
+    drawn = drawings.identify(picture.gray, text_read.figures)
+    labels = {id(piece) for piece in text_read.pieces if any(_is_label(piece, one) for one in drawn)}
+    bare = drawings.without(picture.gray, [one.box for one in drawn])
+    pieces = [piece for piece in text_read.pieces if id(piece) not in labels]
+    body = text.body_size(pieces)
+    grids, pieces = _tables(bare, pieces, body, alone=points is None)
+    lines = gathering.lines_of(pieces, body, [grid.box for grid in grids])
+    seen = surmise.seen(bare, lines, body or None)
+    if points is None and bare.size <= SMALL and not drawn and not grids:
+        formula = mathematics.wordless(lines, seen, bare < INK, style)
         if formula is not None:
             return replace(_one_formula(picture, formula), turn=turn)
-    found = mathematics.sort(lines, seen, style)
+    tables_, found = table_blocks.fill(grids, mathematics.sort(lines, seen, style))
+    lettered = [piece for piece in text_read.pieces if id(piece) in labels]
+    apart: list[_Apart] = [*_with_lettering(drawn, lettered, options), *tables_]
     return replace(
-        _laid_out(picture, found, options, survey, points, number, ordered=text_read.ordered),
+        _laid_out(picture, found, apart, options, survey, points, number),
         turn=turn,
         alphabets=alphabets.seen(line.text for line in lines),
         handwritten=handwriting.is_handwritten(picture.gray, [line.box for line in lines]),
     )
+
+
+def _only_drawings(picture: Prepared) -> Sequence[Drawing] | None:
+    """The drawings of a picture in which hardly anything else is, if they can be read; None for any other."""
+    if picture.gray.size > LARGE:
+        return None
+    seen = drawings.identify(picture.gray, figures.find(picture.gray))
+    if not seen or any(one.subtype is None for one in seen):
+        return None
+    rest = drawings.without(picture.gray, [one.box.grown(drawings.MARGIN) for one in seen]) < INK
+    return seen if rest.sum() < LEFT_OVER * (picture.gray < INK).sum() else None
+
+
+def _tables(
+    gray: Gray, pieces: Sequence[TextLine], body: float, *, alone: bool
+) -> tuple[list[Grid], list[TextLine]]:
+    if not pieces:
+        return [], []
+    rules = page_rules.find(gray, body, [piece.box for piece in pieces])
+    return tables.find(pieces, tables.rulings_of(rules), body, alone=alone)
+
+
+def _is_label(piece: TextLine, drawing: Drawing) -> bool:
+    """Whether the text belongs to the drawing, and is not running text over a picture."""
+    inside = drawing.box.contains_point(piece.box.cx, piece.box.cy)
+    return inside and (drawing.subtype is not None or piece.length <= LONGEST_LABEL)
+
+
+def _with_lettering(found: Sequence[Drawing], lines: Sequence[TextLine], options: Options) -> list[Drawing]:
+    """The drawings with the text in them, where that was asked for."""
+    if not options.include_diagram_text:
+        return list(found)
+    return [replace(one, lettering=tuple(line for line in lines if _is_label(line, one))) for one in found]
 
 
 def _whole_formula(picture: Prepared, style: latex.Style) -> FoundFormula | None:
@@ -102,56 +164,57 @@ def _one_formula(picture: Prepared, formula: FoundFormula) -> ReadPicture:
 def _laid_out(
     picture: Prepared,
     found: Found,
+    apart: Sequence[_Apart],
     options: Options,
     survey: Survey | None,
     points: float | None,
     number: int,
-    *,
-    ordered: bool = False,
 ) -> ReadPicture:
     height, width = picture.gray.shape
     shown = [formula for display in found.displays for formula in display]
     body = text.body_size(found.lines) or text.body_size(shown)
     scale = Scale(points or (BODY / body if body else 1.0), height)
-    rows = list(_rows(found, scale, ordered))
-    glyphs = tuple(glyph for row in rows for glyph in row.glyphs)
-    rules = tuple(_rules(picture, body, scale, len(glyphs)))
-    sheet = Sheet(number, width * scale.zoom, height * scale.zoom, glyphs, rules)
+    rows = list(_rows(found, apart, scale))
+    sheet = Sheet(number, width * scale.zoom, height * scale.zoom)
     known = replace(survey or Survey(1), body_size=body * scale.zoom or BODY, body_font=FONT)
-    page = pictures.understand(sheet, rows, known, options, whole_page=points is not None, ordered=ordered)
+    page = pictures.understand(sheet, rows, known, options, whole_page=points is not None)
     pieces = [piece for line in found.lines for piece in line.pieces]
     return ReadPicture(page, picture, scale, words=(*pieces, *shown))
 
 
-_Item = MixedLine | tuple[FoundFormula, ...]
-
-
-def _rows(found: Found, scale: Scale, ordered: bool) -> Iterator[Row]:
-    """Numbered from the top down, or in the order of the lines if that is known."""
+def _rows(found: Found, apart: Sequence[_Apart], scale: Scale) -> Iterator[Row]:
+    """Rows in the order of the lines, what is no line before the first line under it."""
     items: list[_Item] = list(found.lines)
-    for display in found.displays:
-        box = display[0].box
-        below = (k for k, item in enumerate(items) if _is_below(item, box))
-        items.insert(next(below, len(items)), display)
-    if not ordered:
-        items.sort(key=lambda item: _place(item).cy)
+    others: list[_Item] = [*found.displays, *apart]
+    for item in others:
+        box = _place(item)
+        below = (k for k, other in enumerate(items) if _is_below(other, box))
+        items.insert(next(below, len(items)), item)
     index = 0
     for item in items:
-        row = row_of(item, index, scale) if isinstance(item, MixedLine) else display_row(item, index, scale)
+        row = _row(item, index, scale)
         index += max(1, len(row.glyphs))
         yield row
 
 
+def _row(item: _Item, index: int, scale: Scale) -> Row:
+    if isinstance(item, MixedLine):
+        return row_of(item, index, scale)
+    if isinstance(item, Drawing):
+        return drawn_row(item, index, scale)
+    if isinstance(item, FilledTable):
+        return table_blocks.table_row(item, index, scale)
+    return display_row(item, index, scale)
+
+
 def _place(item: _Item) -> Box:
-    return item.pieces[0].box if isinstance(item, MixedLine) else item[0].box
+    if isinstance(item, Drawing | FilledTable):
+        return item.box
+    if isinstance(item, MixedLine):
+        return union(piece.box for piece in item.pieces)
+    return union(formula.box for formula in item)
 
 
 def _is_below(item: _Item, box: Box) -> bool:
     place = _place(item)
     return place.cy > box.cy and place.x_overlap(box) > 0
-
-
-def _rules(picture: Prepared, body: float, scale: Scale, first: int) -> Iterator[Rule]:
-    if body:
-        for position, (box, upright) in enumerate(page_rules.find(picture.gray < INK, body)):
-            yield Rule(first + position, scale.box(box), upright)

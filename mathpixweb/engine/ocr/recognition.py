@@ -1,98 +1,117 @@
 """Which engine reads the text of a picture, and how the picture must be turned for it.
 
-Tesseract, where it is installed, reads clean pages at a quarter of the network's cost, so it comes first
-there; lines of which it is unsure are read again by the network and the surer reading counts. Photos,
-screenshots and what Tesseract cannot make out are the network's.
+On an even ground lines are found by their letters, else by the network, which also reads them all. Tesseract,
+where it is installed, reads the alphabets that the network does not know.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from mathpixweb.engine.ocr import orientation, tesseract, text, text_regions
+from mathpixweb.engine.ocr import (
+    figures,
+    letter_lines,
+    orientation,
+    tesseract,
+    text,
+    text_regions,
+)
+from mathpixweb.engine.ocr.figures import Figure
 from mathpixweb.engine.ocr.orientation import Turn
 from mathpixweb.engine.ocr.preparing import Prepared
 from mathpixweb.engine.ocr.text import TextLine
 from mathpixweb.engine.ocr.text_regions import Region
 
-FEWEST_WORDS: Final = 12  # on what may be a page
-LEGIBLE: Final = 0.82  # mean confidence from which Tesseract's reading of a page is taken
-DOUBTFUL: Final = 0.75  # confidence of a word below which the network reads the line too
-LEAD: Final = 0.02  # by which the network must be surer of a line: it tends to be surer of anything
-MARGIN: Final = 0.12  # of a line's height around it, as much as the network is used to
+LEGIBLE: Final = 0.975  # mean confidence from which lines found by their letters are taken
+FEWEST_LETTERS: Final = 12  # in them
+MOST_UNREAD: Final = 0.12  # of them: lines that nobody can read
+DOUBTFUL: Final = 0.75  # confidence of a line in an alphabet that the network may not know
+PANEL_PIXELS: Final = 500_000  # in which the network looks for text on panels and photographs
+KNOWN: Final = frozenset(("en", "zh", "ja", "vi"))  # alphabets that the network reads, Vietnamese in part
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextRead:
-    """The lines with the picture they were read in, turned and levelled.
+    """Pieces of lines, with the picture they were read in, turned and levelled.
 
-    `ordered`: the lines come in the order in which they are to be read.
+    `figures` are what is drawn in it and no panel with text on it.
     """
 
     picture: Prepared
-    lines: tuple[TextLine, ...]
+    pieces: tuple[TextLine, ...]
     turn: Turn = orientation.UPRIGHT
-    ordered: bool = False
+    figures: tuple[Figure, ...] = ()
 
 
 def read(picture: Prepared, allowed: Collection[str] = (), turn_from: float = 0.99) -> TextRead:
     """Lines of text in the allowed alphabets; the picture is turned if that is as sure as `turn_from`."""
     if not picture.uneven:
         level = picture.levelled()
-        lines = _by_tesseract(level, allowed)
-        if lines:
-            return TextRead(level, tuple(text.snapped(lines)), ordered=True)
+        if (found := _by_letters(level, allowed)) is not None:
+            return found
     regions = text_regions.find(picture.gray)
     turn = orientation.turn_of(picture.gray, regions)
     if turn.quarters and turn.confidence >= turn_from:
-        picture = picture.turned(turn.quarters).levelled()
-        if lines := _by_tesseract(picture, allowed):
-            return TextRead(picture, tuple(text.snapped(lines)), turn, ordered=True)
-        regions = text_regions.find(picture.gray)
-    else:
-        level = picture.levelled()
-        regions = regions if level is picture else text_regions.find(level.gray)
-        picture = level
-    lines = text.read(picture.gray, text.running_across(regions), allowed)
-    foreign = _foreign(picture, lines, allowed)
-    lines = foreign or text.joined(lines)
-    return TextRead(picture, tuple(text.snapped(lines)), turn, ordered=bool(foreign))
+        picture = picture.turned(turn.quarters)
+        if not picture.uneven and (found := _by_letters(picture.levelled(), allowed)) is not None:
+            return replace(found, turn=turn)
+    level = picture.levelled()
+    if level is not picture or turn.quarters:
+        picture, regions = level, text_regions.find(level.gray)
+    return replace(_by_network(picture, regions, allowed), turn=turn)
 
 
-def _by_tesseract(picture: Prepared, allowed: Collection[str]) -> list[TextLine]:
-    """Tesseract's reading of a clean page, its doubtful lines read again; empty if it is not good enough."""
-    codes = ["en"] if not allowed or "en" in allowed else sorted(allowed)
-    lines = tesseract.read(picture.gray, codes)
-    words = [word for line in lines for word in line.words]
-    letters = sum(len(word.text) for word in words)
-    across = sum(word.box.width > word.box.height for word in words if len(word.text) > 2)
-    if len(words) < FEWEST_WORDS or 2 * across < sum(len(word.text) > 2 for word in words):
-        return []
-    if sum(word.confidence * len(word.text) for word in words) < LEGIBLE * letters:
-        return []
-    return _surer(picture, lines, allowed)
+def _by_letters(picture: Prepared, allowed: Collection[str]) -> TextRead | None:
+    """The lines that letters make; None if they cannot be read well."""
+    if allowed and not KNOWN & set(allowed):
+        return None
+    regions = letter_lines.find(picture.gray)
+    pieces = text.read(picture.gray, regions, allowed)
+    letters = sum(piece.length for piece in pieces)
+    sure = sum(piece.confidence * piece.length for piece in pieces)
+    unread = len(regions) - len(pieces)
+    if letters < FEWEST_LETTERS or sure < LEGIBLE * letters or unread > MOST_UNREAD * len(regions):
+        return None
+    return _gathered(picture, [*pieces, *_on_panels(picture, pieces, allowed)], allowed)
 
 
-def _surer(picture: Prepared, lines: Sequence[TextLine], allowed: Collection[str]) -> list[TextLine]:
-    """Lines with a doubtful word are read by the network too; the surer of both counts."""
-    chosen = list(lines)
-    for k, line in enumerate(lines):
-        if min(word.confidence for word in line.words) > DOUBTFUL:
+def _by_network(picture: Prepared, regions: Sequence[Region], allowed: Collection[str]) -> TextRead:
+    """The lines that the network sees."""
+    pieces = text.read(picture.gray, text.running_across(regions), allowed)
+    return _gathered(picture, pieces, allowed)
+
+
+def _on_panels(picture: Prepared, known: Sequence[TextLine], allowed: Collection[str]) -> list[TextLine]:
+    """Text on dark panels and over photographs, whose letters are no ink of their own."""
+    found: list[TextLine] = []
+    for figure in figures.find(picture.gray):
+        if not figure.photo:
             continue
-        for again in text.read(picture.gray, [_region(line)], allowed):
-            if again.confidence - line.confidence > LEAD and len(again.text) > 0.6 * len(line.text):
-                chosen[k] = again
-    return chosen
+        box = figure.box
+        x, y = max(0, int(box.x0)), max(0, int(box.y0))
+        part = np.ascontiguousarray(picture.gray[y : int(box.y1) + 1, x : int(box.x1) + 1])
+        regions = [region.moved(x, y) for region in text_regions.find(part, PANEL_PIXELS)]
+        free = [region for region in regions if not _is_known(region, known)]
+        found += text.read(picture.gray, text.running_across(free), allowed)
+    return found
 
 
-def _region(line: TextLine) -> Region:
-    box = line.box.grown(MARGIN * line.box.height)
-    corners = [[box.x0, box.y0], [box.x1, box.y0], [box.x1, box.y1], [box.x0, box.y1]]
-    return Region(np.array(corners, np.float32), line.confidence)
+def _is_known(region: Region, lines: Sequence[TextLine]) -> bool:
+    box = region.box
+    return any(
+        line.box.contains_point(box.cx, box.cy) or box.contains_point(line.box.cx, line.box.cy)
+        for line in lines
+    )
+
+
+def _gathered(picture: Prepared, pieces: Sequence[TextLine], allowed: Collection[str]) -> TextRead:
+    pieces = _foreign(picture, pieces, allowed) or pieces
+    drawn = figures.kept(picture.gray, figures.find(picture.gray), [piece.box for piece in pieces])
+    return TextRead(picture, tuple(text.snapped(pieces)), figures=tuple(drawn))
 
 
 def _foreign(picture: Prepared, lines: Sequence[TextLine], allowed: Collection[str]) -> list[TextLine]:

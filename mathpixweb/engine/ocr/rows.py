@@ -9,8 +9,9 @@ from typing import Final
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.draft import Row, Word, standing_for
 from mathpixweb.engine.model import Block, Formula, Glyph, Line, Span, Text
+from mathpixweb.engine.ocr.drawings import Drawing
 from mathpixweb.engine.ocr.formulas import FoundFormula
-from mathpixweb.engine.ocr.text import TextWord
+from mathpixweb.engine.ocr.text import TextLine, TextWord
 
 FONT: Final = "picture"
 WORD_GAP: Final = 0.22  # of the font size, at least, between words
@@ -76,7 +77,7 @@ def row_of(line: MixedLine, index: int, scale: Scale) -> Row:
             )
         )
     whole = union(scale.box(piece.box) for piece in line.pieces)
-    spans = tuple(_spans(line.pieces, scale))
+    spans = tuple(spans_of(line.pieces, scale))
     return Row(index, tuple(glyphs), (), whole, size, baseline, tuple(words), spans=spans)
 
 
@@ -91,6 +92,25 @@ def display_row(formulas: Sequence[FoundFormula], index: int, scale: Scale) -> R
         for found in formulas
     )
     return standing_for(Block("math", union(line.box for line in lines), lines), index)
+
+
+def drawn_row(drawing: Drawing, index: int, scale: Scale) -> Row:
+    """A drawing, with its lettering as lines that are no part of the text."""
+    lettering = tuple(_lettering(line, scale) for line in drawing.lettering)
+    block = Block(
+        "diagram",
+        scale.box(drawing.box),
+        subtype=drawing.subtype,
+        children=lettering,
+        molecule=drawing.molecule,
+    )
+    return standing_for(block, index)
+
+
+def _lettering(line: TextLine, scale: Scale) -> Block:
+    box = scale.box(line.box)
+    spans = tuple(spans_of(line.words, scale))
+    return Block("text", box, (Line(spans, box, line.size * scale.zoom),), output=False)
 
 
 def _glyphs(
@@ -117,7 +137,7 @@ def _glyphs(
     ]
 
 
-def _spans(pieces: Sequence[TextWord | FoundFormula], scale: Scale) -> list[Span]:
+def spans_of(pieces: Sequence[TextWord | FoundFormula], scale: Scale) -> list[Span]:
     spans: list[Span] = []
     before = ""
     for piece in pieces:

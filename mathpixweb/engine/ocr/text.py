@@ -18,13 +18,11 @@ from mathpixweb.engine.ocr.ground import Gray
 from mathpixweb.engine.ocr.text_lines import Character, Reading
 from mathpixweb.engine.ocr.text_regions import Region
 
-INK: Final = 150  # grey levels; darker is ink
+INK: Final = 150  # grey levels; darker is ink, and small letters may be paler
+WHITE: Final = 255
 SIZE: Final = 0.82  # of a region's height is the font size, whatever letters are in it …
 BASELINE: Final = 0.30  # … and so far above its lower edge stands the text
 NOISE: Final = 0.02  # of a strip's pixels in a row: less is dirt
-SAME_LINE: Final = 0.5  # of the lower line's height
-NEAR: Final = 1.4  # em between pieces of one line
-SHORT: Final = 12  # characters of what may stand far from the line it belongs to
 LEAST: Final = 0.5  # confidence of a line below which nothing was read
 
 
@@ -68,7 +66,7 @@ def read(gray: Gray, regions: Sequence[Region], allowed: Collection[str] = ()) -
 
 
 def line_of(reading: Reading, strip: Gray, region: Region) -> TextLine | None:
-    ink = strip < INK
+    ink = strip < max(INK, (int(strip.min()) + WHITE) / 2)
     rows = np.flatnonzero(ink.mean(axis=1) > NOISE)
     columns: NDArray[np.bool_] = np.asarray(ink.any(axis=0))
     if not len(rows) or not columns.any():
@@ -151,33 +149,3 @@ def body_size(lines: Sequence[Sized]) -> float:
 def running_across(regions: Sequence[Region]) -> list[Region]:
     """Without those that stand upright."""
     return [region for region in regions if region.length > 0.5 * region.height]
-
-
-def joined(lines: Sequence[TextLine]) -> list[TextLine]:
-    """Pieces of one line made whole: next to each other, or a short one far to the right, as prices stand."""
-    whole: list[TextLine] = []
-    for line in sorted(lines, key=lambda line: (line.box.x0, line.box.y0)):
-        before = [other for other in whole if _goes_on(other, line)]
-        if not before:
-            whole.append(line)
-            continue
-        nearest = max(before, key=lambda other: other.box.x1)
-        whole = [other for other in whole if other is not nearest]
-        whole.append(_together(nearest, line))
-    return sorted(whole, key=lambda line: line.box.cy)
-
-
-def _goes_on(left: TextLine, right: TextLine) -> bool:
-    level = left.box.y_overlap(right.box) > SAME_LINE * min(left.box.height, right.box.height)
-    gap = right.box.x0 - left.box.x1
-    near = -0.5 * left.size < gap < NEAR * left.size
-    short = min(len(left.text), len(right.text)) <= SHORT and gap > 0
-    return level and abs(left.box.cy - right.box.cy) < SAME_LINE * left.box.height and (near or short)
-
-
-def _together(left: TextLine, right: TextLine) -> TextLine:
-    weights = left.length, right.length
-    confidence = (left.confidence * weights[0] + right.confidence * weights[1]) / sum(weights)
-    longer = max(left, right, key=lambda line: line.length)
-    words = (*left.words, *right.words)
-    return replace(longer, words=words, box=union((left.box, right.box)), confidence=confidence)

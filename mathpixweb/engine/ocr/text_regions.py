@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.ocr import networks
 from mathpixweb.engine.ocr.ground import Gray
 
@@ -32,6 +33,14 @@ class Region:
     certainty: float
 
     @property
+    def box(self) -> Box:
+        (x0, y0), (x1, y1) = self.corners.min(axis=0), self.corners.max(axis=0)
+        return Box(float(x0), float(y0), float(x1), float(y1))
+
+    def moved(self, x: float, y: float) -> Region:
+        return Region(self.corners + np.array([x, y], np.float32), self.certainty)
+
+    @property
     def length(self) -> float:
         return float(np.linalg.norm(self.corners[1] - self.corners[0]))
 
@@ -40,10 +49,10 @@ class Region:
         return float(np.linalg.norm(self.corners[3] - self.corners[0]))
 
 
-def find(gray: Gray) -> list[Region]:
+def find(gray: Gray, most_pixels: int = MOST_PIXELS) -> list[Region]:
     """Regions from top to bottom; upright ones lie along their text only if it runs that way."""
     height, width = gray.shape
-    zoom = min(_zoom(gray), math.sqrt(MOST_PIXELS / (height * width)))
+    zoom = min(_zoom(gray), math.sqrt(most_pixels / (height * width)))
     target = _rounded(width * zoom), _rounded(height * zoom)
     scaled = cv2.resize(gray, target, interpolation=cv2.INTER_AREA if zoom < 1 else cv2.INTER_CUBIC)
     plane = scaled.astype(np.float32) / 127.5 - 1.0

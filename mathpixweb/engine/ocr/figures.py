@@ -1,0 +1,168 @@
+"""What is drawn in a picture besides text: drawings, charts, photographs, as boxes in its pixels.
+
+Ink that is higher than letters and neither a rule nor text is drawn; so is what stands close around it. Text
+on a dark panel or over a photograph keeps being text: whoever has read it takes such boxes back with `kept`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mathpixweb.engine.geometry import Box, union
+from mathpixweb.engine.ocr import letter_lines
+from mathpixweb.engine.ocr.ground import Gray
+
+LETTER: Final = 9.0  # pixels of the usual letter at the size at which figures are sought
+LONGEST_SIDE: Final = 1400  # pixels at that size
+INK: Final = 150  # grey levels; darker is ink
+DARK: Final = 190  # grey levels; thin lines have become pale at that size
+RULE: Final = 5.0  # letters' heights; straight level or upright ink so long is a rule
+TALL, BROAD = 2.2, 0.9  # letters' heights: what is higher and broader is drawn
+SMALLEST: Final = 4.0  # letters' heights on the shorter side of a figure …
+LONGER: Final = 5.0  # … and on the longer one
+NEAR: Final = 1.0  # letters' heights between parts of one figure
+PHOTO: Final = 0.3  # of a photograph's pixels are neither ink nor ground
+TONES: Final = (70, 205)  # grey levels of those
+WORDY: Final = 0.10  # of a figure's area under lines of text, at least so many: a panel with text on it
+WORDS: Final = 4.0  # times its height a line of several words is long; labels in drawings are shorter
+FEWEST_LINES: Final = 3
+FULL: Final = 0.22  # of its area, under however few lines
+MOST: Final = 40  # more are a texture
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`photo`: it has tones, where drawings have lines."""
+
+    box: Box
+    photo: bool = False
+
+    def holds(self, box: Box) -> bool:
+        return self.box.contains_point(box.cx, box.cy)
+
+
+def find(gray: Gray) -> list[Figure]:
+    """Figures from top to bottom."""
+    letters = letter_lines.letters_of(gray)
+    usual = letters.height if letters else max(gray.shape) / 40
+    zoom = min(1.0, LETTER / usual, LONGEST_SIDE / max(gray.shape))
+    small = np.asarray(cv2.resize(gray, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA), np.uint8)
+    unit = usual * zoom
+    ink = small < DARK
+    drawn = _drawn(ink, unit)
+    boxes = _merged([box for box in drawn if box.width and box.height], NEAR * unit)
+    around = _components(ink)
+    boxes = [_with_neighbours(box, around, unit) for box in boxes]
+    boxes = [box for box in _merged(boxes, 0.5 * NEAR * unit) if _is_large(box, unit)]
+    if len(boxes) > MOST:
+        return []
+    figures = [
+        Figure(Box(box.x0 / zoom, box.y0 / zoom, box.x1 / zoom, box.y1 / zoom), _is_photo(small, box))
+        for box in boxes
+    ]
+    return sorted(figures, key=lambda figure: figure.box.y0)
+
+
+def kept(gray: Gray, figures: Sequence[Figure], lines: Sequence[Box]) -> list[Figure]:
+    """The figures that are no panels or photographs with text on them, without captions at their edges."""
+
+    def is_panel(figure: Figure) -> bool:
+        inside = [line for line in lines if figure.holds(line) and _is_wordy(line)]
+        area = sum(line.width * line.height for line in inside)
+        share = area / max(1.0, figure.box.width * figure.box.height)
+        return share > FULL or (len(inside) >= FEWEST_LINES and share > WORDY)
+
+    words = [line for line in lines if _is_wordy(line)]
+    return [_without_captions(gray, figure, words) for figure in figures if not is_panel(figure)]
+
+
+def _is_wordy(line: Box) -> bool:
+    return line.width > WORDS * line.height
+
+
+def _without_captions(gray: Gray, figure: Figure, lines: Sequence[Box]) -> Figure:
+    """The figure up to the last of its ink that is no text."""
+    box = figure.box
+    x, y = max(0, int(box.x0)), max(0, int(box.y0))
+    ink = gray[y : math.ceil(box.y1), x : math.ceil(box.x1)] < INK
+    if not any(figure.holds(line) for line in lines):
+        return figure
+    for line in lines:
+        if figure.holds(line):
+            rows = slice(max(0, int(line.y0) - y), max(0, math.ceil(line.y1) - y))
+            ink[rows, max(0, int(line.x0) - x) : max(0, math.ceil(line.x1) - x)] = False
+    rows_, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not len(rows_):
+        return figure
+    left, right = x + float(columns[0]), x + float(columns[-1]) + 1
+    rest = Box(left, y + float(rows_[0]), right, y + float(rows_[-1]) + 1)
+    return Figure(_with_labels(rest, lines), figure.photo)
+
+
+def _with_labels(box: Box, lines: Sequence[Box]) -> Box:
+    """The box with the text beside and in it; what stands right over or under it is a caption."""
+    return union([box, *(line for line in lines if box.y0 < line.cy < box.y1 and box.x_overlap(line) > 0)])
+
+
+def _is_large(box: Box, unit: float) -> bool:
+    sides = sorted((box.width, box.height))
+    return sides[0] > SMALLEST * unit and sides[1] > LONGER * unit
+
+
+def _drawn(ink: NDArray[np.bool_], unit: float) -> list[Box]:
+    """Components that are neither letters nor rules."""
+    mask = ink.astype(np.uint8)
+    length = max(8, round(RULE * unit))
+    level = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)) > 0
+    upright = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8)) > 0
+    thin = max(3, round(0.5 * unit))
+    solid = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thin, thin), np.uint8))
+    rest = ink & ~((level | upright) & (solid == 0))
+    return [box for box in _components(rest) if box.height > TALL * unit and box.width > BROAD * unit]
+
+
+def _components(ink: NDArray[np.bool_]) -> list[Box]:
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    return [
+        Box(float(x), float(y), float(x + width), float(y + height)) for x, y, width, height, _ in stats[1:]
+    ]
+
+
+def _with_neighbours(box: Box, components: Sequence[Box], unit: float) -> Box:
+    """The box with what hardly stands out of it: labels, arrow heads, single bonds."""
+    reach = box.grown(NEAR * unit)
+    near = [
+        other
+        for other in components
+        if reach.contains_point(other.cx, other.cy) and max(other.width, other.height) < 6 * unit
+    ]
+    return union([box, *near])
+
+
+def _merged(boxes: Sequence[Box], gap: float) -> list[Box]:
+    """The boxes, those near each other made one."""
+    merged: list[Box] = []
+    for box in boxes:
+        grown = box
+        while near := [other for other in merged if _is_near(grown, other, gap)]:
+            merged = [other for other in merged if other not in near]
+            grown = union([grown, *near])
+        merged.append(grown)
+    return merged
+
+
+def _is_near(one: Box, other: Box, gap: float) -> bool:
+    return one.x_overlap(other) > -gap and one.y_overlap(other) > -gap
+
+
+def _is_photo(small: Gray, box: Box) -> bool:
+    part: NDArray[Any] = small[int(box.y0) : math.ceil(box.y1), int(box.x0) : math.ceil(box.x1)]
+    toned = (part > TONES[0]) & (part < TONES[1])
+    return bool(part.size) and float(toned.mean()) > PHOTO

@@ -1,0 +1,148 @@
+"""Pieces of text as the lines they make, in reading order.
+
+A page is cut along gutters with running text on both sides; what else stands at one height is one line, as a
+price beside what it is the price of, or the answers of a question beside each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from mathpixweb.engine.geometry import Box, union
+from mathpixweb.engine.ocr.text import TextLine
+
+GUTTER: Final = 1.0  # em; narrower gaps do not part columns
+FEWEST: Final = 3  # lines on each side of a gutter
+BROAD: Final = 0.45  # of its column's width: a line of running text
+MOSTLY: Final = 0.4  # of the letters of a column of running text are in such lines …
+PARTLY: Final = 0.2  # … and of the column beside it, in which tables may stand as well
+LONG: Final = 14  # letters of such a line
+SAME_LINE: Final = 0.45  # of the lower piece's height
+
+_Run = tuple[int, int, float]
+
+
+def lines_of(pieces: Sequence[TextLine], em: float, tables: Sequence[Box] = ()) -> list[TextLine]:
+    """`em` is the font size of the text, in pixels. Pieces in tables stay as they are, at the end."""
+    cells = [piece for piece in pieces if any(_lies_in(piece.box, box) for box in tables)]
+    free = [piece for piece in pieces if piece not in cells]
+    return [line for part in _parts(free, em) for line in _joined(part)] + cells
+
+
+def _lies_in(box: Box, other: Box) -> bool:
+    return other.contains_point(box.cx, box.cy)
+
+
+def has_columns(pieces: Sequence[TextLine], em: float) -> bool:
+    """Whether running text stands on both sides of a gutter."""
+    return len(_parts(list(pieces), em)) > 1
+
+
+def _parts(pieces: list[TextLine], em: float) -> list[list[TextLine]]:
+    """What is above a gutter, left of it, right of it, below it, and so on in each of these."""
+    if len(pieces) < 2 * FEWEST:
+        return [pieces] if pieces else []
+    bands = _groups(pieces, lambda box: (box.y0, box.y1), 0.0)
+    runs = {_run_along(bands, gutter) for band in bands for gutter in _gaps(band, em)}
+    usable = [run for run in runs if _parts_text(bands, run)]
+    if not usable:
+        return [pieces]
+    start, end, gutter = max(usable, key=lambda run: (sum(map(len, bands[run[0] : run[1]])), run))
+    above = [piece for band in bands[:start] for piece in band]
+    below = [piece for band in bands[end:] for piece in band]
+    left, right = _sides(bands, (start, end, gutter))
+    return [part for some in (above, left, right, below) for part in _parts(some, em)]
+
+
+def _groups(
+    pieces: Sequence[TextLine], interval: Callable[[Box], tuple[float, float]], gap: float
+) -> list[list[TextLine]]:
+    """Pieces whose intervals overlap, or are nearer than the gap, together."""
+    ordered = sorted(pieces, key=lambda piece: interval(piece.box))
+    groups = [[ordered[0]]]
+    reach = interval(ordered[0].box)[1]
+    for piece in ordered[1:]:
+        start, end = interval(piece.box)
+        if start - reach >= gap:
+            groups.append([])
+        groups[-1].append(piece)
+        reach = max(reach, end)
+    return groups
+
+
+def _gaps(band: Sequence[TextLine], em: float) -> list[float]:
+    """The middles of the white gaps between the pieces of a band."""
+    columns = _groups(band, lambda box: (box.x0, box.x1), GUTTER * em)
+    boxes = [union(piece.box for piece in column) for column in columns]
+    return [(left.x1 + right.x0) / 2 for left, right in pairwise(boxes)]
+
+
+def _run_along(bands: Sequence[Sequence[TextLine]], gutter: float) -> _Run:
+    """The longest run of bands of which no piece crosses the gutter."""
+    best, start = (0, 0), 0
+    for position, band in enumerate((*bands, None)):
+        if band is not None and not any(piece.box.x0 < gutter < piece.box.x1 for piece in band):
+            continue
+        best = max(best, (position - start, start))
+        start = position + 1
+    return best[1], best[1] + best[0], gutter
+
+
+def _sides(bands: Sequence[Sequence[TextLine]], run: _Run) -> tuple[list[TextLine], list[TextLine]]:
+    start, end, gutter = run
+    pieces = [piece for band in bands[start:end] for piece in band]
+    return [p for p in pieces if p.box.cx < gutter], [p for p in pieces if p.box.cx >= gutter]
+
+
+def _parts_text(bands: Sequence[Sequence[TextLine]], run: _Run) -> bool:
+    """Whether running text stands on both sides of the gutter."""
+    shares = sorted(_running_text(side) for side in _sides(bands, run))
+    return shares[0] > PARTLY and shares[1] > MOSTLY
+
+
+def _running_text(pieces: Sequence[TextLine]) -> float:
+    """The share of the letters that is in lines of running text."""
+    if not pieces or len(_groups(pieces, lambda box: (box.y0, box.y1), 0.0)) < FEWEST:
+        return 0.0
+    width = union(piece.box for piece in pieces).width
+    letters = sum(piece.length for piece in pieces)
+    broad = [p for p in pieces if p.box.width > BROAD * width and p.length >= LONG]
+    return sum(piece.length for piece in broad) / letters if len(broad) >= FEWEST else 0.0
+
+
+def _joined(pieces: Sequence[TextLine]) -> list[TextLine]:
+    """Lines from top to bottom, each of the pieces at one height."""
+    rows: list[list[TextLine]] = []
+    for piece in sorted(pieces, key=lambda piece: piece.box.cy):
+        home = next((row for row in reversed(rows) if _is_level(row, piece)), None)
+        if home is None:
+            rows.append([piece])
+        else:
+            home.append(piece)
+    rows.sort(key=lambda row: _main(row).box.cy)
+    return [_together(sorted(row, key=lambda piece: piece.box.x0)) for row in rows]
+
+
+def _is_level(row: Sequence[TextLine], piece: TextLine) -> bool:
+    """Whether the piece stands beside the row's pieces and not over or under one of them."""
+    main = _main(row).box
+    level = main.y_overlap(piece.box) > SAME_LINE * min(main.height, piece.box.height)
+    return level and all(other.box.x_overlap(piece.box) < 0.3 * piece.box.height for other in row)
+
+
+def _main(row: Sequence[TextLine]) -> TextLine:
+    return max(row, key=lambda piece: piece.length)
+
+
+def _together(pieces: Sequence[TextLine]) -> TextLine:
+    if len(pieces) == 1:
+        return pieces[0]
+    total = sum(piece.length for piece in pieces) or 1
+    confidence = sum(piece.confidence * piece.length for piece in pieces) / total
+    words = tuple(word for piece in pieces for word in piece.words)
+    return replace(
+        _main(pieces), words=words, box=union(piece.box for piece in pieces), confidence=confidence
+    )

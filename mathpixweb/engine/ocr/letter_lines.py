@@ -1,0 +1,328 @@
+"""Lines of text on an even ground, found by their letters: ink of one height beside each other.
+
+It takes a twentieth of the network's time, finds small letters on large pages, and parts what a gap parts:
+columns, cells of tables, prices. It sees no text in photographs and on dark panels; those are the network's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mathpixweb.engine.ocr.ground import Gray
+from mathpixweb.engine.ocr.text_regions import Region
+
+INK: Final = 150  # grey levels; darker is ink
+SPECK: Final = 0.14  # of the letters' height, in both directions: dirt
+TALLEST, WIDEST = 3.2, 8.0  # of the letters' height; larger ink is no letter
+LOW: Final = 0.45  # of the letters' height: a dot, an accent, a comma
+LETTER_GAP: Final = 1.15  # of the letters' height between neighbours of one line
+LEVEL: Final = 0.35  # of the lower letter's height that neighbours share
+LIKE: Final = 2.6  # times its neighbour's height a letter may be high
+FEWEST: Final = 12  # letters in a picture that is read in this way
+MARGIN: Final = 0.22  # of a line's height added above and below
+STEEP: Final = 0.12  # slope of a line's letters; more is an accident
+
+DASH: Final = (0.4, 2.2)  # letters' heights that a dash is long
+SHORTEST: Final = 3  # pixels of a letter
+SMALL: Final = 11.0  # pixels of letters that are looked for in an enlarged picture …
+CLEAR: Final = 20.0  # … in which they are so high
+MOST_ENLARGED: Final = 3.0
+PALE_INK: Final = 200  # grey levels of ink in that
+BULLET, BULLET_LETTERS = 2.2, 3  # letters' heights, and letters, of a bullet or a number before a line
+BULLET_INK: Final = 0.3  # letters' heights that it is large
+BULLET_GAP: Final = 3.2  # letters' heights to the line
+WORD_GAP: Final = 2.4  # letters' heights between words of justified text
+SAME_LINE: Final = 0.5  # of the lower one's height that parts of a line share
+NEXT_LINE: Final = 4.0  # letters' heights from the middle of a line to that of the next, at most
+LINE_LETTERS, FRAGMENTS = 4, 2  # of a line, and of a broken letter's pieces within one
+ASKED: Final = 300  # letters that are looked at to tell whether the page lies on its side
+SIDEWAYS: Final = 2.5  # times as much white beside letters as above them: lines run upwards
+FAR: Final = 3.0  # letters' heights; more white is as good as nothing beside it
+LINE: Final = 5.0  # letters' heights that the line is long at least
+
+_Boxes = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Letters:
+    """Left, top, width and height of each, and the usual height of those without tails."""
+
+    boxes: NDArray[np.float64]
+    height: float
+
+
+def letters_of(gray: Gray) -> Letters | None:
+    """None if too little ink is of letters' size to say what that is."""
+    return _letters_of(gray, INK) or _letters_of(gray, PALE_INK)
+
+
+def _letters_of(gray: Gray, ink: int) -> Letters | None:
+    _, _, stats, _ = cv2.connectedComponentsWithStats((gray < ink).astype(np.uint8))
+    boxes = stats[1:, :4].astype(np.float64)
+    widths, heights = boxes[:, 2], boxes[:, 3]
+    likely = (heights >= SHORTEST) & (widths >= 2) & (heights < 8 * widths + 40) & (widths < 6 * heights)
+    if likely.sum() < FEWEST:
+        return None
+    height = float(np.percentile(heights[likely], 60))
+    specks = np.maximum(widths, heights) < SPECK * height
+    large = (heights > TALLEST * height) | (widths > WIDEST * height)
+    return Letters(boxes[~specks & ~large], height)
+
+
+def find(gray: Gray) -> list[Region]:
+    """Regions from top to bottom, each a line or the part of one between two wide gaps."""
+    letters = letters_of(gray)
+    if letters is None or _run_upwards(letters):
+        return []
+    if letters.height < SMALL:
+        return _find_enlarged(gray, letters.height)
+    return _regions(letters)
+
+
+def _run_upwards(letters: Letters) -> bool:
+    """Whether letters are nearer to those above them than to those beside them: the page lies on its side."""
+    full = letters.boxes[letters.boxes[:, 3] > LOW * letters.height]
+    some = full[:: max(1, len(full) // ASKED)]
+    level, upright = _gaps(some, full), _gaps(some[:, [1, 0, 3, 2]], full[:, [1, 0, 3, 2]])
+    return float(np.median(level)) > SIDEWAYS * float(np.median(upright))
+
+
+def _gaps(some: _Boxes, boxes: _Boxes) -> NDArray[np.float64]:
+    """The white between each of some and the next box that begins right of its middle, at its height."""
+    x, y, width, tall = (some[:, k, None] for k in range(4))
+    middles = boxes[:, 1] + boxes[:, 3] / 2
+    after = (boxes[:, 0] > x + width / 2) & (middles > y) & (middles < y + tall)
+    gaps = np.where(after, np.maximum(boxes[:, 0] - (x + width), 0.0), np.inf)
+    return np.asarray(np.minimum(gaps.min(axis=1), FAR * tall[:, 0]), np.float64)
+
+
+def _find_enlarged(gray: Gray, height: float) -> list[Region]:
+    """Where letters are so small that much of them is paler than ink."""
+    zoom = min(MOST_ENLARGED, CLEAR / height)
+    large = cv2.resize(gray, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC)
+    letters = _letters_of(np.asarray(large, np.uint8), PALE_INK)
+    if letters is None:
+        return []
+    return [Region(region.corners / np.float32(zoom), 1.0) for region in _regions(letters)]
+
+
+def _regions(letters: Letters) -> list[Region]:
+    chains = _with_small_ones(_bridged(_chained(letters), letters), letters)
+    groups = _continued([letters.boxes[chain] for chain in chains], letters)
+    groups = _with_fragments(groups)
+    groups = _with_bullets(groups, letters.height)
+    regions = [_region(group, letters.height, _room(group, groups)) for group in groups]
+    return sorted(regions, key=lambda region: float(region.corners[:, 1].mean()))
+
+
+def _continued(groups: list[_Boxes], letters: Letters) -> list[_Boxes]:
+    """The groups, those made one that only a wide gap between words parts: the next lines run over it."""
+    if not groups:
+        return []
+    extents = np.array([_extent(group) for group in groups])
+    parents = np.arange(len(groups))
+    for k, (x0, y0, x1, y1) in enumerate(extents):
+        shared = np.minimum(extents[:, 3], y1) - np.maximum(extents[:, 1], y0)
+        level = shared > SAME_LINE * np.minimum(extents[:, 3] - extents[:, 1], y1 - y0)
+        gaps = np.where(level & (extents[:, 0] > (x0 + x1) / 2), extents[:, 0] - x1, np.inf)
+        gaps[k] = np.inf
+        after = int(np.argmin(gaps))
+        if gaps[after] < WORD_GAP * letters.height and _is_run_over(x1, extents[after, 0], (y0, y1), letters):
+            _unite(parents, k, after)
+    joined: dict[int, list[_Boxes]] = {}
+    for k, group in enumerate(groups):
+        joined.setdefault(_root(parents, k), []).append(group)
+    return [np.concatenate(some) for some in joined.values()]
+
+
+def _is_run_over(left: float, right: float, rows: tuple[float, float], letters: Letters) -> bool:
+    """Whether letters of the next lines stand above or below the gap."""
+    boxes, middle, reach = letters.boxes, (rows[0] + rows[1]) / 2, NEXT_LINE * letters.height
+    heights = boxes[:, 1] + boxes[:, 3] / 2 - middle
+    beside = (np.abs(heights) > letters.height) & (np.abs(heights) < reach)
+    edge = (right - left) / 4
+    inside = (boxes[:, 0] < right - edge) & (boxes[:, 0] + boxes[:, 2] > left + edge)
+    return bool((beside & inside).any())
+
+
+def _with_fragments(groups: list[_Boxes]) -> list[_Boxes]:
+    """The groups, those of one or two pieces that stand within a line made part of it: broken letters."""
+    extents = np.array([_extent(group) for group in groups]).reshape(-1, 4)
+    long_ = np.array([len(group) >= LINE_LETTERS for group in groups])
+    whole = list(groups)
+    for k, group in enumerate(groups):
+        if len(group) > FRAGMENTS:
+            continue
+        x, y = (extents[k, 0] + extents[k, 2]) / 2, (extents[k, 1] + extents[k, 3]) / 2
+        over = (extents[:, 0] < x) & (x < extents[:, 2]) & (extents[:, 1] < y) & (y < extents[:, 3])
+        home = np.flatnonzero(over & long_)
+        if len(home):
+            whole[int(home[0])] = np.concatenate([whole[int(home[0])], group])
+            whole[k] = np.zeros((0, 4))
+    return [group for group in whole if len(group)]
+
+
+def _with_bullets(groups: list[_Boxes], height: float) -> list[_Boxes]:
+    """The groups, those of a bullet or number with the text that follows it."""
+    extents = np.array([_extent(group) for group in groups]).reshape(-1, 4)
+    whole = list(groups)
+    for k, group in enumerate(groups):
+        x0, y0, x1, y1 = extents[k]
+        if len(group) > BULLET_LETTERS or x1 - x0 > BULLET * height:
+            continue
+        shared = np.minimum(extents[:, 3], y1) - np.maximum(extents[:, 1], y0)
+        level = shared > LEVEL * min(y1 - y0, height)
+        gap = extents[:, 0] - x1
+        follows = np.flatnonzero(
+            level & (gap > 0) & (gap < BULLET_GAP * height) & (extents[:, 2] - extents[:, 0] > LINE * height)
+        )
+        before = level & (extents[:, 2] <= x0) & (x0 - extents[:, 2] < 4 * BULLET_GAP * height)
+        if len(follows) and not before.any():
+            text = int(follows[np.argmin(gap[follows])])
+            whole[text] = np.concatenate([group, whole[text]])
+            whole[k] = np.zeros((0, 4))
+    return [group for group in whole if len(group) and group[:, 3].max() > LOW * height]
+
+
+def _room(group: _Boxes, groups: Sequence[_Boxes]) -> tuple[float, float]:
+    """How far left and right the line may be cut out without showing its neighbours."""
+    x0, y0, x1, y1 = _extent(group)
+    left, right = -np.inf, np.inf
+    for other in groups:
+        if other is group:
+            continue
+        ox0, oy0, ox1, oy1 = _extent(other)
+        if min(y1, oy1) - max(y0, oy0) < 0.3 * min(y1 - y0, oy1 - oy0):
+            continue
+        if ox1 <= x0 + 1:
+            left = max(left, (ox1 + x0) / 2)
+        elif ox0 >= x1 - 1:
+            right = min(right, (x1 + ox0) / 2)
+    return left, right
+
+
+def _chained(letters: Letters) -> list[list[int]]:
+    """Letters that follow each other on a line."""
+    boxes, height = letters.boxes, letters.height
+    full = np.flatnonzero(boxes[:, 3] > LOW * height)
+    order = full[np.argsort(boxes[full, 0])]
+    left, top = boxes[order, 0], boxes[order, 1]
+    right, bottom = left + boxes[order, 2], top + boxes[order, 3]
+    tall = bottom - top
+    parents = np.arange(len(order))
+    for k in range(len(order)):
+        last = int(np.searchsorted(left, right[k] + LETTER_GAP * max(height, tall[k])))
+        beside = np.arange(k + 1, last)
+        if not len(beside):
+            continue
+        shared = np.minimum(bottom[k], bottom[beside]) - np.maximum(top[k], top[beside])
+        lower = np.minimum(tall[k], tall[beside])
+        gap = left[beside] - right[k]
+        fits = (shared > LEVEL * lower) & (
+            gap < LETTER_GAP * np.clip(np.maximum(tall[k], tall[beside]), height, 2 * height)
+        )
+        fits &= np.maximum(tall[k], tall[beside]) < LIKE * np.maximum(lower, 0.6 * height)
+        for other in beside[fits][:4]:
+            _unite(parents, k, int(other))
+    groups: dict[int, list[int]] = {}
+    for k in range(len(order)):
+        groups.setdefault(_root(parents, k), []).append(int(order[k]))
+    return list(groups.values())
+
+
+def _root(parents: NDArray[Any], k: int) -> int:
+    while parents[k] != k:
+        parents[k] = parents[parents[k]]
+        k = int(parents[k])
+    return k
+
+
+def _unite(parents: NDArray[Any], one: int, other: int) -> None:
+    parents[_root(parents, other)] = _root(parents, one)
+
+
+def _bridged(groups: list[list[int]], letters: Letters) -> list[list[int]]:
+    """The groups, those joined that a dash, a tilde or a level stroke between them joins."""
+    boxes, height = letters.boxes, letters.height
+    level = (
+        (boxes[:, 3] <= LOW * height) & (boxes[:, 2] > DASH[0] * height) & (boxes[:, 2] < DASH[1] * height)
+    )
+    joined = [list(group) for group in groups]
+    for k in np.flatnonzero(level):
+        x, y, width, tall = boxes[k]
+        extents = np.array([_extent(boxes[group]) for group in joined])
+        beside = (extents[:, 1] < y + tall / 2) & (y + tall / 2 < extents[:, 3])
+        left, right = x - extents[:, 2], extents[:, 0] - (x + width)
+        before = np.flatnonzero(beside & (left > -2) & (left < LETTER_GAP * height))
+        after = np.flatnonzero(beside & (right > -2) & (right < LETTER_GAP * height))
+        if len(before) and len(after):
+            one, other = int(before[np.argmin(left[before])]), int(after[np.argmin(right[after])])
+            joined[one] += [*joined[other], int(k)]
+            del joined[other]
+    return joined
+
+
+def _with_small_ones(groups: list[list[int]], letters: Letters) -> list[list[int]]:
+    """Dots, accents and commas with the line they stand in or right above; what is far from any, alone."""
+    boxes, height = letters.boxes, letters.height
+    small = np.flatnonzero(boxes[:, 3] <= LOW * height)
+    if not groups:
+        return []
+    ends = np.array([_extent(boxes[group]) for group in groups])
+    taken: list[list[int]] = [list(group) for group in groups]
+    for k in small:
+        x, y, width, tall = boxes[k]
+        cx, cy = x + width / 2, y + tall / 2
+        near_x = np.maximum(np.maximum(ends[:, 0] - cx, cx - ends[:, 2]), 0)
+        near_y = np.maximum(np.maximum(ends[:, 1] - cy, cy - ends[:, 3]), 0)
+        away = near_x + 1.5 * near_y
+        best = int(np.argmin(away))
+        if away[best] < 0.9 * height:
+            taken[best].append(int(k))
+        elif max(width, tall) > BULLET_INK * height:
+            taken.append([int(k)])
+    return taken
+
+
+def _extent(boxes: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    return (
+        float(boxes[:, 0].min()),
+        float(boxes[:, 1].min()),
+        float((boxes[:, 0] + boxes[:, 2]).max()),
+        float((boxes[:, 1] + boxes[:, 3]).max()),
+    )
+
+
+def _region(boxes: _Boxes, height: float, room: tuple[float, float]) -> Region:
+    """Around the letters, along the line on which most of them stand."""
+    x0, _, x1, _ = _extent(boxes)
+    slope = _slope(boxes)
+    middle = (x0 + x1) / 2
+    tops = boxes[:, 1] - slope * (boxes[:, 0] + boxes[:, 2] / 2 - middle)
+    bottoms = boxes[:, 1] + boxes[:, 3] - slope * (boxes[:, 0] + boxes[:, 2] / 2 - middle)
+    top, bottom = float(tops.min()), float(bottoms.max())
+    margin = MARGIN * min(bottom - top, 2 * height)
+    top, bottom = top - margin, bottom + margin
+    x0, x1 = max(x0 - 1.5 * margin, room[0]), min(x1 + 1.5 * margin, room[1])
+    rise = slope * (x1 - x0) / 2
+    corners = [[x0, top - rise], [x1, top + rise], [x1, bottom + rise], [x0, bottom - rise]]
+    return Region(np.array(corners, np.float32), 1.0)
+
+
+def _slope(boxes: NDArray[np.float64]) -> float:
+    """By which the line falls to the right, where it is long enough to tell."""
+    if len(boxes) < 8:
+        return 0.0
+    centres, feet = boxes[:, 0] + boxes[:, 2] / 2, boxes[:, 1] + boxes[:, 3]
+    found = float(np.polyfit(centres, feet, 1)[0])
+    off = np.abs(feet - np.polyval(np.polyfit(centres, feet, 1), centres))
+    kept = off <= np.percentile(off, 70)
+    if kept.sum() > 4:
+        found = float(np.polyfit(centres[kept], feet[kept], 1)[0])
+    return found if abs(found) < STEEP else 0.0

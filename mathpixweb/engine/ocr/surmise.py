@@ -1,0 +1,95 @@
+"""Where on a page mathematics may be: at words that are no plain words, and at ink that nobody has read.
+
+A page of prose has little of that, and the detector of symbols costs more than all else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import cv2
+import numpy as np
+
+from mathpixweb.engine.geometry import Box, union
+from mathpixweb.engine.ocr import symbols
+from mathpixweb.engine.ocr.ground import Gray
+from mathpixweb.engine.ocr.symbols import Sighting
+from mathpixweb.engine.ocr.text import TextLine, TextWord
+
+SURE: Final = 0.85  # confidence of a plain word
+UNREAD: Final = 0.4  # em: ink that is higher or broader and in no word
+TOUCHING: Final = 0.05  # em around a word that is read with it
+INK: Final = 150  # grey levels; darker is ink
+AROUND: Final = 1.3  # em of a strip above and below what is looked at
+MOSTLY: Final = 0.6  # of the page's height: then it is looked at as a whole
+_PLAIN: Final = re.compile(
+    r"[(\[“\"'‘«]*(?:[^\W\d_]{2,}(?:[-–—’'./][^\W\d_]+)*|[aAI]|[$€£]?\d[\d.,:/–-]*%?(?:st|nd|rd|th)?|&|[–—-])"
+    r"[)\]”\"'’».,;:?!%]*"
+)
+
+
+def seen(gray: Gray, lines: Sequence[TextLine], size: float | None) -> Sighting:
+    """The symbols in those strips of the page where some may be. `size` is the text's, in pixels."""
+    if not lines or not size:
+        return symbols.detect(gray, size) if (gray < INK).any() else Sighting((), (), 0.0)
+    strips = _strips(_places(gray, lines, size), size, gray.shape)
+    if sum(strip.height for strip in strips) > MOSTLY * gray.shape[0]:
+        return symbols.detect(gray, size)
+    parts = [_looked_at(gray, strip, size) for strip in strips]
+    found = tuple(symbol for part in parts for symbol in part.symbols)
+    rules = tuple(rule for part in parts for rule in part.rules)
+    sizes = sorted(part.size for part in parts if part.size)
+    return Sighting(found, rules, sizes[len(sizes) // 2] if sizes else 0.0)
+
+
+def is_plain(word: TextWord) -> bool:
+    return word.confidence > SURE and _PLAIN.fullmatch(word.text) is not None
+
+
+def _places(gray: Gray, lines: Sequence[TextLine], size: float) -> list[Box]:
+    words = [word for line in lines for word in line.words]
+    odd = [word.box for word in words if not is_plain(word)]
+    rest = (gray < INK).astype(np.uint8)
+    for word in words:
+        box = word.box.grown(TOUCHING * size)
+        rest[max(0, int(box.y0)) : int(box.y1) + 1, max(0, int(box.x0)) : int(box.x1) + 1] = 0
+    _, _, stats, _ = cv2.connectedComponentsWithStats(rest)
+    large = stats[1:][np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]) > UNREAD * size]
+    unread = [Box(float(x), float(y), float(x + w), float(y + h)) for x, y, w, h, _ in large]
+    return odd + [box for box in unread if max(box.width, box.height) < 0.5 * max(gray.shape)]
+
+
+def _strips(places: Sequence[Box], size: float, shape: tuple[int, ...]) -> list[Box]:
+    """Strips of the page that hold all places, with some white around them."""
+    strips: list[Box] = []
+    for box in sorted(places, key=lambda box: box.y0):
+        grown = box.grown(2 * size, AROUND * size)
+        if strips and grown.y0 < strips[-1].y1:
+            strips[-1] = union((strips[-1], grown))
+        else:
+            strips.append(grown)
+    height, width = shape
+    return [
+        Box(max(0.0, s.x0), max(0.0, s.y0), min(float(width), s.x1), min(float(height), s.y1)) for s in strips
+    ]
+
+
+def _looked_at(gray: Gray, strip: Box, size: float) -> Sighting:
+    x, y = int(strip.x0), int(strip.y0)
+    part = np.ascontiguousarray(gray[y : int(strip.y1), x : int(strip.x1)])
+    found = symbols.detect(part, size)
+    return Sighting(
+        tuple(
+            replace(symbol, box=_moved(symbol.box, x, y), baseline=symbol.baseline + y)
+            for symbol in found.symbols
+        ),
+        tuple(replace(rule, box=_moved(rule.box, x, y)) for rule in found.rules),
+        found.size,
+    )
+
+
+def _moved(box: Box, x: float, y: float) -> Box:
+    return Box(box.x0 + x, box.y0 + y, box.x1 + x, box.y1 + y)

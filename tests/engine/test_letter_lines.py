@@ -1,0 +1,148 @@
+"""Lines of text found by their letters, and the order in which they are read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.ocr import figures, gathering, letter_lines
+from mathpixweb.engine.ocr.text import TextLine, TextWord
+from tests.engine.drawn import page
+
+PROSE = [
+    "The evening settled on the harbour and",
+    "every lantern burned alone while some",
+    "were counting seconds in the lightning",
+]
+
+
+def gray(picture):
+    return np.asarray(picture.convert("L"))
+
+
+def put(*texts, size=24, width=900, height=400):
+    """Each text at its place."""
+    picture = Image.new("RGB", (width, height), "white")
+    pen = ImageDraw.Draw(picture)
+    for x, y, text in texts:
+        pen.text((x, y), text, fill="black", font=ImageFont.load_default(size))
+    return picture
+
+
+def boxes(picture):
+    return [region.box for region in letter_lines.find(gray(picture))]
+
+
+def test_each_line_is_one_region_from_top_to_bottom():
+    found = boxes(page(PROSE))
+    assert len(found) == 3
+    assert [box.cy for box in found] == sorted(box.cy for box in found)
+    assert all(box.width > 400 for box in found)
+
+
+@pytest.mark.parametrize("size", [9, 12, 60])
+def test_small_and_large_letters_make_lines(size):
+    assert len(boxes(page(PROSE, size=size))) == 3
+
+
+def test_a_wide_gap_parts_a_line():
+    found = boxes(
+        put((20, 20, "Coffee and cakes"), (600, 20, "12.50"), (20, 70, "Service"), (600, 70, "1.25"))
+    )
+    assert len(found) == 4
+
+
+def test_a_wide_gap_between_words_over_which_the_next_lines_run_does_not():
+    right = 20 + ImageFont.load_default(24).getlength("every lantern") + 24
+    apart = [(20, 60, "every lantern"), (right, 60, "burned alone")]
+    assert len(boxes(put((20, 20, PROSE[0]), *apart, (20, 100, PROSE[2])))) == 3
+    assert len(boxes(put(*apart))) == 2
+
+
+def test_a_number_before_a_line_belongs_to_it():
+    assert len(boxes(put((20, 20, "1."), (66, 20, PROSE[0]), (20, 80, "2."), (66, 80, PROSE[1])))) == 2
+
+
+def test_lines_that_climb_are_followed():
+    climbing = page(PROSE).rotate(2, expand=True, fillcolor="white", resample=Image.Resampling.BICUBIC)
+    regions = letter_lines.find(gray(climbing))
+    assert len(regions) == 3
+    assert all(region.corners[1, 1] < region.corners[0, 1] - 5 for region in regions)
+
+
+@pytest.mark.parametrize("quarters", [1, 3])
+def test_a_page_on_its_side_has_no_lines(quarters):
+    assert letter_lines.find(np.ascontiguousarray(np.rot90(gray(page(PROSE)), quarters))) == []
+
+
+def test_a_few_specks_are_no_text():
+    assert boxes(put((20, 20, "."), (300, 200, "'"))) == []
+
+
+def piece(text, x, y, width=None):
+    box = Box(x, y, x + (width or 10.0 * len(text)), y + 20)
+    return TextLine((TextWord(text, box, 0.9),), box, y + 16, 20, 0.9)
+
+
+def read(pieces):
+    return [line.text for line in gathering.lines_of(pieces, 20.0)]
+
+
+def test_columns_of_running_text_are_read_one_after_the_other():
+    left = [piece(f"the left column, line {k}", 0, 30 * k) for k in range(6)]
+    right = [piece(f"the right column, line {k}", 400, 30 * k + 3) for k in range(6)]
+    assert read([*right, *left]) == [line.text for line in (*left, *right)]
+
+
+def test_what_stands_over_and_under_columns_is_read_before_and_after_them():
+    left = [piece(f"the left column, line {k}", 0, 30 * k) for k in range(1, 6)]
+    right = [piece(f"the right column, line {k}", 400, 30 * k) for k in range(1, 6)]
+    head, foot = piece("A heading over both of the columns of the page", 60, 0), piece("42", 300, 200)
+    assert read([foot, *right, *left, head]) == [p.text for p in (head, *left, *right, foot)]
+
+
+def test_prices_stand_beside_what_they_are_prices_of():
+    things = [piece(text, 0, 30 * k) for k, text in enumerate(("Coffee", "Cake", "Service", "Total"))]
+    prices = [piece(text, 400, 30 * k + 2) for k, text in enumerate(("2.50", "3.75", "0.60", "6.85"))]
+    assert read([*prices, *things]) == ["Coffee 2.50", "Cake 3.75", "Service 0.60", "Total 6.85"]
+
+
+def drawn():
+    """Text above and below a drawing."""
+    picture = page([PROSE[0], *[""] * 7, PROSE[1]], size=26)
+    pen = ImageDraw.Draw(picture)
+    pen.polygon([(150, 120), (320, 300), (180, 330), (120, 200)], outline="black", width=3)
+    pen.line([(150, 120), (180, 330)], fill="black", width=3)
+    return picture
+
+
+def test_a_drawing_is_a_figure_and_text_is_none():
+    (figure,) = figures.find(gray(drawn()))
+    assert not figure.photo
+    assert (abs(figure.box.x0 - 120) < 12, abs(figure.box.y1 - 330) < 12) == (True, True)
+    assert figures.find(gray(page(PROSE))) == []
+
+
+def test_a_picture_with_tones_is_a_photograph():
+    picture = page([PROSE[0], *[""] * 8, PROSE[1]], size=26)
+    tones = np.random.default_rng(3).integers(60, 200, (200, 260)).astype(np.uint8)
+    picture.paste(Image.fromarray(tones), (80, 130))
+    (figure,) = figures.find(gray(picture))
+    assert figure.photo
+
+
+def test_a_panel_with_text_on_it_is_no_figure():
+    (figure,) = figures.find(gray(drawn()))
+    lines = [Box(125, 140 + 40 * k, 310, 165 + 40 * k) for k in range(4)]
+    assert figures.kept(gray(drawn()), [figure], lines) == []
+
+
+def test_a_caption_is_no_part_of_the_figure_above_it():
+    picture = gray(drawn())
+    (figure,) = figures.find(picture)
+    caption = Box(110, figure.box.y1 + 2, 330, figure.box.y1 + 22)
+    tall = figures.Figure(Box(figure.box.x0, figure.box.y0, figure.box.x1, caption.y1))
+    (left,) = figures.kept(picture, [tall], [caption])
+    assert left.box.y1 <= caption.y0

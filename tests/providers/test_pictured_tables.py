@@ -1,0 +1,85 @@
+"""Tables in pictures through the local provider: rows, columns and what stands in them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from mathpixweb.engine.ocr import tesseract
+from mathpixweb.providers.local import LocalProvider
+from tests.engine.drawn import encoded, page
+from tests.engine.table_pictures import table
+
+TOWNS = [
+    ["Town", "River", "Bridges", "Mills"],
+    ["Ashford", "Stour", "14", "3"],
+    ["Bedford", "Ouse", "9", "12"],
+    ["Chester", "Dee", "11", "7"],
+    ["Durham", "Wear", "6", "20"],
+]
+WIDTHS = [180, 160, 150, 130]
+
+
+@pytest.fixture(autouse=True)
+def _without_tesseract(monkeypatch):
+    monkeypatch.setattr(tesseract, "_installed", frozenset)
+
+
+def read(picture):
+    return LocalProvider().read_image(encoded(picture), {})
+
+
+def cells_of(text):
+    """The cells of the only table, row by row."""
+    (body,) = re.findall(r"\\begin\{tabular\}\{[^}]*\}(.*?)\\end\{tabular\}", text, re.DOTALL)
+    rows = [re.sub(r"\\hline|\\cline\{[^}]*\}", "", row) for row in body.split(r"\\")]
+    return [[cell.strip() for cell in row.split("&")] for row in rows if row.strip()]
+
+
+@pytest.mark.parametrize(
+    ("bars", "stems"),
+    [(range(6), True), (range(6), False), ((0, 1, 5), False), ((), False)],
+    ids=["a rule around every cell", "level rules", "three rules", "no rule"],
+)
+def test_a_table_has_its_rows_and_columns(bars, stems):
+    result = read(table(TOWNS, WIDTHS, bars=bars, stems=stems))
+    assert cells_of(result.text) == TOWNS
+    (drawn,) = [line for line in result.lines if line["type"] == "table"]
+    assert drawn["confidence_rate"] > 0.9
+
+
+def test_a_heading_over_two_columns_spans_them():
+    rows = [["Town", ">Rivers and bridges", "<"], ["", "Name", "Count"], *(row[:3] for row in TOWNS[1:])]
+    result = read(table(rows, WIDTHS[:3], bars=range(7), stems=True))
+    assert r"\multicolumn{2}{c|}{Rivers and bridges}" in result.text
+    assert [row[-1] for row in cells_of(result.text)[1:]] == ["Count", "14", "9", "11", "6"]
+
+
+def test_a_table_between_paragraphs_stands_between_them():
+    above = [
+        "The towns of the county and their rivers were counted",
+        "by the surveyor in the autumn of that year.",
+    ]
+    drawn = table(TOWNS, WIDTHS, bars=(0, 1, 5))
+    picture = page([*above, *[""] * 8, "Nothing of it has been printed before this day."], size=26)
+    picture.paste(drawn, (10, 130))
+    text = read(picture).text
+    assert text.index("surveyor") < text.index(r"\begin{tabular}") < text.index("Nothing of it")
+    assert cells_of(text) == TOWNS
+
+
+def test_lines_of_prose_are_no_table():
+    lines = [
+        "It was a cold and windless evening in the north,",
+        "and nobody had been seen upon the road since",
+        "noon; the dogs lay still, and even the old mill",
+        "had ceased to turn, as though it listened too.",
+    ]
+    result = read(page(lines, size=26))
+    assert [line["type"] for line in result.lines] == ["text"] * 4
+
+
+def test_an_empty_cell_keeps_its_place():
+    rows = [TOWNS[0], ["Ashford", "Stour", "", "3"], *TOWNS[2:]]
+    assert cells_of(read(table(rows, WIDTHS, bars=range(6), stems=True)).text) == rows
