@@ -1,5 +1,14 @@
-FROM python:3.13-slim-bookworm
+# Two stages: the first fetches packages, the second has what runs, and nothing in it that its user could change.
 
+FROM python:3.13-slim-bookworm AS packages
+WORKDIR /app
+ENV UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 DATA_DIR=/tmp/data
+COPY pyproject.toml uv.lock package.json package-lock.json ./
+COPY mathpixweb/__init__.py mathpixweb/bootstrap.py mathpixweb/
+# with an address of a database, PostgreSQL's driver is among them
+RUN DATABASE_URL=postgres://build/build python3 -m mathpixweb.bootstrap
+
+FROM python:3.13-slim-bookworm
 # the optional engines of `manage.py doctor`; --build-arg ENGINES="" leaves them all out (1.5 GB less)
 ARG ENGINES="chromium djvulibre-bin tesseract-ocr tesseract-ocr-eng \
     libreoffice-writer-nogui libreoffice-impress-nogui libreoffice-math-nogui \
@@ -10,21 +19,16 @@ RUN if [ -n "$ENGINES" ]; then \
         && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $ENGINES \
         && rm -rf /var/lib/apt/lists/*; \
     fi
+RUN useradd --create-home --uid 1000 mathpixweb && mkdir /data && chown mathpixweb:mathpixweb /data
 
-RUN useradd --create-home --uid 1000 mathpixweb \
-    && mkdir /app /data \
-    && chown mathpixweb:mathpixweb /app /data
-USER mathpixweb
 WORKDIR /app
+COPY --from=packages /app/.venv .venv
+COPY --from=packages /app/node_modules node_modules
+COPY . .
+RUN python3 -m compileall -q mathpixweb manage.py
 
-# the packages first: this layer is built again only when a lock file changes
-COPY --chown=mathpixweb:mathpixweb pyproject.toml uv.lock package.json package-lock.json ./
-COPY --chown=mathpixweb:mathpixweb mathpixweb/__init__.py mathpixweb/bootstrap.py mathpixweb/
-RUN python3 -m mathpixweb.bootstrap && rm -rf ~/.cache ~/.npm
-
-COPY --chown=mathpixweb:mathpixweb . .
-
-ENV HOST=0.0.0.0 PORT=8000 DATA_DIR=/data
+USER mathpixweb
+ENV HOST=0.0.0.0 PORT=8000 DATA_DIR=/data PYTHONDONTWRITEBYTECODE=1
 VOLUME /data
 EXPOSE 8000
 STOPSIGNAL SIGTERM

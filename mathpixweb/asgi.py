@@ -20,6 +20,7 @@ from mathpixweb.api.limits import BodyLimit  # noqa: E402
 from mathpixweb.web.lifespan import lifespan  # noqa: E402
 from mathpixweb.web.live import websocket_urls  # noqa: E402
 from mathpixweb.web.origins import SameOrigin  # noqa: E402
+from mathpixweb.web.request_ids import RequestIds  # noqa: E402
 
 limited = BodyLimit(
     ApiHandler(http),
@@ -30,7 +31,7 @@ limited = BodyLimit(
 application = ProtocolTypeRouter(
     {
         "lifespan": lifespan,
-        "http": CrossOrigin(CredentialHeaders(limited), settings.CORS_ORIGINS),
-        "websocket": SameOrigin(AuthMiddlewareStack(URLRouter(websocket_urls))),
+        "http": RequestIds(CrossOrigin(CredentialHeaders(limited), settings.CORS_ORIGINS)),
+        "websocket": RequestIds(SameOrigin(AuthMiddlewareStack(URLRouter(websocket_urls)))),
     }
 )

@@ -58,4 +58,5 @@ def postgres(name: str) -> dict[str, Any] | None:
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
         "OPTIONS": dict(parse_qsl(parts.query)),
+        "CONN_HEALTH_CHECKS": True,  # after a restart of the database no request meets a dead connection
     }

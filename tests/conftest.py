@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management.commands import flush
 from django.db import connection
 from pytest_django import DjangoDbBlocker
+from redis import Redis
 
 from mathpixweb.documents import claims
 from mathpixweb.documents.models import Document
@@ -46,6 +48,13 @@ def no_heartbeat() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(claims, "BEAT_SECONDS", 1000.0)
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_messages_of_others() -> None:
+    """Where all tests share a Redis: what an earlier one has sent or counted is gone."""
+    if settings.REDIS_URL:
+        Redis.from_url(settings.REDIS_URL).flushdb()
 
 
 @pytest.fixture

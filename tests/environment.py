@@ -6,11 +6,17 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from tests import services
+
 FOLDER = tempfile.mkdtemp(prefix="mathpixweb-tests-")
 os.environ["DATA_DIR"] = FOLDER
 (Path(FOLDER) / "static").mkdir()  # WhiteNoise warns when there is none
 for name in ("REDIS_URL", "SECRET_KEY", "PUBLIC_URL", "PROVIDER", "ALLOWED_HOSTS", "EGRESS"):
     os.environ.pop(name, None)
+if services.DATABASE in os.environ:  # `manage.py test --services`
+    os.environ["DATABASE_URL"] = os.environ[services.DATABASE]
+    if messages := os.environ.get(services.MESSAGES):
+        os.environ["REDIS_URL"] = services.own_messages(messages)
 
 _owner = os.getpid()
 

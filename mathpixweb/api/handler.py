@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import IO, Any
 
 from django.conf import settings
@@ -81,7 +82,8 @@ class ApiHandler(ASGIHandler):
         slow = SLOW.match(scope["path"]) or body.seek(0, os.SEEK_END) > SMALL_BYTES
         body.seek(0)
         loop = asyncio.get_running_loop()
-        response = await loop.run_in_executor(self.slow if slow else self.quick, self._respond, scope, body)
+        pool, here = self.slow if slow else self.quick, copy_context()
+        response = await loop.run_in_executor(pool, here.run, self._respond, scope, body)
         await self.send_response(response, send)
 
     def _respond(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:

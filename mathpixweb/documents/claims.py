@@ -19,6 +19,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 LEASE = timedelta(seconds=10)
+SKEW = timedelta(seconds=60)  # by which clocks of several machines may differ
 BEAT_SECONDS = 3.0
 MAX_ATTEMPTS = 3
 
@@ -33,7 +34,17 @@ class Interrupted(BaseException):
 
 def free() -> Q:
     """Rows that nobody holds, or whose holder has stopped showing signs of life."""
-    return Q(lease_until=None) | Q(lease_until__lt=timezone.now())
+    return Q(lease_until=None) | dead()
+
+
+def dead() -> Q:
+    """Rows whose holder has stopped showing signs of life.
+
+    A lease beyond all that are given now is of a clock that has been set back since; its holder, if it lives,
+    renews it within seconds.
+    """
+    now = timezone.now()
+    return Q(lease_until__lt=now) | Q(lease_until__gt=now + LEASE + SKEW)
 
 
 def take(rows: models.QuerySet[Any], **fields: Any) -> str | None:

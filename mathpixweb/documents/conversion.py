@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
+from mathpixweb import logs
 from mathpixweb.accounts import usage
 from mathpixweb.documents import (
     batches,
@@ -53,12 +54,13 @@ def take_turn(document_id: int) -> None:
     document = mine.select_related("team").first()
     if document is None:
         return
-    if document.is_image:
-        _read_image(document)
-        return
-    _work(document)
-    if document.finished and document.batch_id is not None:
-        batches.wake_next(document.batch_id)
+    with logs.about(document=document.public_id):
+        if document.is_image:
+            _read_image(document)
+            return
+        _work(document)
+        if document.finished and document.batch_id is not None:
+            batches.wake_next(document.batch_id)
 
 
 def _read_image(document: Document) -> None:

@@ -105,19 +105,26 @@ def _settled(
         return Reply(public_id, body)
     document = _row(order, public_id)
     document.duration = seconds
-    _store_source(document, order, image)
-    with transaction.atomic():
-        # the drawing of a live session is one document, however often it is answered
-        before = Document.objects.of_team(order.team).filter(public_id=public_id).first()
-        if before is not None:
-            document.pk, document.created_at = before.pk, before.created_at
-        document.save()
-        _keep(document, result, answered, body)
-        _tag(document, order.options.tags)
-        image_callbacks.tell(document, order.options.callback, body)
-        if result is not None:
-            _count(order, seconds)
+    with storage.arriving(document):
+        _store_source(document, order, image)
+        with transaction.atomic():
+            _store(document, order, result, answered, body)
+            if result is not None:
+                _count(order, seconds)
     return Reply(public_id, body)
+
+
+def _store(
+    document: Document, order: Order, result: ImageResult | None, answered: Answered, body: dict[str, Any]
+) -> None:
+    """The drawing of a live session is one document, however often it is answered."""
+    before = Document.objects.of_team(order.team).filter(public_id=document.public_id).first()
+    if before is not None:
+        document.pk, document.created_at = before.pk, before.created_at
+    document.save()
+    _keep(document, result, answered, body)
+    _tag(document, order.options.tags)
+    image_callbacks.tell(document, order.options.callback, body)
 
 
 def _row(order: Order, public_id: str) -> Document:
@@ -154,10 +161,10 @@ def _name(order: Order) -> str:
     return given or ("drawing" if order.kind == Kind.STROKES else "image")
 
 
-def _store_source(document: Document, order: Order, image: bytes) -> None:
+def _store_source(document: Document, order: Order, image: bytes, *, lasting: bool = False) -> None:
     content = json.dumps(order.strokes).encode() if order.kind == Kind.STROKES else image
     if content:
-        storage.write(storage.source_path(document), content)
+        storage.write(storage.source_path(document), content, lasting=lasting)
         document.source.name = storage.source_name(document)
         document.source_size = len(content)
         document.source_hash = storage.fingerprint([content])
@@ -228,13 +235,14 @@ def _count(order: Order, seconds: float) -> None:
 def submit(order: Order, *, wake: bool = True) -> Document:
     """Stores the image, or notes its address, for a worker, which is called. Not for private ones."""
     document = _row(order, new_public_id())
-    _store_source(document, order, order.image)
-    with transaction.atomic():
-        document.save()
-        _tag(document, order.options.tags)
-        image_callbacks.note(document, order.options.callback)
-        if wake:
-            queues.convert(document.pk)
+    with storage.arriving(document):
+        _store_source(document, order, order.image, lasting=True)
+        with transaction.atomic():
+            document.save()
+            _tag(document, order.options.tags)
+            image_callbacks.note(document, order.options.callback)
+            if wake:
+                queues.convert(document.pk)
     return document
 
 

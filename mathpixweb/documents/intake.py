@@ -68,8 +68,9 @@ def submit_file(
     )
     if before := _sent_before(document):
         return before
-    storage.store_source(document, upload)
-    return _accept(document, callback)
+    with storage.arriving(document):
+        storage.store_source(document, upload)
+        return _accept(document, callback)
 
 
 def submit_url(

@@ -28,7 +28,7 @@ from mathpixweb.documents.mirror_models import Mirrored, MirroredList, RemoteUsa
 from mathpixweb.documents.models import Document, Status
 from mathpixweb.documents.remote_models import Relay
 from mathpixweb.providers.base import ProviderError
-from mathpixweb.providers.mathpix import calls
+from mathpixweb.providers.mathpix import answers, calls
 from mathpixweb.providers.mathpix.calls import Call, Query
 
 logger = logging.getLogger(__name__)
@@ -242,14 +242,14 @@ def _read_usage(row: MirroredList) -> None:
     }
     for one in _rows(row.team, calls.ocr_usage(query), "ocr_usage"):
         day, kind, count = mirrored_rows.moment(one.get("from_date")), one.get("usage_type"), one.get("count")
-        if day and isinstance(kind, str) and isinstance(count, int) and count >= 0:
+        if day and isinstance(kind, str) and isinstance(count, int) and 0 <= count <= answers.MOST:
             RemoteUsage.objects.update_or_create(
                 team=row.team, day=day.date(), usage_type=kind[:32], defaults={"count": count}
             )
 
 
 def _put_off(row: MirroredList, token: str, message: str, retry_after: object) -> None:
-    asked = int(retry_after) if isinstance(retry_after, str) and retry_after.isdecimal() else 0
+    asked = int(retry_after[:9]) if isinstance(retry_after, str) and retry_after.isdecimal() else 0
     later = timezone.now() + timedelta(seconds=max(settings.MIRROR_SECONDS, min(asked, 86_400)))
     _mine(row, token).update(error=message, due_at=later, claim="", lease_until=None)
 

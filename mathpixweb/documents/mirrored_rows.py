@@ -15,10 +15,12 @@ from mathpixweb.documents import ids, naming, search
 from mathpixweb.documents.mirror_models import Mirrored
 from mathpixweb.documents.models import FINISHED, Document, ImageAnswer, Kind, Page, PageStatus, Status, Tag
 from mathpixweb.documents.remote_models import Relay
+from mathpixweb.providers.mathpix.answers import number
 from mathpixweb.providers.mathpix.reading import MathpixProvider
 
 Row = Mapping[str, Any]
 KINDS = {"/v3/strokes": Kind.STROKES, "/v3/latex": Kind.LATEX}
+EARLIEST, LATEST = 2000, 2200  # years; one row beyond would keep all later ones from being seen
 LATER = {"message": "Mathpix could not read this."}
 
 
@@ -40,6 +42,8 @@ def moment(value: object) -> datetime | None:
     try:
         found = datetime.fromisoformat(str(value))
     except ValueError:
+        return None
+    if not EARLIEST <= found.year <= LATEST:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
@@ -140,14 +144,14 @@ def _document(team: Team, row: Row, kind: Kind, endpoint: str, name: str) -> Doc
         queued_at=made,
         modified_at=made,
         completed_at=moment(row.get("modified_at")) or made,
-        duration=_number(row.get("duration")),
+        duration=max(0.0, number(row.get("duration"))),
     )
 
 
 def _pdf(team: Team, own: str, row: Row) -> Copy:
     document = _document(team, row, Kind.PDF, "/v3/pdf", str(row.get("input_file") or ""))
-    document.num_pages = int(_number(row.get("num_pages")))
-    document.counted_pages = int(_number(row.get("num_pages_completed")))
+    document.num_pages = _count(row.get("num_pages"))
+    document.counted_pages = _count(row.get("num_pages_completed"))
     return Copy(own, document, "pdf-page", document.counted_pages)
 
 
@@ -191,7 +195,7 @@ def _text_page(result: Row, document: Document) -> Page | None:
         mmd=mmd,
         search_text=search.stored("", mmd),
         provider=MATHPIX,
-        confidence=_number(result.get("confidence")),
+        confidence=number(result.get("confidence")),
         completed_at=document.completed_at,
     )
 
@@ -201,12 +205,12 @@ def _plain(value: Row) -> Any:
     return json.loads(json.dumps(value, default=str).replace("\\u0000", ""))
 
 
+def _count(value: object) -> int:
+    return max(0, int(number(value)))
+
+
 def _object(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) and value >= 0 else 0.0
 
 
 MAKERS: Mapping[str, Callable[[Team, str, Row], Copy]] = {

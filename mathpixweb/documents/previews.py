@@ -17,12 +17,20 @@ WIDTH = 1240  # pixels
 def page_image(document: Document, number: int) -> Path:
     """Where the page's picture lies. Raises FileNotFoundError when there is none and none can be made."""
     path = storage.page_image(document, number)
-    if document.source and not path.exists() and _may_be_made(document, number):
+    if document.source and not _is_there(path) and _may_be_made(document, number):
         try:
             storage.write(path, _made(document, number))
         except storage.NoRoom as error:
             raise FileNotFoundError(error.message) from error
     return path
+
+
+def _is_there(path: Path) -> bool:
+    """Where the power went while it was written, it is there and empty."""
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:
+        return False
 
 
 def forget(document: Document) -> None:

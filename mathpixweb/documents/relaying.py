@@ -15,6 +15,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import close_old_connections
 
+from mathpixweb import logs
 from mathpixweb.documents import claims, provider, relays
 from mathpixweb.documents.remote_models import Relay
 from mathpixweb.providers.base import ProviderError
@@ -55,8 +56,9 @@ async def follow(relay_id: int) -> None:
     if taken is None:
         return
     relay, token = taken
-    work = asyncio.create_task(_relay(relay, token))
-    heart = asyncio.create_task(_beat(token))
+    with logs.about(document=relay.document.public_id):  # the tasks take it along
+        work = asyncio.create_task(_relay(relay, token))
+        heart = asyncio.create_task(_beat(token))
     try:
         await asyncio.wait((work, heart), return_when=asyncio.FIRST_COMPLETED)
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -23,6 +24,8 @@ from mathpixweb.providers.results import PageResult
 MISSING = ProviderError(
     "page_failed", "Mathpix has finished this document without saying anything of this page."
 )
+
+TOO_MANY = "Mathpix says that the document has {} pages; {} at most are taken here."
 
 
 def waiting(most: int) -> list[int]:
@@ -74,7 +77,9 @@ def all_there(relay: Relay) -> bool:
 
 
 def lay_out(relay: Relay, token: str, selected: int) -> None:
-    """One row a page, as soon as it is known how many there are."""
+    """One row a page, as soon as it is known how many there are. Raises ProviderError for too many."""
+    if selected > settings.MAX_PAGES:
+        raise ProviderError("pdf_page_limit_exceeded", TOO_MANY.format(selected, settings.MAX_PAGES))
     rows = relay.document.pages
     if selected < 1 or rows.count() == selected or rows.filter(status__in=PAGE_DONE).exists():
         return

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
@@ -162,7 +161,7 @@ def pictures(document: Document) -> Callable[[str], bytes | None]:
 def _store(rendition: Rendition, token: str, content: bytes) -> None:
     """Keeps the file if the claim still holds and the document still lives."""
     document = rendition.document
-    name = default_storage.save(storage.rendition_name(document, rendition.format), ContentFile(content))
+    name = storage.save(storage.rendition_name(document, rendition.format), content)
     with transaction.atomic():
         mine = Rendition.objects.filter(pk=rendition.pk, claim=token, document__deleted_at=None)
         kept = mine.update(

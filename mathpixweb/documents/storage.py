@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
@@ -65,13 +66,40 @@ def _room() -> Iterator[None]:
 
 
 def store_source(document: Document, upload: UploadedFile[Any]) -> None:
-    """Moves the upload into the document's folder; a big file is renamed, not copied. Raises NoRoom."""
+    """Moves the upload into the document's folder; a big file is renamed, not copied. Raises NoRoom.
+
+    It is on the disk before the document is in the database, so nothing is accepted that a power cut takes.
+    """
     try:
         with _room():
             document.source.name = default_storage.save(source_name(document), upload)
+            _outlast_power(source_path(document))
     except NoRoom:
         erase(document)
         raise
+
+
+@contextmanager
+def arriving(document: Document) -> Iterator[None]:
+    """While the document's files are stored and its row is not: whoever dies in between leaves a note of it.
+
+    Raises NoRoom.
+    """
+    note = arrivals() / document.public_id
+    try:
+        with _room():
+            note.parent.mkdir(parents=True, exist_ok=True)
+            note.touch()
+        yield
+    except NoRoom:
+        note.unlink(missing_ok=True)
+        raise
+    note.unlink(missing_ok=True)
+
+
+def arrivals() -> Path:
+    """The notes, each named like its document; `leftovers` looks after them."""
+    return Path(settings.MEDIA_ROOT) / "arriving"
 
 
 def copy(upload: UploadedFile[Any], target: Path) -> None:
@@ -104,17 +132,39 @@ def rendition_name(document: Document, format_name: str) -> str:
     return f"{folder_name(document)}/renditions/{format_name}"
 
 
-def write(path: Path, content: bytes) -> None:
-    """All or nothing: a reader never sees half a file, a crash leaves none. Raises NoRoom."""
+def write(path: Path, content: bytes, *, lasting: bool = False) -> None:
+    """All or nothing: a reader never sees half a file, a crash leaves none. Raises NoRoom.
+
+    A power cut may leave an empty one, unless it is to be `lasting`: that takes some milliseconds more.
+    """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")  # another may be writing it, too
     with _room():
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             draft.write_bytes(content)
+            if lasting:  # before it has the name, or the name could outlast the content
+                _outlast_power(draft)
             draft.replace(path)
         except OSError:
             draft.unlink(missing_ok=True)
             raise
+
+
+def save(name: str, content: bytes) -> str:
+    """Stores what may be there under that name already; the name that it got."""
+    given: str = default_storage.save(name, ContentFile(content))
+    _outlast_power(Path(settings.MEDIA_ROOT) / given)
+    return given
+
+
+def _outlast_power(path: Path) -> None:
+    """Returns when the file, and that it lies in its folder, is on the disk and not in memory only."""
+    for place in (path, path.parent):
+        descriptor = os.open(place, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def erase(document: Document) -> list[str]:

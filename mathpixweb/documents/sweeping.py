@@ -13,13 +13,14 @@ from itertools import islice
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from mathpixweb.accounts import audit
 from mathpixweb.documents import (
     callbacks,
+    claims,
     conversion,
     handing_in,
     leftovers,
@@ -80,7 +81,7 @@ def recover() -> None:
 
 def _release_dead_pages() -> None:
     """Pages whose reader shows no more signs of life wait again; attempts are counted by the claim."""
-    dead = Page.objects.filter(status=PageStatus.READING, lease_until__lt=timezone.now())
+    dead = Page.objects.filter(claims.dead(), status=PageStatus.READING)
     documents = list(dead.values_list("document_id", flat=True).distinct())
     dead.update(status=PageStatus.WAITING, claim="", lease_until=None)
     Document.objects.filter(pk__in=documents).update(queued_at=timezone.now() - 2 * LONG_WAIT)
@@ -99,7 +100,7 @@ def _messages(now: datetime, standing: datetime) -> Iterator[Callable[[], None]]
     for shipment in _idle(shipments, now, standing):
         Shipment.objects.filter(pk=shipment.pk).update(queued_at=now)
         yield partial(queues.ship, shipment.pk)
-    portions = Portion.objects.filter(queued_at__lt=standing)
+    portions = Portion.objects.filter(_standing(now, standing))
     for batch_id in set(portions.values_list("batch", flat=True)):
         Portion.objects.filter(batch=batch_id).update(queued_at=now)
         yield partial(queues.unpack, batch_id)
@@ -121,7 +122,12 @@ def _not_read_enough() -> DocumentQuerySet:
 
 def _idle(rows: QuerySet[Any], now: datetime, standing: datetime) -> QuerySet[Any]:
     """Rows in nobody's hands, the longest waiting first."""
-    return rows.filter(queued_at__lt=standing).exclude(lease_until__gte=now).order_by("queued_at")
+    return rows.filter(_standing(now, standing), claims.free()).order_by("queued_at")
+
+
+def _standing(now: datetime, standing: datetime) -> Q:
+    """Those whose message is lost; one that will be sent in future is of a clock that has been set back."""
+    return Q(queued_at__lt=standing) | Q(queued_at__gt=now + claims.SKEW)
 
 
 def _readers_missing(document: Any) -> int:

@@ -75,8 +75,8 @@ class Server(uvicorn.Server):
         threading.Thread(target=import_string(WARM), daemon=True).start()
 
 
-def serve(descriptor: int) -> None:
-    config = uvicorn.Config(
+def configuration() -> uvicorn.Config:
+    return uvicorn.Config(
         "mathpixweb.asgi:application",
         http=Protocol,
         ws="websockets-sansio",
@@ -88,7 +88,10 @@ def serve(descriptor: int) -> None:
         proxy_headers=settings.SECURE_PROXY_SSL_HEADER is not None,  # and only from FORWARDED_ALLOW_IPS
         timeout_graceful_shutdown=GRACE,
     )
-    Server(config).run(sockets=[socket.socket(fileno=descriptor)])
+
+
+def serve(descriptor: int) -> None:
+    Server(configuration()).run(sockets=[socket.socket(fileno=descriptor)])
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sqlite3
 import time
 from collections.abc import Iterator
 
@@ -14,6 +13,7 @@ import psutil
 import pytest
 
 from tests import pdfs, server
+from tests.faults import victims
 from tests.server import Server
 
 PAGES = 40
@@ -77,18 +77,12 @@ def audit(victim: Server, pdf_id: str) -> None:
     streamed = [json.loads(line) for line in stream.text.split("\n") if line.strip()]
     assert [message["page_idx"] for message in streamed] == list(range(1, PAGES + 1))
     assert all(f"The number here is {n}." in message["text"] for n, message in enumerate(streamed, 1))
-    with sqlite3.connect(f"file:{victim.data_dir}/db.sqlite3?mode=ro", uri=True) as database:
-        [document] = database.execute(
-            "SELECT id FROM documents_document WHERE public_id=?", [pdf_id]
-        ).fetchone()
-        editions = database.execute(
-            "SELECT edition, count(*) FROM documents_page WHERE document_id=? GROUP BY edition", [document]
-        ).fetchall()
-        counted = database.execute("SELECT sum(count) FROM accounts_usageevent").fetchone()
-        documents = database.execute("SELECT count(*) FROM documents_document").fetchone()
-    database.close()
-    assert editions == [(1, PAGES)]
-    assert counted[0] == documents[0] * PAGES
+    pages = "SELECT edition FROM documents_page WHERE document_id = (SELECT id FROM documents_document {})"
+    editions = victims.rows(victim, pages.format("WHERE public_id = ?"), pdf_id)
+    assert editions == [(1,)] * PAGES
+    [(counted,)] = victims.rows(victim, "SELECT sum(count) FROM accounts_usageevent")
+    [(documents,)] = victims.rows(victim, "SELECT count(*) FROM documents_document")
+    assert counted == documents * PAGES
 
 
 def test_a_document_survives_the_death_of_the_whole_worker(victim: Server) -> None:

@@ -3,47 +3,25 @@
 from __future__ import annotations
 
 import json
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests import pdfs, server
+from tests import pdfs, server, services
 from tests.faults import victims
 from tests.server import Server
 
-REDIS = shutil.which("redis-server")
-pytestmark = pytest.mark.skipif(REDIS is None, reason="redis-server is missing: apt-get install redis-server")
+pytestmark = pytest.mark.skipif(
+    services.REDIS is None, reason="redis-server is missing: apt-get install redis-server"
+)
 
 
 @pytest.fixture(scope="module")
 def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("redis")
-    process = start_redis(folder, port)
-    yield f"redis://127.0.0.1:{port}/0"
-    process.terminate()
-    process.wait(10)
-
-
-def start_redis(folder: Path, port: int) -> subprocess.Popen[bytes]:
-    options = ["--port", str(port), "--dir", str(folder), "--save", "", "--appendonly", "no"]
-    process = subprocess.Popen([str(REDIS), *options], stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return process
-    raise AssertionError("redis-server did not start")
+    with services.redis(tmp_path_factory.mktemp("redis")) as url:
+        yield f"{url}/0"
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +55,9 @@ def test_while_redis_is_gone_documents_are_accepted_and_read_when_it_is_back(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Nothing that was accepted hangs on a message: Redis forgets all of them when it dies."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = services.free_port()
     folder = tmp_path_factory.mktemp("mortal")
-    redis = start_redis(folder, port)
+    redis = services.start_redis(folder, port)
     try:
         with server.running(tmp_path, REDIS_URL=f"redis://127.0.0.1:{port}/0") as scaled:
             before = victims.submit(scaled, 2)
@@ -89,7 +66,7 @@ def test_while_redis_is_gone_documents_are_accepted_and_read_when_it_is_back(
             redis.wait(10)
             pdf_id = victims.submit(scaled, 2)
             assert victims.status(scaled, pdf_id)["status"] == "received"
-            redis = start_redis(folder, port)
+            redis = services.start_redis(folder, port)
             assert victims.ended(scaled, pdf_id)["status"] == "completed"
             victims.audit(scaled, pdf_id, 2)
     finally:

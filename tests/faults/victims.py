@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import psutil
+import psycopg
 
 from tests import pdfs
 from tests.server import Server
@@ -84,6 +85,9 @@ def kill(victim: Server, *modules: str) -> None:
 
 
 def rows(victim: Server, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    if victim.database:
+        with psycopg.connect(victim.database) as connection:
+            return connection.execute(statement.replace("?", "%s").encode(), values).fetchall()
     with sqlite3.connect(f"file:{victim.data_dir}/db.sqlite3?mode=ro", uri=True, timeout=30) as database:
         found = database.execute(statement, values).fetchall()
     database.close()

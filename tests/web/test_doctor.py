@@ -5,6 +5,13 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django.utils import timezone
+
+from mathpixweb.documents.operation_models import Machine
+from mathpixweb.web import checkup
+
+pytestmark = pytest.mark.django_db
 
 FAKE = "#!/bin/sh\necho 'Fake 1.2.3'\n"
 # an apt-get that notes what it was asked for and puts a ddjvu on the PATH
@@ -89,3 +96,69 @@ def test_a_failing_installation_is_an_error(programs, monkeypatch):
     add(programs, "apt-get", "#!/bin/sh\nexit 100\n")
     with pytest.raises(CommandError, match="apt-get update"):
         doctor("--install", "ddjvu")
+
+
+def said_of(subject):
+    [line] = [line for line in doctor().splitlines() if line[9:].startswith(f"{subject} ")]
+    return line
+
+
+def test_a_set_up_that_is_well_is_said_to_be(settings, tmp_path):
+    tmp_path.chmod(0o700)
+    settings.DATA_DIR = tmp_path
+    for subject in ("database", "tables", "DATA_DIR", "SECRET_KEY", "PUBLIC_URL", "TRUST_PROXY", "DEBUG"):
+        assert said_of(subject).startswith("good"), subject
+
+
+@pytest.mark.parametrize(
+    ("subject", "setting", "value", "state", "remedy"),
+    [
+        ("DEBUG", "DEBUG", True, "wrong", "leave DEBUG out"),
+        ("SECRET_KEY", "SECRET_KEY", "short", "wrong", "50 random letters"),
+        ("PUBLIC_URL", "PUBLIC_URL", "http://docs.example.org", "look", "PUBLIC_URL=https://"),
+        ("TRUST_PROXY", "HTTPS", True, "look", "FORWARDED_ALLOW_IPS"),
+    ],
+)
+def test_what_is_not_comes_with_what_to_do(settings, subject, setting, value, state, remedy):
+    setattr(settings, setting, value)
+    assert said_of(subject).startswith(state)
+    assert remedy in doctor()
+
+
+def test_a_folder_that_others_can_read_is_told(settings, tmp_path):
+    tmp_path.chmod(0o755)
+    settings.DATA_DIR = tmp_path
+    assert "can be read by others" in said_of("DATA_DIR")
+
+
+def test_a_full_disk_is_told_before_uploads_are_refused(monkeypatch):
+    monkeypatch.setattr(checkup, "LEAST_FREE", 2**60)
+    assert said_of("disk").startswith("look")
+
+
+def test_a_database_that_does_not_answer_is_told_and_the_rest_looked_at(monkeypatch):
+    def gone():
+        raise OperationalError("connection refused\nmore of it")
+
+    monkeypatch.setattr(checkup.connection, "cursor", gone)
+    assert said_of("database").endswith("connection refused")
+    assert said_of("SECRET_KEY")
+    assert "tables" not in doctor()
+
+
+def test_tables_that_are_behind_are_told(monkeypatch):
+    plan = checkup.MigrationExecutor.migration_plan
+    monkeypatch.setattr(
+        checkup.MigrationExecutor, "migration_plan", lambda self, targets: [*plan(self, targets), "one"]
+    )
+    assert said_of("tables").startswith("wrong")
+
+
+def test_workers_are_named_and_those_that_do_not_hear_of_each_other(settings):
+    assert "nobody reads documents" in said_of("workers")
+    for name in ("one", "other"):
+        Machine.objects.create(name=name, processes=2, seen_at=timezone.now())
+    settings.REDIS_URL = ""
+    assert said_of("workers").startswith("wrong")
+    Machine.objects.filter(name="other").delete()
+    assert said_of("workers").endswith("on one")

@@ -104,7 +104,9 @@ def test_both_readings_stand_side_by_side(browser_of, owner, outsider, account, 
     assert "This is page 2" in document.pages.get(number=2).mmd
 
 
-def test_pages_of_low_confidence_are_read_again_when_the_team_wants_that(account, remote, local):
+def test_pages_of_low_confidence_are_read_again_when_the_team_wants_that(
+    browser_of, owner, account, remote, local
+):
     account.second_reading_below = 1.1
     account.page_budget = 2
     account.save()
@@ -113,6 +115,9 @@ def test_pages_of_low_confidence_are_read_again_when_the_team_wants_that(account
     assert sorted(readers) == ["local", "mathpix", "mathpix"], "as far as the budget goes"
     assert document.pages.filter(readings__provider="local").count() == 2
     assert document.status == "completed"
+    shown = browser_of(owner).get(f"/documents/{document.public_id}").text
+    assert shown.count("Read by Mathpix") >= 2, "each of them says so"
+    assert "Hard pages leave" in shown, "and so does the header, before anything leaves"
 
 
 def test_what_cannot_be_read_again_stays_as_it_was_read_here(account, remote, local):

@@ -10,7 +10,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
-from mathpixweb.documents import batches, bulk, portions, storage, sweeping
+from mathpixweb.documents import batches, bulk, conversion, portions, storage, sweeping
 from mathpixweb.documents.models import Batch, Document
 from mathpixweb.documents.portion_models import Portion
 from tests.turns import work
@@ -145,6 +145,7 @@ async def test_a_job_is_finalized_once(send, ask):
 async def test_the_next_file_of_a_job_is_called_when_one_is_done(send, monkeypatch, settings):
     settings.WORKERS = 1
     called: list[int] = []
+    monkeypatch.setattr(conversion, "TURN_SECONDS", 60)  # a slow machine takes one turn, too
     monkeypatch.setattr(batches.queues, "convert", called.append)
     monkeypatch.setattr(batches.queues, "length", lambda: 0)
     await send(*[file(number) for number in range(4)], job_id=JOB)

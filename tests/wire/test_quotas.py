@@ -15,7 +15,7 @@ from mathpixweb.accounts import quotas, rates, usage
 from mathpixweb.accounts.models import ApiKey, Team, UsageEvent
 from mathpixweb.documents import surveying
 from mathpixweb.documents.models import Document
-from tests.faults.test_with_redis import REDIS, start_redis
+from tests.services import REDIS, start_redis
 from tests.turns import work
 
 MMD = {"mmd": "x", "formats": {"md": True}}

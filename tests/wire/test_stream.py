@@ -6,6 +6,7 @@ import json
 import pytest
 from asgiref.sync import sync_to_async
 
+from mathpixweb.api import streaming
 from mathpixweb.documents import conversion, surveying
 from mathpixweb.providers.base import ProviderError
 from tests.turns import work
@@ -130,3 +131,32 @@ async def test_there_is_no_stream_of_a_deleted_document(http, owner, converted):
     document = await sync_to_async(converted)()
     await http.delete(f"/v3/pdf/{document.public_id}", headers=owner.headers)
     assert (await listen(http, owner, document)).status_code == 404
+
+
+@pytest.mark.parametrize("accept", ["text/event-stream", "*/*"])
+async def test_no_proxy_may_keep_pages_back_or_for_later(http, owner, converted, accept):
+    document = await sync_to_async(converted)()
+    headers = {**owner.headers, "accept": accept}
+    response = await http.get(f"/v3/pdf/{document.public_id}/stream", headers=headers)
+    assert response.headers["x-accel-buffering"] == "no"
+    assert response.headers["cache-control"] == "no-store"
+    assert "content-length" not in response.headers
+    assert "content-encoding" not in response.headers
+
+
+async def test_a_silent_stream_shows_signs_of_life(monkeypatch):
+    """Or a proxy would take it for dead; the page that comes at last is not lost by them."""
+    monkeypatch.setattr(streaming, "KEEP_ALIVE_SECONDS", 0.01)
+    come = asyncio.Event()
+
+    async def slowly():
+        await come.wait()
+        yield 1, {"page_idx": 1}
+
+    for how in (streaming.EVENTS, streaming.LINES):
+        come.clear()
+        framed = streaming.framed(slowly(), how)
+        assert [await anext(framed) for _ in range(3)] == [how.sign_of_life] * 3
+        come.set()
+        told = [chunk async for chunk in framed if chunk != how.sign_of_life]
+        assert told == [how.frame(1, {"page_idx": 1})]

@@ -12,14 +12,14 @@ import ssl
 import time
 import weakref
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, aclosing, asynccontextmanager, closing
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
 import httpx
 
-from mathpixweb.providers.mathpix import breaker, faults, retrying
+from mathpixweb.providers.mathpix import answers, breaker, faults, retrying
 from mathpixweb.providers.mathpix.account import Account
 from mathpixweb.providers.mathpix.calls import Call
 from mathpixweb.providers.mathpix.retrying import Outcome
@@ -28,6 +28,7 @@ TIMEOUT = httpx.Timeout(connect=10, write=60, read=60, pool=10)
 STREAM_SILENCE = 30.0  # seconds without a byte; a stream that stays open behind a dead line looks the same
 LIMITS = httpx.Limits(max_connections=200, max_keepalive_connections=20, keepalive_expiry=30)
 USER_AGENT = "MathpixWeb"
+KEPT = ("content-type", "retry-after")  # of the headers of an answer
 
 
 class Client:
@@ -64,8 +65,13 @@ class Client:
         with ExitStack() as opened:
             request = _request(self._http, self.account, call, opened)
             try:
-                return self._http.send(request)
-            except httpx.TransportError as error:
+                response = self._http.send(request, stream=True)
+                with closing(response):
+                    content = bytearray()
+                    for chunk in response.iter_bytes():
+                        content += _within_bounds(content, chunk)
+                return _unpacked(response, content)
+            except (httpx.TransportError, httpx.DecodingError, faults.Garbled) as error:
                 return error
 
 
@@ -98,8 +104,7 @@ class AsyncClient:
         try:
             self._breaker.note(_in_order(response))
             if response.status_code != httpx.codes.OK:
-                await response.aread()
-                faults.json_of(response)
+                faults.json_of(await _read(response))
             yield response
         except httpx.HTTPError as error:
             raise faults.of_exchange(error) from error
@@ -122,8 +127,10 @@ class AsyncClient:
         with ExitStack() as opened:
             request = _request(self._http, self.account, call, opened)
             try:
-                return await self._http.send(request)
-            except httpx.TransportError as error:
+                response = await self._http.send(request, stream=True)
+                async with aclosing(response):
+                    return await _read(response)
+            except (httpx.TransportError, httpx.DecodingError, faults.Garbled) as error:
                 return error
 
 
@@ -141,6 +148,26 @@ def _request(
     form = {**(call.fields or {}), "options_json": json.dumps(call.json or {})}
     files = {"file": (call.attachment.name, file)}
     return http.build_request(call.method, url, data=form, files=files, headers=headers)
+
+
+def _within_bounds(content: bytearray, chunk: bytes) -> bytes:
+    """The chunk. Raises Garbled when an answer has no end."""
+    if len(content) + len(chunk) > answers.MOST_BYTES:
+        raise faults.Garbled(f"{faults.CALLER} gave an answer that is larger than any should be.")
+    return chunk
+
+
+async def _read(response: httpx.Response) -> httpx.Response:
+    content = bytearray()
+    async for chunk in response.aiter_bytes():
+        content += _within_bounds(content, chunk)
+    return _unpacked(response, content)
+
+
+def _unpacked(response: httpx.Response, content: bytearray) -> httpx.Response:
+    """The response with all of its content."""
+    headers = {name: response.headers[name] for name in KEPT if name in response.headers}
+    return httpx.Response(response.status_code, headers=headers, content=bytes(content))
 
 
 @cache

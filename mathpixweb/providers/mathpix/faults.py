@@ -6,15 +6,16 @@ the way there, is nobody's mistake but ours, so the caller's own credentials are
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 import httpx
 
 from mathpixweb.providers.base import ProviderError
+from mathpixweb.providers.mathpix import answers
 
 CALLER = "Mathpix"
+LONGEST_ID, LONGEST_MESSAGE = 40, 2000  # letters
 
 
 class Unreachable(ProviderError):
@@ -52,7 +53,7 @@ def of_exchange(error: Exception) -> Unreachable:
 def json_of(response: httpx.Response) -> dict[str, Any]:
     """The answer as an object. Raises ProviderError for an error in it, whatever its HTTP status."""
     try:
-        answer = json.loads(response.content)
+        answer = answers.parsed(response.content)
     except ValueError:
         answer = None
     if isinstance(answer, dict) and "error" in answer and response.status_code != 401:
@@ -98,10 +99,10 @@ def named(answer: Mapping[str, Any]) -> ProviderError:
     known = info.get("detail")
     detail = {str(name): value for name, value in known.items()} if isinstance(known, Mapping) else {}
     detail |= {name: value for name, value in info.items() if name not in ("id", "message", "detail")}
-    message = str(info.get("message") or answer.get("error") or "Something went wrong.")
+    message = str(info.get("message") or answer.get("error") or "Something went wrong.")[:LONGEST_MESSAGE]
     for taken in ("self", "error_id", "message"):  # the names of ProviderError's own arguments
         detail.pop(taken, None)
-    return ProviderError(str(info.get("id") or "sys_exception"), message, **detail)
+    return ProviderError(str(info.get("id") or "sys_exception")[:LONGEST_ID], message, **detail)
 
 
 def _named(answer: Mapping[str, Any], response: httpx.Response) -> ProviderError:

@@ -11,6 +11,7 @@ from mathpixweb.engine.writers import lines as line_writer
 from mathpixweb.engine.writers import mmd as mmd_writer
 from mathpixweb.providers import confidence
 from mathpixweb.providers.mathpix import faults
+from mathpixweb.providers.mathpix.lines import fit
 from mathpixweb.providers.results import PageResult
 
 FIGURE = re.compile(
@@ -81,7 +82,7 @@ def _line(line: Mapping[str, Any], origin: Origin) -> dict[str, Any]:
     """The line as it was given, with the fields that a reader of it relies on."""
     own = {name: origin.localized(str(line.get(name) or "")) for name in TEXTS}
     shown = bool(line.get("conversion_output", line.get("included", True)))
-    return {**line, **own, "conversion_output": shown}
+    return {**fit(line), **own, "conversion_output": shown}
 
 
 def _whole(value: object) -> int:

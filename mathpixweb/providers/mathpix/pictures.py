@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mathpixweb.providers.base import ProviderError
+from mathpixweb.providers.mathpix.answers import number
+from mathpixweb.providers.mathpix.lines import fit
 from mathpixweb.providers.results import ImageResult
 
 NOTHING_FOUND = ("image_no_content", "strokes_no_content")
@@ -44,18 +46,18 @@ def result(answer: Mapping[str, Any]) -> ImageResult:
     latex = answer.get("latex_styled")
     seen = answer.get("detected_alphabets")
     return ImageResult(
-        width=int(_number(answer.get("image_width"))),
-        height=int(_number(answer.get("image_height"))),
+        width=int(number(answer.get("image_width"))),
+        height=int(number(answer.get("image_height"))),
         lines=_records(answer.get("line_data")) or _one_line(text, answer),
         words=_records(answer.get("word_data")),
         equation=latex if isinstance(latex, str) and latex else None,
         alphabets=tuple(code for code, yes in seen.items() if yes) if isinstance(seen, Mapping) else (),
         printed=bool(answer.get("is_printed", True)),
         handwritten=bool(answer.get("is_handwritten", False)),
-        rotate_degrees=int(_number(answer.get("auto_rotate_degrees"))),
-        rotate_confidence=_number(answer.get("auto_rotate_confidence")),
-        confidence=_number(answer.get("confidence")),
-        confidence_rate=_number(answer.get("confidence_rate")),
+        rotate_degrees=int(number(answer.get("auto_rotate_degrees"))),
+        rotate_confidence=number(answer.get("auto_rotate_confidence")),
+        confidence=number(answer.get("confidence")),
+        confidence_rate=number(answer.get("confidence_rate")),
         detections={"request_id": str(answer.get("request_id") or "")},
     )
 
@@ -64,9 +66,9 @@ def _one_line(text: str, answer: Mapping[str, Any]) -> list[dict[str, object]]:
     """The whole as one line, where the answer tells of words only, or of strokes."""
     if not text:
         return []
-    width, height = (_number(answer.get(f"image_{side}")) for side in ("width", "height"))
+    width, height = (number(answer.get(f"image_{side}")) for side in ("width", "height"))
     corners = [[0, height], [0, 0], [width, 0], [width, height]]
-    confidences = {name: _number(answer.get(name)) for name in ("confidence", "confidence_rate")}
+    confidences = {name: number(answer.get(name)) for name in ("confidence", "confidence_rate")}
     seen = {
         "is_printed": bool(answer.get("is_printed")),
         "is_handwritten": bool(answer.get("is_handwritten")),
@@ -79,11 +81,8 @@ def _records(value: object) -> list[dict[str, object]]:
     """Lines or words; older answers say `included` for what is now `conversion_output`."""
     if not isinstance(value, list):
         return []
-    found = [dict(record) for record in value if isinstance(record, Mapping)]
+    found = [fit(record) for record in value if isinstance(record, Mapping)]
     for record in found:
+        record.setdefault("cnt", [])
         record.setdefault("conversion_output", record.get("included", True))
     return found
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0

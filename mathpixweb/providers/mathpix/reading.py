@@ -31,6 +31,7 @@ OURS = (
     "file_batch_id",
 )
 LONGEST_LOOK = 2.0  # seconds between two looks at the status
+LONGEST_ID = 80  # as long as anybody stores
 PAGE_SECONDS = 40.0  # for one page that is waited for
 
 
@@ -105,7 +106,7 @@ class MathpixProvider:
 
     def _submitted(self, file: Attachment, options: Mapping[str, object]) -> str:
         pdf_id = self.client.json(calls.submit_pdf(options, file)).get("pdf_id")
-        if not isinstance(pdf_id, str) or not pdf_id:
+        if not isinstance(pdf_id, str) or not 0 < len(pdf_id) <= LONGEST_ID:
             raise faults.Garbled("Mathpix took the document, but did not say under which id.")
         return pdf_id
 

@@ -12,6 +12,7 @@ import time
 
 import httpx
 
+from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.mathpix.calls import Call
 
 ATTEMPTS = 4
@@ -54,7 +55,8 @@ def retry_after(response: httpx.Response) -> float | None:
 
 def _worth_repeating(call: Call, outcome: Outcome) -> bool:
     if isinstance(outcome, Exception):
-        return isinstance(outcome, NOT_SENT) or call.repeatable
+        lost_on_the_way = not isinstance(outcome, ProviderError)
+        return isinstance(outcome, NOT_SENT) or (call.repeatable and lost_on_the_way)
     if outcome.status_code == 429:
         return True
     if outcome.status_code == 503 and "retry-after" in outcome.headers:

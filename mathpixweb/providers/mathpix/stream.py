@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
 from mathpixweb.providers.base import ProviderError
-from mathpixweb.providers.mathpix import calls, faults
+from mathpixweb.providers.mathpix import answers, calls, faults
 from mathpixweb.providers.mathpix.client import STREAM_SILENCE, AsyncClient
 
-OTHER_FIELDS = (":", "id:", "event:", "retry:")
+OTHER_FIELDS = (b":", b"id:", b"event:", b"retry:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +32,32 @@ async def follow(
     Raises Unreachable when it breaks off, ProviderError when it tells that the document failed.
     """
     async with client.streamed(calls.pdf_stream(pdf_id, after), silence) as response:
-        async for line in response.aiter_lines():
+        async for line in _lines(response.aiter_bytes()):
             if message := parse(line):
                 yield message
 
 
-def parse(line: str) -> PageMessage | None:
+async def _lines(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """What stands between line feeds; texts may hold all other ends of lines. Raises Garbled for no end."""
+    held = bytearray()
+    async for chunk in chunks:
+        *ended, rest = chunk.split(b"\n")
+        for end in ended:
+            yield bytes(held + end)
+            held.clear()
+        held += rest
+        if len(held) > answers.MOST_LINE_BYTES:
+            raise faults.Garbled("The page stream holds a page without end.")
+    yield bytes(held)
+
+
+def parse(line: bytes) -> PageMessage | None:
     """The line's page; None for what is no page. Raises Garbled, ProviderError."""
-    text = line.strip().removeprefix("data:").strip()
+    text = line.strip().removeprefix(b"data:").strip()
     if not text or line.startswith(OTHER_FIELDS):
         return None
     try:
-        message = json.loads(text)
+        message = answers.parsed(text)
     except ValueError:
         raise faults.Garbled("The page stream broke off in the middle of a page.") from None
     if not isinstance(message, dict):
@@ -54,7 +67,7 @@ def parse(line: str) -> PageMessage | None:
 
 def _page(message: dict[str, Any]) -> PageMessage | None:
     index, selected = message.get("page_idx"), message.get("pdf_selected_len")
-    if not isinstance(index, int) or not isinstance(selected, int):
+    if type(index) is not int or type(selected) is not int:
         if "error" in message:
             raise faults.named(message)
         return None

@@ -43,7 +43,10 @@ def by_link(view: View) -> View:
             return _private(render(request, "shared/gone.html", NOBODY, status=404))
         if link.password and not _knows(request, link, token):
             return redirect("web:shared-password", token)
-        return _private(view(request, link, token, *args, **kwargs))
+        try:
+            return _private(view(request, link, token, *args, **kwargs))
+        except Http404:  # the usual page would show whoever is signed in
+            return _private(render(request, "shared/gone.html", NOBODY, status=404))
 
     return page
 

@@ -1,4 +1,4 @@
-"""`python3 manage.py doctor`: which optional engines are there, and how to add those that are not."""
+"""`python3 manage.py doctor`: whether it is set up well, which optional engines are there, and what to do."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from mathpixweb.web import checkup
+from mathpixweb.web.checkup import Finding
 from mathpixweb.web.engines import ENGINES, Engine
 
 
 class Command(BaseCommand):
-    help = "Show which optional engines are there, what each is for, and how to add a missing one."
+    help = "Look at the set-up and at the optional engines, and say how to mend or add what is missing."
     requires_system_checks = ()  # it is asked when something is wrong
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -32,8 +34,18 @@ class Command(BaseCommand):
         for engine in ENGINES:
             if engine.name in install and engine.find() is None:
                 self.install(engine)
+        for finding in checkup.findings():
+            self.tell(finding)
+        self.stdout.write("")
         for engine in ENGINES:
             self.report(engine)
+
+    def tell(self, finding: Finding) -> None:
+        style = {checkup.GOOD: self.style.SUCCESS, checkup.LOOK: self.style.WARNING}
+        state = style.get(finding.state, self.style.ERROR)(f"{finding.state:7}")
+        self.stdout.write(f"{state}  {finding.subject:20} {finding.said}")
+        if finding.remedy:
+            self.stdout.write(f"{'':31}to do: {finding.remedy}")
 
     def report(self, engine: Engine) -> None:
         found = engine.find()

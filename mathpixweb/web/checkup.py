@@ -1,0 +1,136 @@
+"""Whether this installation is set up well: what was looked at, what is wrong with it, and what to do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from mathpixweb.accounts.models import User
+from mathpixweb.documents import operation
+
+GOOD, LOOK, WRONG = "good", "look", "wrong"
+LEAST_FREE = 2 * 1024**3  # bytes
+SHORTEST_KEY = 32  # letters
+AT_HOME = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`remedy` is empty where nothing is to be done."""
+
+    subject: str
+    state: str
+    said: str
+    remedy: str = ""
+
+
+def findings() -> Iterator[Finding]:
+    """Everything, the most important first."""
+    database = _database()
+    yield database
+    if database.state != WRONG:
+        yield _tables()
+    for look in (_folder, _room, _key, _address, _proxy, _debugging):
+        yield look()
+    if database.state != WRONG:
+        yield from _with_rows(_owner, _workers)
+
+
+def _database() -> Finding:
+    where = (
+        "PostgreSQL" if connection.vendor == "postgresql" else f"SQLite, {connection.settings_dict['NAME']}"
+    )
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        reason = str(error).strip().splitlines()[0]
+        return Finding("database", WRONG, f"{where}: {reason}", "start it, or correct DATABASE_URL")
+    return Finding("database", GOOD, where)
+
+
+def _tables() -> Finding:
+    executor = MigrationExecutor(connection)
+    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if missing:
+        remedy = "python3 manage.py serve brings them up to date, or: python3 manage.py migrate"
+        return Finding("tables", WRONG, f"{missing} changes are not made yet", remedy)
+    return Finding("tables", GOOD, "up to date")
+
+
+def _folder() -> Finding:
+    folder = Path(settings.DATA_DIR)
+    if not os.access(folder, os.W_OK):
+        return Finding("DATA_DIR", WRONG, f"{folder} cannot be written", f"chown it to user {os.geteuid()}")
+    if folder.stat().st_mode & 0o077:
+        return Finding("DATA_DIR", LOOK, f"{folder} can be read by others", f"chmod 700 {folder}")
+    return Finding("DATA_DIR", GOOD, str(folder))
+
+
+def _room() -> Finding:
+    usage = shutil.disk_usage(settings.DATA_DIR)
+    said = f"{usage.free / 1024**3:.1f} of {usage.total / 1024**3:.1f} GB are free"
+    if usage.free < LEAST_FREE:
+        return Finding("disk", LOOK, said, "make room before uploads are refused")
+    return Finding("disk", GOOD, said)
+
+
+def _key() -> Finding:
+    if len(settings.SECRET_KEY) < SHORTEST_KEY:
+        return Finding("SECRET_KEY", WRONG, "it can be guessed", "leave it out, or choose 50 random letters")
+    return Finding("SECRET_KEY", GOOD, "long enough")
+
+
+def _address() -> Finding:
+    if settings.HTTPS or urlsplit(settings.PUBLIC_URL).hostname in AT_HOME:
+        return Finding("PUBLIC_URL", GOOD, settings.PUBLIC_URL)
+    said = f"{settings.PUBLIC_URL}: passwords and keys travel where others can read them"
+    return Finding("PUBLIC_URL", LOOK, said, "a proxy with TLS in front, and PUBLIC_URL=https://…")
+
+
+def _proxy() -> Finding:
+    trusted = settings.SECURE_PROXY_SSL_HEADER is not None
+    if settings.HTTPS and not trusted:
+        said = "everybody behind the proxy is one address"
+        return Finding("TRUST_PROXY", LOOK, said, "TRUST_PROXY=true and FORWARDED_ALLOW_IPS=its address")
+    return Finding("TRUST_PROXY", GOOD, "a proxy is believed" if trusted else "no proxy is believed")
+
+
+def _debugging() -> Finding:
+    if settings.DEBUG:
+        return Finding("DEBUG", WRONG, "strangers are shown the inside of every mistake", "leave DEBUG out")
+    return Finding("DEBUG", GOOD, "off")
+
+
+def _with_rows(*looks: Callable[[], Finding]) -> Iterator[Finding]:
+    """Those that need tables, as far as there are any."""
+    for look in looks:
+        try:
+            yield look()
+        except DatabaseError:
+            return
+
+
+def _owner() -> Finding:
+    if User.objects.filter(is_active=True).exists():
+        return Finding("people", GOOD, "there is somebody who can sign in")
+    return Finding("people", LOOK, "nobody can sign in yet", "the first start shows a link to sign in with")
+
+
+def _workers() -> Finding:
+    working = [machine.name for machine, works in operation.machines() if works]
+    if not working:
+        remedy = "python3 manage.py serve, or serve --worker-only beside serve --web-only"
+        return Finding("workers", LOOK, "nobody reads documents at the moment", remedy)
+    if len(working) > 1 and not settings.REDIS_URL:
+        said = f"on {len(working)} machines, which do not hear of each other"
+        return Finding("workers", WRONG, said, "set REDIS_URL, the same on all of them")
+    return Finding("workers", GOOD, "on " + ", ".join(working))
