@@ -145,13 +145,6 @@ EMAIL_USE_TLS = env.flag("EMAIL_TLS", True)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", EMAIL_HOST_USER)
 METRICS_KEY = env.text("METRICS_KEY")  # what /metrics is asked with; without one only operators see it
-# in memory: counts failed sign-ins, and more of them than Django's 300 entries could hold
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
-}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("zh-hans", "简体中文")]
@@ -231,6 +224,19 @@ if REDIS_URL:
     }
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+# failed sign-ins are counted together, whichever web server they are tried at
+_local_cache = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "OPTIONS": {"MAX_ENTRIES": 20_000},  # more than Django's 300
+}
+_shared_cache = {
+    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "LOCATION": REDIS_URL,
+    "KEY_PREFIX": "mathpixweb",
+    "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+}
+CACHES = {"default": _shared_cache if REDIS_URL else _local_cache, "local": _local_cache}
 
 BROKER_DIR = DATA_DIR / "broker"
 BROKER_DIR.mkdir(exist_ok=True)

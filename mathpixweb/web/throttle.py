@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+from contextlib import suppress
 
 from django.core.cache import cache
+from redis import RedisError
+
+logger = logging.getLogger(__name__)
 
 WINDOW = 15 * 60  # seconds from the first failure until it is forgotten
 MOST_FOR_EMAIL = 10
@@ -13,19 +18,25 @@ MOST_FROM_ADDRESS = 50  # more, since a whole office may share one
 
 def exhausted(email: str, address: str) -> bool:
     """Whether nobody may try this e-mail address, or from this place, for the rest of the window."""
-    failures = cache.get_many(_limits(email, address))
+    try:
+        failures = cache.get_many(_limits(email, address))
+    except RedisError:
+        logger.exception("failed sign-ins cannot be counted; passwords are looked at")
+        return False
     return any(failures.get(key, 0) >= most for key, most in _limits(email, address).items())
 
 
 def note_failure(email: str, address: str) -> None:
-    for key in _limits(email, address):
-        if not cache.add(key, 1, WINDOW):
-            _increase(key)
+    with suppress(RedisError):
+        for key in _limits(email, address):
+            if not cache.add(key, 1, WINDOW):
+                _increase(key)
 
 
 def forget(email: str) -> None:
     """Somebody knew the password: the failures were slips."""
-    cache.delete(_key("email", email))
+    with suppress(RedisError):
+        cache.delete(_key("email", email))
 
 
 def _increase(key: str) -> None:

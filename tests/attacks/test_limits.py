@@ -8,10 +8,12 @@ import httpx
 import pytest
 import uvicorn
 from asgiref.sync import sync_to_async
+from django.core.cache import caches
 from django.db import connections
 
 from mathpixweb.accounts import quotas, rates
 from mathpixweb.web import server, throttle
+from tests import services
 from tests.wire.conftest import caller, http  # noqa: F401
 
 FORGED = {
@@ -142,3 +144,35 @@ async def test_an_address_is_believed_of_the_proxy_only_and_of_it_the_last(
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
         await client.get("/", headers={"X-Forwarded-For": forwarded})
     assert addresses == [seen]
+
+
+@pytest.fixture
+def shared_cache(settings, tmp_path):
+    """Failed sign-ins are counted as on several machines; the counter can be stopped."""
+    if services.REDIS is None:
+        pytest.skip("redis-server is missing: apt-get install redis-server")
+    port = services.free_port()
+    process = services.start_redis(tmp_path, port)
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": f"redis://127.0.0.1:{port}/0",
+        }
+    }
+    yield process
+    process.kill()
+    process.wait(10)
+
+
+def test_failures_at_one_web_server_count_at_all_and_a_counter_that_is_gone_shuts_nobody_out(shared_cache):
+    for _ in range(throttle.MOST_FOR_EMAIL):
+        caches["default"].close()  # as if another process had asked
+        throttle.note_failure("owner@example.org", "203.0.113.7")
+    assert throttle.exhausted("owner@example.org", "203.0.113.8")
+    throttle.forget("owner@example.org")
+    assert not throttle.exhausted("owner@example.org", "203.0.113.8")
+    shared_cache.kill()
+    shared_cache.wait(10)
+    throttle.note_failure("owner@example.org", "203.0.113.7")
+    assert not throttle.exhausted("owner@example.org", "203.0.113.7")
+    throttle.forget("owner@example.org")

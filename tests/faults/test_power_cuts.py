@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connections
+from django.db import OperationalError, connections
 
 from mathpixweb.accounts.models import Team
 from mathpixweb.documents import conversion, intake, leftovers, previews, queues, storage
@@ -87,6 +87,21 @@ def test_what_was_accepted_is_whole_and_read_although_nobody_was_told(team, scri
     assert storage.source_path(document).read_bytes() == pdfs.with_numbered_pages(1)
     assert files(storage.arrivals()) == []
     assert work(document).finished
+
+
+def test_what_the_database_refused_is_no_document_and_leaves_no_file(team, scripted, settings, monkeypatch):
+    """It was locked for longer than anybody waits, or went away in the middle."""
+
+    def locked(*_: object, **__: object) -> None:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Document, "save", locked)
+        with pytest.raises(OperationalError):
+            submit(team)
+    an_hour_later()
+    assert files(settings.MEDIA_ROOT) == []
+    assert work(submit(team)).finished, "the same file can be sent again"
 
 
 def test_an_arrival_that_is_under_way_is_left_alone(team, scripted):
