@@ -223,6 +223,12 @@ def page_count(source: Path) -> int:
     return int(_pool(provider.named(provider.ENGINE.name)).ask(request))
 
 
+def explanation(source: Path, number: int) -> str:
+    """A web page that shows why the engine reads a page of a PDF as it does. Raises ProviderError."""
+    request = {"do": "explain", "source": str(source), "number": number}
+    return str(_pool(provider.named(provider.ENGINE.name)).ask(request))
+
+
 def page_image(worker: Provider, source: Path, number: int, width: int) -> bytes:
     """A page of a document that lies on this machine, as WebP. Raises ProviderError."""
     if not worker.isolated:

@@ -9,6 +9,7 @@ from mathpixweb.engine.deferred import Deferred
 from mathpixweb.engine.model import Options, Page, Survey
 
 _survey: Final = Deferred("mathpixweb.engine.verbs:survey")
+_explain: Final = Deferred("mathpixweb.engine.explaining:explain")
 _read_page: Final = Deferred("mathpixweb.engine.verbs:read_page")
 
 
@@ -25,3 +26,9 @@ def read_page(path: Path, number: int, survey: Survey, options: Options) -> Page
     """Page `number`, from 1, of the document at `path`. Raises PageFailed and what `survey` raises."""
     page: Page = _read_page(path, number, survey, options)
     return page
+
+
+def explain(path: Path, number: int, survey: Survey, options: Options) -> str:
+    """A web page that shows why page `number`, from 1, reads as it does. Raises what `read_page` raises."""
+    shown: str = _explain(path, number, survey, options)
+    return shown

@@ -24,8 +24,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
+from mathpixweb import engine
 from mathpixweb.engine import framing, previews
-from mathpixweb.engine.errors import EncryptedDocument, EngineError
+from mathpixweb.engine.errors import EncryptedDocument, EngineError, PageFailed
+from mathpixweb.engine.model import Options
 from mathpixweb.engine.readers import pdf
 from mathpixweb.providers.base import Provider, ProviderError
 
@@ -49,6 +51,8 @@ def _answer(worker: Provider, request: Mapping[str, Any], content: bytes) -> dic
         return {"error": [error.error_id, error.message, error.detail]}
     except EncryptedDocument as error:
         return {"error": ["pdf_encrypted", str(error), {}]}
+    except PageFailed as error:
+        return {"error": ["page_failed", str(error), {}]}
     except EngineError as error:
         return {"error": ["image_decode_error", str(error) or "Cannot decode the image data", {}]}
     except MemoryError:
@@ -74,6 +78,9 @@ def _work(worker: Provider, request: Mapping[str, Any], content: bytes) -> objec
         case "frame":
             cut = framing.framed(content, request["turns"], request["frame"])
             return base64.b64encode(cut).decode()
+        case "explain":
+            source = Path(request["source"])
+            return engine.explain(source, request["number"], engine.survey(source), Options())
         case "count":
             return pdf.page_count(Path(request["source"]))
         case unknown:

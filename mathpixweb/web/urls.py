@@ -13,6 +13,7 @@ from mathpixweb.web.views import (
     deliveries,
     documents,
     editing,
+    explained,
     files,
     folders,
     invitations,
@@ -154,6 +155,7 @@ urlpatterns = [
         "documents/<str:public_id>/pages/<int:number>/formulas/<int:place>", reading.formula, name="formula"
     ),
     path("documents/<str:public_id>/pages/<int:number>/tables/<int:place>", reading.table, name="table"),
+    path("documents/<str:public_id>/pages/<int:number>/explained", explained.explained, name="explained"),
     path("documents/<str:public_id>/pages/<int:number>/edit", editing.edit, name="edit"),
     path("documents/<str:public_id>/pages/<int:number>/preview", editing.preview, name="preview"),
     path("documents/<str:public_id>/pages/<int:number>/draft", editing.draft, name="draft"),
