@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from mathpixweb.accounts.remote_accounts import MATHPIX
 from mathpixweb.documents import crops
 from mathpixweb.documents.models import Document, Page, PageStatus
+from mathpixweb.engine.writers import joining
 from mathpixweb.engine.writers import lines as line_writer
 
 CROP = re.compile(
@@ -20,8 +22,9 @@ def completed_pages(document: Document) -> list[Page]:
 
 
 def mmd(document: Document) -> str:
-    """The document's Mathpix Markdown: the texts of its pages, joined."""
-    return "".join(document.pages.filter(status=PageStatus.COMPLETED).values_list("mmd", flat=True))
+    """The document's Mathpix Markdown: the texts of its pages, joined; what Mathpix has read as it came."""
+    pages = document.pages.filter(status=PageStatus.COMPLETED).values_list("mmd", flat=True)
+    return "".join(pages) if document.provider == MATHPIX else joining.joined(pages)
 
 
 def lines_json(document: Document) -> dict[str, Any]:

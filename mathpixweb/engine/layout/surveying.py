@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from mathpixweb.engine.layout import columns, faces, furniture, headings, lines, title, words
+from mathpixweb.engine.layout import columns, contents, faces, furniture, headings, lines, title, words
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.model import Options, Sheet, Survey
 
@@ -13,7 +13,15 @@ SAMPLE = 5  # pages
 MOST_HEADING_SIZES = 4
 DISTINCT = 0.04  # sizes nearer than this are one
 ALIKE = 2  # pages on which a line at the edge must stand to be a running head
-HEADING_STEPS = (lines.build, columns.order, words.split, furniture.set_aside, headings.mark, title.mark)
+HEADING_STEPS = (
+    lines.build,
+    columns.order,
+    words.split,
+    furniture.set_aside,
+    contents.mark,
+    headings.mark,
+    title.mark,
+)
 
 
 def sample(page_count: int) -> list[int]:

@@ -333,8 +333,42 @@ def _code(block: Block, options: Options) -> Iterator[Entry]:
     yield from _wrapped(entries, GAP + "\\begin{lstlisting}\n", "\n\\end{lstlisting}")
 
 
+def _pseudocode(block: Block, options: Options) -> Iterator[Entry]:
+    """Each line as a paragraph, since lines of an algorithm do not run on."""
+    for line in block.lines:
+        entry = _entry(block, line, options)
+        yield replace(entry, display=GAP + escaping.paragraph_start(entry.text))
+
+
+def _contents(block: Block, options: Options) -> Iterator[Entry]:
+    """Each title with the number of its page as a paragraph."""
+    rows: list[Entry] = []
+    for row in block.children:
+        item, *numbers = row.children
+        shown = _wrapped(_starting(_running(item, options)), GAP, "")
+        shown += (replace(entry, display=f" {entry.text}") for n in numbers for entry in _running(n, options))
+        size = max(entry.size for entry in shown)
+        rows.append(
+            Entry(
+                row.type,
+                row.box,
+                size,
+                output=False,
+                column=row.column,
+                children=tuple(shown),
+                container=True,
+            )
+        )
+    size = max((row.size for row in rows), default=0.0)
+    yield Entry(
+        block.type, block.box, size, output=False, column=block.column, children=tuple(rows), container=True
+    )
+
+
 _WRITERS: dict[str, Callable[[Block, Options], Iterator[Entry]]] = {
     "section_header": _heading,
+    "pseudocode": _pseudocode,
+    "table_of_contents_container": _contents,
     "title": _title,
     "authors": _authors,
     "footnote": _footnote,

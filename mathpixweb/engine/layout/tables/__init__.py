@@ -2,11 +2,12 @@
 
 A table becomes a block of type "table" whose children are rows ("table_row"), whose children are cells
 ("table_cell"). A cell's `column` is its first column, its `level` the number of columns and its `rows` the
-number of rows it spans.
+number of rows it spans. An algorithm between such lines becomes a block of type "pseudocode".
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -14,6 +15,7 @@ from itertools import pairwise
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.draft import Draft, Row, standing_for
 from mathpixweb.engine.layout.faces import Faces, faces_of
+from mathpixweb.engine.layout.lettering import reading
 from mathpixweb.engine.layout.spans import spans_of
 from mathpixweb.engine.layout.tables import regions, unruled
 from mathpixweb.engine.layout.tables.cells import Band, Cell, TextLine, cells_of
@@ -23,6 +25,7 @@ from mathpixweb.engine.layout.tables.rulings import Rulings, rulings_of
 from mathpixweb.engine.layout.words import words_of
 from mathpixweb.engine.model import Block, Glyph, Line
 
+_ALGORITHM = re.compile(r"(?i)(algorithm(us|e)?|algoritmo?|procedure|protocol)\d")
 EDGE_TO_EDGE = 0.9  # of the table's width: a bar under all columns
 UNDER = 1.6  # em below a line's baseline, where a bar may stand that belongs to it
 
@@ -43,7 +46,7 @@ def _taken(draft: Draft, boxes: Sequence[Box], rulings: Rulings) -> Draft:
     rows, sheet = draft.rows, draft.sheet
     for box in boxes:
         inside = [glyph for glyph in sheet.glyphs if box.contains_point(glyph.ink.cx, glyph.ink.cy)]
-        table = _table(inside, box, rulings.within(box), draft) if inside else None
+        table = _made(inside, box, rulings.within(box), draft) if inside else None
         if table is None:
             continue
         claimed = {id(glyph) for glyph in inside}
@@ -54,6 +57,15 @@ def _taken(draft: Draft, boxes: Sequence[Box], rulings: Rulings) -> Draft:
         )
         sheet = replace(sheet, glyphs=rest, rules=bars)
     return replace(draft, sheet=sheet, rows=rows)
+
+
+def _made(glyphs: Sequence[Glyph], box: Box, rulings: Rulings, draft: Draft) -> Block | None:
+    """What stands between the lines: a table, or an algorithm with its caption above the second."""
+    lines = lines_of(glyphs)
+    if not _ALGORITHM.match(reading(lines[0].glyphs)):
+        return _table(glyphs, box, rulings, draft)
+    faces = faces_of(draft.survey)
+    return Block("pseudocode", box, tuple(_line(line, faces, draft) for line in lines))
 
 
 def _table(glyphs: Sequence[Glyph], box: Box, rulings: Rulings, draft: Draft) -> Block | None:
