@@ -129,10 +129,10 @@ def test_its_errors_are_only_words(browser_of, owner, remote, handed_in, told):
 
 
 @pytest.mark.parametrize(
-    "text", ["\u0000", "\ud800 half a letter", "\u2028", "a" * 3_000_000], ids=["nul", "half", "line", "long"]
+    "text", ["\u0000", "\ud800 half a letter", "\u2028", "a" * 100_000], ids=["nul", "half", "line", "long"]
 )
 def test_odd_letters_are_stored_and_shown(browser_of, owner, remote, handed_in, text):
-    remote.page_texts = [f"before {text} after"] * len(MARKUP)
+    remote.page_texts = [f"before {text} after", *["another"] * (len(MARKUP) - 1)]
     document = relayed(handed_in())
     assert document.status == Status.COMPLETED
     page = document.pages.get(number=1)
