@@ -69,6 +69,16 @@ def test_a_table_between_paragraphs_stands_between_them():
     assert cells_of(text) == TOWNS
 
 
+def test_numbers_between_rules_are_no_fractions():
+    rows = [
+        TOWNS[0],
+        *([*row[:2], f"{1000 * k + 416}", f"{k}75"] for k, row in enumerate(TOWNS[1:], 1)),
+    ]
+    result = read(table(rows, WIDTHS, bars=range(6)))
+    assert "frac" not in result.text
+    assert [row[2] for row in cells_of(result.text)[1:]] == ["1416", "2416", "3416", "4416"]
+
+
 def test_lines_of_prose_are_no_table():
     lines = [
         "It was a cold and windless evening in the north,",

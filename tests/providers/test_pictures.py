@@ -85,6 +85,14 @@ def test_a_turned_picture_is_put_upright(poem, turned, degrees):
         assert min(ys) > poem.height / 2
 
 
+def test_columns_are_read_one_after_the_other(poem):
+    beside = page([line.replace(" the ", " a ") for line in POEM])
+    both = Image.new("RGB", (poem.width + beside.width, poem.height), "white")
+    both.paste(poem, (0, 0))
+    both.paste(beside, (poem.width, 0))
+    assert words_of(read(both)) == " ".join([*POEM, *(line.replace(" the ", " a ") for line in POEM)])
+
+
 def test_an_upright_picture_is_not_turned(poem):
     result = read(poem)
     assert (result.rotate_degrees, result.rotate_confidence) == (0, 0.0)

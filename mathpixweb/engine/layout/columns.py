@@ -32,15 +32,19 @@ MOST_STRAYS = 2  # rows drawn too late that do not yet make drawing order useles
 
 def order(draft: Draft) -> Draft:
     """Rows in reading order, each with the number of its column, and the page's edges."""
-    rows = _in_order(sorted(draft.rows, key=lambda row: row.index))
+    return numbered(draft, _in_order(sorted(draft.rows, key=lambda row: row.index)))
+
+
+def numbered(draft: Draft, rows: Sequence[Row]) -> Draft:
+    """The rows, which come as they are to be read, with their columns' numbers, and the page's edges."""
     prose = [row for row in rows if row.box.width > SHORTEST_PROSE and _is_prose(row)]
     gutters = _gutters(prose)
-    numbered = tuple(replace(row, column=_column(row, gutters)) for row in rows)
+    with_columns = tuple(replace(row, column=_column(row, gutters)) for row in rows)
     lefts = _edges([row.box.x0 for row in prose])
     rights = _edges([row.box.x1 for row in prose]) | _shared(prose)
     return replace(
         draft,
-        rows=numbered,
+        rows=with_columns,
         lefts=tuple(sorted(lefts)) or draft.survey.lefts,
         rights=tuple(sorted(rights)) or draft.survey.rights,
         gutters=tuple(gutters),

@@ -38,7 +38,7 @@ def understand(
     whole_page: bool,
 ) -> Page:
     """The page that these rows make, which come as they are to be read, on a sheet of this size."""
-    draft = columns.order(Draft(sheet, survey, options, _numbered(rows)))
+    draft = columns.numbered(Draft(sheet, survey, options), _numbered(rows))
     for step in (
         *(OF_PAGES if whole_page else ()),
         paragraphs.join,

@@ -28,7 +28,6 @@ from mathpixweb.engine.ocr import (
 )
 from mathpixweb.engine.ocr.drawings import Drawing
 from mathpixweb.engine.ocr.formulas import FoundFormula
-from mathpixweb.engine.ocr.ground import Gray
 from mathpixweb.engine.ocr.mathematics import Found
 from mathpixweb.engine.ocr.orientation import UPRIGHT, Turn
 from mathpixweb.engine.ocr.preparing import Prepared
@@ -96,9 +95,11 @@ def read(
     bare = drawings.without(picture.gray, [one.box for one in drawn])
     pieces = [piece for piece in text_read.pieces if id(piece) not in labels]
     body = text.body_size(pieces)
-    grids, pieces = _tables(bare, pieces, body, alone=points is None)
+    rules = page_rules.find(bare, body, [piece.box for piece in pieces]) if pieces else []
+    grids, pieces = tables.find(pieces, tables.rulings_of(rules), body, alone=points is None)
     lines = gathering.lines_of(pieces, body, [grid.box for grid in grids])
-    seen = surmise.seen(bare, lines, body or None)
+    bare = drawings.without(bare, [rule.grown(1) for rule, _ in rules if _stands_in(rule, grids)])
+    seen = surmise.outside(surmise.seen(bare, lines, body or None), _plain_cells(lines, grids))
     if points is None and bare.size <= SMALL and not drawn and not grids:
         formula = mathematics.wordless(lines, seen, bare < INK, style)
         if formula is not None:
@@ -125,13 +126,19 @@ def _only_drawings(picture: Prepared) -> Sequence[Drawing] | None:
     return seen if rest.sum() < LEFT_OVER * (picture.gray < INK).sum() else None
 
 
-def _tables(
-    gray: Gray, pieces: Sequence[TextLine], body: float, *, alone: bool
-) -> tuple[list[Grid], list[TextLine]]:
-    if not pieces:
-        return [], []
-    rules = page_rules.find(gray, body, [piece.box for piece in pieces])
-    return tables.find(pieces, tables.rulings_of(rules), body, alone=alone)
+def _stands_in(box: Box, grids: Sequence[Grid]) -> bool:
+    return any(grid.box.grown(2).contains_point(box.cx, box.cy) for grid in grids)
+
+
+def _plain_cells(lines: Sequence[TextLine], grids: Sequence[Grid]) -> list[Box]:
+    """The plain words in tables, whose numbers are no formulas with what stands around them."""
+    return [
+        word.box
+        for line in lines
+        if _stands_in(line.box, grids)
+        for word in line.words
+        if surmise.is_plain(word)
+    ]
 
 
 def _is_label(piece: TextLine, drawing: Drawing) -> bool:

@@ -45,6 +45,16 @@ def seen(gray: Gray, lines: Sequence[TextLine], size: float | None) -> Sighting:
     return Sighting(found, rules, sizes[len(sizes) // 2] if sizes else 0.0)
 
 
+def outside(seen: Sighting, words: Sequence[Box]) -> Sighting:
+    """The sighting without the symbols of these words."""
+    kept = (
+        symbol
+        for symbol in seen.symbols
+        if not any(word.contains_point(symbol.box.cx, symbol.box.cy) for word in words)
+    )
+    return replace(seen, symbols=tuple(kept))
+
+
 def is_plain(word: TextWord) -> bool:
     return word.confidence > SURE and _PLAIN.fullmatch(word.text) is not None
 
