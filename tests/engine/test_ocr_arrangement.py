@@ -10,7 +10,7 @@ import pytest
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.math.latex import write
 from mathpixweb.engine.math.symbols import Kind, Symbol
-from mathpixweb.engine.ocr.arrangement import items_of, main_size, read
+from mathpixweb.engine.ocr.arrangement import items_of, read
 from mathpixweb.engine.ocr.symbols import FoundRule, FoundSymbol, Guess, Sighting
 
 EM = 28.0  # pixels
@@ -91,7 +91,51 @@ def test_a_minus_that_is_also_seen_as_a_rule_stays_the_surer_of_the_two():
     assert latex([numerator, minus, denominator], [FoundRule(bar.box, 0.99)]) == r"\frac{a}{b}"
 
 
-def test_the_main_size_is_one_that_several_symbols_have():
-    text = [found("a", 30 * k, 60) for k in range(20)]
-    assert main_size([*text, found("b", 700, 60, size=3 * EM)]) == EM
-    assert main_size([]) == 0.0
+def test_the_index_of_a_root_may_be_seen_larger_than_it_is():
+    sign = found(r"\sqrt", 20, 60, Kind.RAD, width=0.8, height=0.9, depth=0.2)
+    digit, body = found("3", 24, 47, Kind.DIGIT, 0.66 * EM), found("x", 44, 60)
+    bar = FoundRule(Box(sign.box.x1, sign.box.y0, 62, sign.box.y0 + 2), 0.9)
+    assert latex([sign, digit, body, found("=", 80, 60, Kind.REL)], [bar]) == r"\sqrt[3]{x}="
+
+
+def test_a_long_index_of_a_root_begins_before_the_sign():
+    sign = found(r"\sqrt", 40, 60, Kind.RAD, width=0.8, height=0.9, depth=0.2)
+    index = [found(digit, x, 47, Kind.DIGIT, 0.55 * EM, width=0.45) for digit, x in (("1", 36), ("2", 44))]
+    bar = FoundRule(Box(sign.box.x1, sign.box.y0, 82, sign.box.y0 + 2), 0.9)
+    assert latex([sign, *index, found("x", 64, 60), found("=", 100, 60, Kind.REL)], [bar]) == r"\sqrt[12]{x}="
+
+
+def test_an_asterisk_below_the_line_is_a_subscript_whatever_its_baseline():
+    star = found("*", 20, 62, Kind.BIN, 0.9 * EM, width=0.3, height=0.3)
+    assert latex([found("f", 0, 60), star, found("x", 40, 60)]) == "f_{*} x"
+
+
+def test_a_wide_prime_is_two():
+    row = found("f", 0, 60), found("x", 34, 60)
+    prime = found(r"\prime", 18, 47, Kind.PRIME, 0.7 * EM, width=0.5, height=0.5)
+    narrow = found(r"\prime", 18, 47, Kind.PRIME, 0.7 * EM, width=0.25, height=0.5)
+    assert latex([*row, prime]) == r"f^{\prime \prime} x"
+    assert latex([*row, narrow]) == r"f^{\prime} x"
+
+
+def test_a_name_and_the_capital_after_it_are_two_words():
+    row = [
+        found(letter, x, 60, Kind.ROMAN, width=width)
+        for letter, x, width in (
+            ("l", 0, 0.28),
+            ("i", 8, 0.28),
+            ("m", 16, 0.8),
+            ("S", 43, 0.5),
+            ("o", 58, 0.5),
+        )
+    ]
+    assert latex([*row, found("x", 80, 60)]) == r"\lim \mathrm{So} x"
+
+
+def test_a_low_prime_after_a_subscript_is_the_subscript_s():
+    base, sub = found("X", 0, 60, height=0.68), found("Y", 18, 65, size=0.7 * EM, height=0.68)
+    low = found(r"\prime", 29, 55, Kind.PRIME, 0.5 * EM, width=0.25, height=0.55)
+    high = found(r"\prime", 29, 49, Kind.PRIME, 0.7 * EM, width=0.25, height=0.55)
+    over = found(r"\prime", 17, 49, Kind.PRIME, 0.7 * EM, width=0.25, height=0.55)
+    assert latex([base, sub, low]) == r"X_{Y^{\prime}}"
+    assert latex([base, sub, high]) == latex([base, sub, over]) == r"X_{Y}^{\prime}"

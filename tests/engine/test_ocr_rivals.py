@@ -53,3 +53,28 @@ def test_the_bar_of_a_radical_that_was_seen_as_a_minus_is_a_rule():
 
 def test_a_minus_stays_where_no_rule_was_seen():
     assert left(found("-", Kind.BIN, (30, 20, 46, 22))) == (["-"], 0)
+
+
+def test_a_bar_that_seems_to_run_into_the_bracket_beside_it_ends_before_it():
+    parenthesis = found("(", Kind.OPEN, (40, 5, 48, 45))
+    _, (bar,) = settle(Sighting((parenthesis,), (FoundRule(Box(10, 24, 46, 26), 0.9),), EM))
+    assert bar.box.x1 == 40
+    _, (bar,) = settle(Sighting((parenthesis,), (FoundRule(Box(60, 24, 90, 26), 0.9),), EM))
+    assert (bar.box.x0, bar.box.x1) == (60, 90)
+
+
+def test_of_two_ellipses_that_share_dots_one_stays():
+    one, other = (found(r"\ldots", Kind.ORD, (x, 20, x + 12, 23), sure) for x, sure in ((10, 0.8), (16, 0.6)))
+    apart = found(r"\ldots", Kind.ORD, (60, 20, 72, 23))
+    assert left(one, other, apart) == ([r"\ldots", r"\ldots"], 0)
+
+
+def test_two_bars_and_both_of_them_as_one_are_two():
+    bars = [FoundRule(Box(10, y, 60, y + 2), 0.9) for y in (20, 26)]
+    assert left(rules=(*bars, FoundRule(Box(10, 20, 60, 28), 0.7))) == ([], 2)
+
+
+def test_the_bar_of_an_epsilon_is_no_rule():
+    letter = found(r"\varepsilon", Kind.LETTER, (10, 10, 26, 34))
+    assert left(letter, rules=(FoundRule(Box(12, 21, 24, 23), 0.8),)) == ([r"\varepsilon"], 0)
+    assert left(letter, rules=(FoundRule(Box(9, 4, 27, 6), 0.8),)) == ([r"\varepsilon"], 1)

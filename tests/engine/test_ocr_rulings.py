@@ -66,3 +66,17 @@ def test_a_page_full_of_rules_is_a_drawing():
     masks = np.zeros((2, 60, 120), np.float32)
     masks[0, ::2, ::3] = 0.9
     assert trace(masks, np.ones((240, 480), np.float32), CELL) == []
+
+
+def test_the_bars_of_neighbouring_fractions_are_two_though_their_cells_touch():
+    rules = seen((8, 22, 43, 24), (48, 22, 90, 24))
+    assert sorted(corners(rule) for rule in rules) == [(8, 22, 43, 24), (48, 22, 90, 24)]
+
+
+def test_a_bar_with_a_flaw_stays_one():
+    ink = np.zeros((32, 96), np.float32)
+    masks = np.zeros((2, 8, 24), np.float32)
+    ink[14:16, 8:80] = 1.0
+    ink[14:16, 40:42] = 0.0
+    masks[0, 3, 2:20] = 0.9
+    assert len(trace(masks, ink, CELL)) == 1

@@ -10,11 +10,12 @@ from PIL import Image, ImageFilter
 
 from mathpixweb import engine
 from mathpixweb.engine.model import Options
-from mathpixweb.engine.ocr import tesseract
+from mathpixweb.engine.ocr import mathematics, tesseract
 from mathpixweb.engine.writers import lines as page_lines
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.local import LocalProvider
 from tests.engine.drawn import encoded, page
+from tests.engine.formula_pictures import ITALIC, ROMAN, SYMBOL, Text, picture
 
 POEM = [
     "The evening settled on the harbour",
@@ -199,3 +200,9 @@ def test_the_places_on_a_scanned_page_that_lies_on_its_side_are_those_of_the_pap
     first = found.blocks[0].lines[0]
     assert "evening" in "".join(span.text for span in first.spans)
     assert first.box.cy < found.height / 2
+
+
+def test_a_formula_that_is_not_sure_is_not_taken_for_drawings(monkeypatch):
+    monkeypatch.setattr(mathematics, "SURE_WHOLE", 1.0)
+    small = picture([Text(ITALIC, "x", 0, 4), Text(SYMBOL, "=", 8, 4), Text(ROMAN, "1", 16, 4)], 24, 14)
+    assert read(Image.fromarray(small)).equation == "x=1"

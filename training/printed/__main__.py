@@ -11,9 +11,9 @@ from pathlib import Path
 from mathpixweb.engine.ocr.symbols import MODEL
 from training.printed import export, layouts, learning, measure
 
-FORMULAS = 165_000  # typeset for training
+FORMULAS = 237_000  # typeset for training
 MEASURED = 2_400  # and of those held out
-SAMPLES = 150_000  # pictures to train on
+SAMPLES = 330_000  # pictures to train on
 HELD_OUT_SEED = 11
 STEPS = ("layouts", "train", "export", "measure")
 

@@ -13,6 +13,7 @@ from mathpixweb.engine.ocr.looking import ink_of
 from training.printed.drawing import Drawing
 from training.printed.outlines import DENSITY
 
+PLAIN = 0.35  # of the pictures come from a screen or a file and were at most made smaller
 cv2.setNumThreads(1)
 Floats = NDArray[np.float32]
 
@@ -33,9 +34,18 @@ def clean(drawing: Drawing, scale: float) -> Sample:
     return _sample(255 - 255 * ink, drawing, transform, scale / DENSITY)
 
 
-def degraded(drawing: Drawing, scale: float, rng: random.Random, noise: np.random.Generator) -> Sample:
-    """With some of the harm that comes to pictures."""
+def degraded(
+    drawing: Drawing,
+    scale: float,
+    rng: random.Random,
+    noise: np.random.Generator,
+    plain: float = 0.0,
+) -> Sample:
+    """With some of the harm that comes to pictures; a share of them, `plain`, was only smaller once."""
     zoom = scale / DENSITY
+    if plain and rng.random() < plain:
+        ink, transform = _transformed(drawing.ink, zoom, zoom, 0.0, 0.0)
+        return _sample(255 - 255 * _small_once(ink, rng, 0.7), drawing, transform, zoom)
     angle = rng.gauss(0, 1.2) if rng.random() < 0.45 else 0.0
     shear = rng.gauss(0, 0.04) if rng.random() < 0.3 else 0.0
     widened = 1 + rng.uniform(-0.1, 0.1) if rng.random() < 0.5 else 1.0
@@ -76,20 +86,24 @@ def _thickened(ink: NDArray[np.uint8], rng: random.Random) -> NDArray[np.uint8]:
 def _softened(ink: Floats, rng: random.Random) -> Floats:
     if rng.random() < 0.35:
         ink = cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.3, 1.15))
-    if rng.random() < 0.3:  # a picture that was smaller once
-        height, width = ink.shape
-        share = rng.uniform(0.4, 0.9)
-        small = cv2.resize(
-            ink, (max(2, int(width * share)), max(2, int(height * share))), interpolation=cv2.INTER_AREA
-        )
-        ink = cv2.resize(
-            small, (width, height), interpolation=rng.choice((cv2.INTER_LINEAR, cv2.INTER_CUBIC))
-        )
+    ink = _small_once(ink, rng, 0.3)
     if rng.random() < 0.15:  # sharpened by a phone
         ink = ink + rng.uniform(0.4, 1.2) * (ink - cv2.GaussianBlur(ink, (0, 0), 1.2))
     if rng.random() < 0.1:  # black and white
         ink = (ink > rng.uniform(0.3, 0.6)).astype(np.float32)
     return np.clip(ink, 0, 1)
+
+
+def _small_once(ink: Floats, rng: random.Random, chance: float) -> Floats:
+    """A picture that had fewer pixels once."""
+    if rng.random() > chance:
+        return ink
+    height, width = ink.shape
+    share = rng.uniform(0.4, 0.9)
+    size = (max(2, int(width * share)), max(2, int(height * share)))
+    small = cv2.resize(ink, size, interpolation=cv2.INTER_AREA)
+    again = cv2.resize(small, (width, height), interpolation=rng.choice((cv2.INTER_LINEAR, cv2.INTER_CUBIC)))
+    return np.clip(again, 0, 1)
 
 
 def _exposed(ink: Floats, rng: random.Random, noise: np.random.Generator) -> Floats:

@@ -14,37 +14,44 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mathpixweb.engine.math.symbols import Symbol
-from mathpixweb.engine.ocr.looking import REACH, UNIT_SIZE
-from training.printed.augment import Sample, degraded
+from training.printed.augment import PLAIN, Sample, degraded
 from training.printed.drawing import Drawing, beside, draw
 from training.printed.layouts import Layout, Shard, load
-from training.printed.network import CELL
+from training.printed.network import CELL, PARTS
 from training.printed.outlines import DENSITY
 
 FEWEST = 6  # of a class in the material, for the network to learn it
 UNKNOWN = -1  # class of symbols too rare to learn: they are seen, not named
-SCALES = (1.7, 2.6, 3.6)  # pixels in a point, least, usual, most; ten points are 17 to 36 pixels
+SCALES = (1.5, 2.1, 3.1)  # pixels in a point, least, usual, most; ten points are 15 to 31 pixels
 PADDING = 16  # what the sides of a batch are a multiple of
 HIGHEST, WIDEST, MOST_PIXELS = 288, 1100, 160 * 1000
 PIXELS_IN_A_BATCH = 64 * 320 * 24
 MOST_IN_A_BATCH = 64
-POOL = 2800  # samples from which batches of similar sizes are put together
+SHORT, LONG = 0.15, 30  # of the shortest formulas so many are shown, and all with so many symbols
+POOL = 4000  # samples from which batches of similar sizes are put together
 SHARDS_AT_ONCE = 12
 NEIGHBOURS = 0.16  # of the samples show parts of other lines
 MARGINS = (0.6, 0.6, 1.5, 1.5, 4.0)  # points of white around the formula
-SPREAD = 0.14  # of a symbol's extent is the standard deviation of its heat
+PLACE = CELL // PARTS  # pixels from one place at which a centre may be to the next
+NOBODY = -1
+SPREAD = 0.14  # of a symbol's extent is the standard deviation of its heat …
+LEAST_SPREAD = 0.6  # … and so many places at least
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`places`: sample, row, column of each symbol, with `geometry` and `classes` in the same order."""
+    """`centres`: sample, row, column of each symbol's place; `found` (pixels) and `classes` in that order.
+
+    `owners` is the number of the symbol whose centre is at a place or beside it, or NOBODY.
+    """
 
     ink: NDArray[np.float16]
     heat: NDArray[np.float16]
+    owners: NDArray[np.int32]
     rules: NDArray[np.uint8]
-    places: NDArray[np.int64]
-    geometry: Floats
+    centres: NDArray[np.int64]
+    found: Floats
     classes: NDArray[np.int64]
 
 
@@ -85,7 +92,7 @@ class Sampler:
                 continue
             if self._rng.random() < NEIGHBOURS:
                 drawing = self._with_neighbour(drawing)
-            sample = degraded(drawing, self._scale(drawing), self._rng, self._noise)
+            sample = degraded(drawing, self._scale(drawing), self._rng, self._noise, PLAIN)
             height, width = sample.ink.shape
             if height <= HIGHEST and width <= WIDEST and height * width <= MOST_PIXELS:
                 return sample
@@ -106,13 +113,13 @@ class Sampler:
     def _layout(self) -> tuple[Layout, Shard]:
         if self._left <= 0:
             chosen = self._rng.sample(self._paths, min(SHARDS_AT_ONCE, len(self._paths)))
-            self._shards = [load(path) for path in chosen]
+            self._shards = [shard for path in chosen if (shard := load(path)).layouts]
             self._left = POOL
         self._left -= 1
-        shard = self._rng.choice(self._shards)
+        shard = self._rng.choices(self._shards, [len(shard.layouts) for shard in self._shards])[0]
         while True:
             layout = self._rng.choice(shard.layouts)
-            if len(layout.symbols) > 3 or self._rng.random() < 0.4:
+            if self._rng.random() < SHORT + len(layout.symbols) / LONG:
                 return layout, shard
 
     def _with_neighbour(self, drawing: Drawing) -> Drawing:
@@ -139,7 +146,7 @@ def _framed(drawing: Drawing, above: int, below: int, right: int) -> Drawing:
     return Drawing(ink, found, bars, drawing.classes)
 
 
-def batches(samples: list[Sample], rng: random.Random) -> Iterator[Batch]:
+def batches(samples: list[Sample]) -> Iterator[Batch]:
     """Samples of similar sizes together, so that little is spent on empty margins."""
     samples.sort(key=lambda sample: (-(-sample.ink.shape[0] // PADDING), sample.ink.shape[1]))
     current: list[Sample] = []
@@ -148,84 +155,73 @@ def batches(samples: list[Sample], rng: random.Random) -> Iterator[Batch]:
         width = max(sample.ink.shape[1] for sample in [*current, sample])
         full = height * width * (len(current) + 1) > PIXELS_IN_A_BATCH or len(current) >= MOST_IN_A_BATCH
         if current and full:
-            yield collate(current, rng)
+            yield collate(current)
             current = []
         current.append(sample)
     if current:
-        yield collate(current, rng)
+        yield collate(current)
 
 
-def collate(samples: Sequence[Sample], rng: random.Random) -> Batch:
-    """The targets: heat has its summit at a symbol's centre; what it is must be told in a cell beside too."""
+def collate(samples: Sequence[Sample]) -> Batch:
+    """The targets: heat has its summit at a symbol's centre, and the places around that are its own."""
     height = max(-(-sample.ink.shape[0] // PADDING) * PADDING for sample in samples)
     width = max(-(-sample.ink.shape[1] // PADDING) * PADDING for sample in samples)
-    rows, columns = height // CELL, width // CELL
+    rows, columns = height // PLACE, width // PLACE
     ink = np.zeros((len(samples), 1, height, width), np.float16)
     heat = np.zeros((len(samples), rows, columns), np.float16)
-    rules = np.zeros((len(samples), 2, rows, columns), np.uint8)
-    places: list[tuple[int, int, int]] = []
-    geometry: list[tuple[float, ...]] = []
+    owners = np.full((len(samples), rows, columns), NOBODY, np.int32)
+    rules = np.zeros((len(samples), 2, height // CELL, width // CELL), np.uint8)
+    centres: list[tuple[int, int, int]] = []
+    found: list[Floats] = []
     classes: list[int] = []
     for number, sample in enumerate(samples):
         ink[number, 0, : sample.ink.shape[0], : sample.ink.shape[1]] = sample.ink
         for bar in sample.bars:
             _mark_rule(rules[number], bar)
         taken: set[tuple[int, int]] = set()
-        centred: list[tuple[tuple[int, int], Floats, int]] = []
-        for found, kind in zip(sample.found, sample.classes, strict=True):
-            cell = _free_cell(found, taken, rows, columns)
-            if cell is not None:
-                taken.add(cell)
-                _warm(heat[number], cell, found)
-                centred.append((cell, found, int(kind)))
-        for cell, found, kind in centred:
-            beside = _cell_beside(cell, found, taken, (rows, columns), rng)
-            for told in (cell,) if beside is None else (cell, beside):
-                places.append((number, *told))
-                geometry.append(_offsets(told, found))
-                classes.append(kind)
+        for symbol, kind in zip(sample.found, sample.classes, strict=True):
+            place = _free_place(symbol, taken, rows, columns)
+            if place is not None:
+                taken.add(place)
+                _warm(heat[number], place, symbol)
+                centres.append((number, *place))
+                found.append(symbol)
+                classes.append(int(kind))
+    for nearness in (1, 0):
+        for symbol_number, (number, row, column) in enumerate(centres):
+            around = np.s_[
+                max(0, row - nearness) : row + nearness + 1, max(0, column - nearness) : column + nearness + 1
+            ]
+            owners[number][around] = symbol_number
     return Batch(
         ink,
         heat,
+        owners,
         rules,
-        np.array(places, np.int64).reshape(-1, 3),
-        np.array(geometry, np.float32).reshape(-1, 6),
+        np.array(centres, np.int64).reshape(-1, 3),
+        np.array(found, np.float32).reshape(-1, 6),
         np.array(classes, np.int64),
     )
 
 
-def _free_cell(found: Floats, taken: set[tuple[int, int]], rows: int, columns: int) -> tuple[int, int] | None:
-    """The cell of the centre, or one beside it if another symbol's centre is in that."""
-    x0, y0, x1, y1 = found[:4] / CELL
+def _free_place(
+    found: Floats, taken: set[tuple[int, int]], rows: int, columns: int
+) -> tuple[int, int] | None:
+    """The place of the centre, or one beside it if another symbol's centre is there."""
+    x0, y0, x1, y1 = found[:4] / PLACE
     row = int(min(max((y0 + y1) / 2, 0), rows - 1))
     column = int(min(max((x0 + x1) / 2, 0), columns - 1))
     for down, right in ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0)):
-        cell = (row + down, column + right)
-        if cell not in taken and 0 <= cell[0] < rows and 0 <= cell[1] < columns:
-            return cell
+        place = (row + down, column + right)
+        if place not in taken and 0 <= place[0] < rows and 0 <= place[1] < columns:
+            return place
     return None
 
 
-def _cell_beside(
-    cell: tuple[int, int],
-    found: Floats,
-    taken: set[tuple[int, int]],
-    size: tuple[int, int],
-    rng: random.Random,
-) -> tuple[int, int] | None:
-    """A cell next to the centre's where the network might see the summit as well, within the symbol."""
-    down, right = rng.choice(((0, 1), (0, -1), (1, 0), (-1, 0)))
-    row, column = cell[0] + down, cell[1] + right
-    x, y = (column + 0.5) * CELL, (row + 0.5) * CELL
-    inside = found[0] < x < found[2] and found[1] < y < found[3]
-    shown = 0 <= row < size[0] and 0 <= column < size[1]
-    return (row, column) if inside and shown and (row, column) not in taken else None
-
-
-def _warm(heat: NDArray[np.float16], cell: tuple[int, int], found: Floats) -> None:
-    row, column = cell
-    deviation_x = max(0.45, float(found[2] - found[0]) / CELL * SPREAD)
-    deviation_y = max(0.45, float(found[3] - found[1]) / CELL * SPREAD)
+def _warm(heat: NDArray[np.float16], place: tuple[int, int], found: Floats) -> None:
+    row, column = place
+    deviation_x = max(LEAST_SPREAD, float(found[2] - found[0]) / PLACE * SPREAD)
+    deviation_y = max(LEAST_SPREAD, float(found[3] - found[1]) / PLACE * SPREAD)
     reach_x, reach_y = int(3 * deviation_x), int(3 * deviation_y)
     columns = np.arange(max(0, column - reach_x), min(heat.shape[1], column + reach_x + 1))
     rows = np.arange(max(0, row - reach_y), min(heat.shape[0], row + reach_y + 1))
@@ -234,19 +230,6 @@ def _warm(heat: NDArray[np.float16], cell: tuple[int, int], found: Floats) -> No
     part = heat[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     np.maximum(part, np.exp(-(away_x + away_y)).astype(np.float16), out=part)
     heat[row, column] = 1
-
-
-def _offsets(cell: tuple[int, int], found: Floats) -> tuple[float, ...]:
-    x, y = (cell[1] + 0.5) * CELL, (cell[0] + 0.5) * CELL
-    x0, y0, x1, y1, baseline, size = (float(value) for value in found)
-    return (
-        (x - x0) / REACH,
-        (y - y0) / REACH,
-        (x1 - x) / REACH,
-        (y1 - y) / REACH,
-        (baseline - y) / REACH,
-        float(np.log(max(size, 1.0) / UNIT_SIZE)),
-    )
 
 
 def _mark_rule(rules: NDArray[np.uint8], bar: Floats) -> None:
@@ -272,7 +255,7 @@ def serve(queue: multiprocessing.Queue, paths: Sequence[Path], classes: Sequence
     sampler = Sampler(paths, classes, seed)
     rng = random.Random(seed)
     while True:
-        made = list(batches([sampler.sample() for _ in range(POOL)], rng))
+        made = list(batches([sampler.sample() for _ in range(POOL)]))
         rng.shuffle(made)
         for batch in made:
             queue.put(batch)

@@ -21,7 +21,7 @@ EXAMPLE = (1, 1, 64, 96)
 def export(checkpoint: Path, out: Path) -> None:
     """Write `out`; the same checkpoint gives the same bytes."""
     saved = load(checkpoint)
-    detector = Detector(len(saved.classes))
+    detector = Detector(len(saved.classes) + 1, normed=saved.normed)
     detector.load_state_dict(saved.average)
     draft = out.with_suffix(".draft")
     torch.onnx.export(
@@ -29,7 +29,7 @@ def export(checkpoint: Path, out: Path) -> None:
         (torch.zeros(EXAMPLE),),
         str(draft),
         input_names=["ink"],
-        output_names=["scores", "cells", "geometry", "probabilities", "classes", "rules"],
+        output_names=["heat", "there", "places", "geometry", "probabilities", "classes", "rules"],
         dynamic_axes={"ink": {2: "height", 3: "width"}},
         opset_version=OPSET,
         dynamo=False,

@@ -6,6 +6,7 @@ import logging
 import pickle
 import random
 import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.math.symbols import Symbol
+from training.printed.composing import composed
 from training.printed.dvi import Font, PageOfMarks, pages
 from training.printed.fonts import FONT_SETS, FontSet
 from training.printed.labels import Label, Unlabelled, labels_of
@@ -26,8 +28,10 @@ from training.printed.variation import salad, varied
 SEED = 5
 IN_A_RUN = 1500  # formulas
 IN_A_MEASURED_RUN = 150  # fewer, so that a small sample has all fonts in it
-VARIED = 0.35  # of the formulas get other symbols
-SALAD = 0.08
+VARIED = 0.3  # of the formulas get other symbols
+SALAD = 0.07
+COMPOSED = 0.4  # are made of several
+PARTS = 4
 log = logging.getLogger(__name__)
 
 
@@ -64,16 +68,21 @@ def make(supply: Path, folder: Path, count: int, *, held_out: bool = False, seed
     for run in range(-(-count // size)):
         fonts = rng.choices(FONT_SETS, [fonts.share for fonts in FONT_SETS])[0]
         chosen = [formulas[k % len(formulas)] for k in range(run * size, (run + 1) * size)]
-        chosen = chosen if held_out else [_changed(formula, rng) for formula in chosen]
+        chosen = chosen if held_out else [_changed(formula, formulas, rng) for formula in chosen]
         latex = [latex_of(formula, rng) for formula in chosen]
         path = folder / f"{run:04d}-{fonts.name}.pkl"
         if not path.exists():
             _make_one(path, fonts, chosen, latex)
 
 
-def _changed(formula: Formula, rng: random.Random) -> Formula:
+def _changed(formula: Formula, others: Sequence[Formula], rng: random.Random) -> Formula:
     chance = rng.random()
-    return salad(rng) if chance < SALAD else varied(formula, rng) if chance < SALAD + VARIED else formula
+    if chance < SALAD:
+        return salad(rng)
+    if chance < SALAD + COMPOSED:
+        parts = [formula, *rng.choices(others, k=PARTS - 1)]
+        return composed([varied(part, rng) if rng.random() < VARIED else part for part in parts], rng)
+    return varied(formula, rng) if chance < SALAD + COMPOSED + VARIED else formula
 
 
 def _make_one(path: Path, fonts: FontSet, formulas: Sequence[Formula], latex: Sequence[str]) -> None:
@@ -86,7 +95,7 @@ def _make_one(path: Path, fonts: FontSet, formulas: Sequence[Formula], latex: Se
     try:
         printed, bad = typeset(work, "run", fonts, styled)
         shard = _shard((page for page in pages(printed) if page.number not in bad), formulas, reasons)
-    except (OSError, ValueError, IndexError, KeyError) as broken:
+    except (OSError, ValueError, IndexError, KeyError, subprocess.TimeoutExpired) as broken:
         log.warning("%s: %r", path.stem, broken)
         return
     finally:

@@ -17,20 +17,25 @@ from torch import Tensor
 from torch.nn import functional
 
 from mathpixweb.engine.math.symbols import Symbol
-from training.printed.batches import UNKNOWN, Batch, class_list, count_symbols, serve
-from training.printed.network import Detector
+from mathpixweb.engine.ocr.looking import REACH, UNIT_SIZE
+from training.printed.batches import NOBODY, PLACE, UNKNOWN, Batch, class_list, count_symbols, serve
+from training.printed.network import Detector, folded
 
 RATE = 2e-3
+FOLDED_RATE = 7e-4  # once normalisation is folded away
+NORMED = 60_000  # samples are seen with batch normalisation
 WARMING = 200  # steps
-COOLING = 0.35  # of the samples at the end see a falling rate
-LOWEST_RATE = 0.02
-AVERAGE = 0.998  # of the running average of the weights stays at each step
+COOLING = 60_000  # samples at the end of a run see a falling rate
+LOWEST_RATE = 0.03
+AVERAGE = 0.9985  # of the running average of the weights stays at each step
 SMOOTHING = 0.02
 GEOMETRY_WEIGHT = 4.0
 RULES_WEIGHT = 1.0
 STEEPEST = 5.0  # norm of the gradient
 CHECKPOINT = 240  # seconds
 AHEAD = 160  # batches made before they are needed; they come in bursts
+ASKED_FROM = -1.7  # heat (logit) of a summit at which the network is asked what it sees there
+GHOSTS = 0.35  # summits without a symbol to so many symbols, at most
 log = logging.getLogger(__name__)
 
 
@@ -44,6 +49,7 @@ class Checkpoint:
     optimizer: dict[str, Any]
     samples: int
     steps: int
+    normed: bool
 
 
 def train(layouts: Path, out: Path, samples: int, *, start: Path | None = None, seed: int = 1) -> None:
@@ -61,6 +67,8 @@ def train(layouts: Path, out: Path, samples: int, *, start: Path | None = None, 
     saved = time.monotonic()
     try:
         while run.samples < samples:
+            if run.normed and run.samples >= NORMED:
+                run.fold()
             run.step(queue.get(), samples)
             if time.monotonic() - saved > CHECKPOINT:
                 run.save(out)
@@ -79,27 +87,41 @@ def load(path: Path) -> Checkpoint:
 class _Run:
     def __init__(self, classes: Sequence[Symbol], before: Checkpoint | None) -> None:
         self._classes = list(classes)
-        self._network = Detector(len(classes)).to(memory_format=torch.channels_last)
-        self._average = copy.deepcopy(self._network)
-        self._optimizer = torch.optim.AdamW(self._network.parameters(), lr=RATE, weight_decay=0.01)
-        self.samples = self.steps = 0
+        self.normed = before.normed if before else True
+        self._adopt(Detector(len(classes) + 1, normed=self.normed))
+        self.samples = self.steps = self._warmed_up = 0
         if before:
             self._network.load_state_dict(before.weights)
             self._average.load_state_dict(before.average)
-            self._optimizer.load_state_dict(before.optimizer)
+            if before.optimizer:
+                self._optimizer.load_state_dict(before.optimizer)
             self.samples, self.steps = before.samples, before.steps
-        self._began = time.monotonic()
+            self._warmed_up = self.steps
+        self._began, self._worked = time.monotonic(), time.process_time()
         self._first_sample = self.samples
         self._losses: list[tuple[float, ...]] = []
+
+    def _adopt(self, network: Detector) -> None:
+        self._network = network.to(memory_format=torch.channels_last)
+        self._average = copy.deepcopy(self._network)
+        rate = RATE if self.normed else FOLDED_RATE
+        self._optimizer = torch.optim.AdamW(self._network.parameters(), lr=rate, weight_decay=0.01)
+        self._rate = rate
 
     def size(self) -> int:
         return sum(weight.numel() for weight in self._network.parameters())
 
+    def fold(self) -> None:
+        """Go on without normalisation, from the averaged weights."""
+        self.normed = False
+        self._adopt(folded(self._average, len(self._classes) + 1))
+        self._warmed_up = self.steps
+
     def step(self, batch: Batch, samples: int) -> None:
-        if not len(batch.places):
+        if not len(batch.centres):
             return
         for group in self._optimizer.param_groups:
-            group["lr"] = RATE * _pace(self.steps, self.samples / samples)
+            group["lr"] = self._rate * _pace(self.steps - self._warmed_up, samples - self.samples)
         losses = _losses(self._network, batch)
         self._optimizer.zero_grad(set_to_none=True)
         torch.stack(losses).sum().backward()
@@ -133,7 +155,7 @@ class _Run:
             self.samples,
             seconds,
             (self.samples - self._first_sample) / seconds,
-            (self.samples - self._first_sample) / time.process_time(),
+            (self.samples - self._first_sample) / (time.process_time() - self._worked),
             *means,
         )
 
@@ -147,38 +169,90 @@ class _Run:
             "optimizer": self._optimizer.state_dict(),
             "samples": self.samples,
             "steps": self.steps,
+            "normed": self.normed,
         }
         torch.save(state, draft)
         draft.rename(out / "checkpoint.pt")
         log.info("saved at %d samples", self.samples)
 
 
-def _pace(step: int, done: float) -> float:
-    warm = min(1.0, (step + 1) / WARMING)
-    if done < 1 - COOLING:
-        return warm
-    cooled = min(1.0, (done - 1 + COOLING) / COOLING)
+def _pace(steps: int, left: int) -> float:
+    warm = min(1.0, (steps + 1) / WARMING)
+    cooled = 1 - min(1.0, max(0, left) / COOLING)
     return warm * max(LOWEST_RATE, 0.5 * (1 + math.cos(math.pi * cooled)))
 
 
 def _losses(network: Detector, batch: Batch) -> list[Tensor]:
     """Of heat, classes, geometry and rules."""
     ink = torch.from_numpy(batch.ink.astype("float32")).contiguous(memory_format=torch.channels_last)
-    places = torch.from_numpy(batch.places)
-    number, row, column = places.unbind(1)
-    classes = torch.from_numpy(batch.classes)
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        features, heat, geometry, rules = network.maps(ink)
-        logits = network.classes(features.permute(0, 2, 3, 1)[number, row, column])
-    named = classes != UNKNOWN
-    told = geometry.float().permute(0, 2, 3, 1)[number, row, column]
-    wanted = torch.from_numpy(batch.geometry)
+    fine, features = network.pyramid(ink)
+    heat, rules = network.heat_of(features), network.rules(features)
+    asked = _asked(heat.detach(), batch, network.classes.out_features - 1)
+    known, first = network.seen_at(fine, features, asked.places)
+    tokens, places, present = _by_sample(first, asked.places, len(ink))
+    tokens = network.context(tokens, places, present)[present]
+    logits, told = network.told_of(known, tokens)
+    named = asked.classes != UNKNOWN
+    real = asked.owners != NOBODY
+    wanted = _geometry(asked.places[real], torch.from_numpy(batch.found)[asked.owners[real]])
+    away = functional.smooth_l1_loss(told[real], wanted, beta=0.05, reduction="none")
     return [
-        _heat_loss(heat.float()[:, 0], torch.from_numpy(batch.heat.astype("float32"))),
-        functional.cross_entropy(logits.float()[named], classes[named], label_smoothing=SMOOTHING),
-        GEOMETRY_WEIGHT * functional.smooth_l1_loss(told, wanted, beta=0.05, reduction="none").mean(0).sum(),
-        RULES_WEIGHT * _rules_loss(rules.float(), torch.from_numpy(batch.rules).float()),
+        _heat_loss(heat, torch.from_numpy(batch.heat.astype("float32"))),
+        functional.cross_entropy(logits[named], asked.classes[named], label_smoothing=SMOOTHING),
+        GEOMETRY_WEIGHT * away.mean(0).sum(),
+        RULES_WEIGHT * _rules_loss(rules, torch.from_numpy(batch.rules).float()),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Places (sample, row, column) in order of samples, whose symbols they are, and what these are."""
+
+    places: Tensor
+    owners: Tensor
+    classes: Tensor
+
+
+def _asked(heat: Tensor, batch: Batch, nothing: int) -> _Asked:
+    """Where the network itself saw centres, right or wrong, and the centres that it missed."""
+    centres, owner_of = torch.from_numpy(batch.centres), torch.from_numpy(batch.owners).long()
+    summit = heat == functional.max_pool2d(heat[:, None], 3, 1, 1)[:, 0]
+    seen = (summit & (heat > ASKED_FROM)).nonzero()
+    owners = owner_of[tuple(seen.unbind(1))]
+    ghosts = owners == NOBODY
+    most = max(8, int(GHOSTS * len(centres)))
+    if int(ghosts.sum()) > most:  # at the beginning it sees them everywhere
+        hottest = heat[tuple(seen.unbind(1))].masked_fill(~ghosts, torch.inf).argsort(descending=True)
+        kept = hottest[: int((~ghosts).sum()) + most]
+        seen, owners = seen[kept], owners[kept]
+    missed = torch.ones(len(centres), dtype=torch.bool)
+    missed[owners[owners != NOBODY]] = False
+    places = torch.cat([seen, centres[missed]])
+    owners = torch.cat([owners, missed.nonzero()[:, 0]])
+    order = places[:, 0].argsort(stable=True)
+    places, owners = places[order], owners[order]
+    classes = torch.cat([torch.from_numpy(batch.classes), torch.tensor([nothing])])[owners]
+    return _Asked(places, owners, classes)
+
+
+def _by_sample(tokens: Tensor, places: Tensor, samples: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Tokens and places of each sample in a row of their own, and which of them there are."""
+    counts = torch.bincount(places[:, 0], minlength=samples)
+    longest = int(counts.max())
+    present = torch.arange(longest)[None] < counts[:, None]
+    rows = tokens.new_zeros(samples, longest, tokens.shape[1])
+    rows[present] = tokens
+    where = torch.zeros(samples, longest, 2)
+    where[present] = places[:, 1:].float()
+    return rows, where, present
+
+
+def _geometry(places: Tensor, found: Tensor) -> Tensor:
+    """What `looking` makes boxes, baselines and sizes of: offsets from the middle of a place."""
+    y, x = ((places[:, 1:].float() + 0.5) * PLACE).unbind(1)
+    x0, y0, x1, y1, baseline, size = found.unbind(1)
+    offsets = torch.stack([x - x0, y - y0, x1 - x, y1 - y, baseline - y], 1) / REACH
+    return torch.cat([offsets, torch.log(size.clamp(min=1.0) / UNIT_SIZE)[:, None]], 1)
 
 
 def _heat_loss(logits: Tensor, wanted: Tensor) -> Tensor:

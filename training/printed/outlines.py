@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
 import freetype
 import numpy as np
+from fontTools.ttLib import TTFont
 from numpy.typing import NDArray
 
 from mathpixweb.engine.readers.encodings import unicode_of
@@ -20,6 +22,12 @@ _POINT = 72 / 72.27  # DTP points in a TeX point
 _FORM_OF = re.compile(
     r"^(?P<base>[^.]+)\.(?:ssty\d?|sst|sts?\d?|size\d+|[shv]\d+|dsp|disp\w*|big\w*|alt\d?|script\w*)$"
 )
+
+
+# Fonts that give two forms of a Greek letter each other's names, or both the same; their places are TeX's.
+_MISNAMED = ("md-", "mi-iwona")
+_ITALIC = ("i7m", "ri", "bi")  # end the names of those with Greek letters
+_FORMS = {15: "epsilon1", 34: "epsilon", 35: "theta1", 36: "pi1", 37: "rho1", 38: "sigma1", 39: "phi1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,9 @@ def _map() -> dict[str, str]:
 def _program(name: str, native: bool) -> _Program:
     if native:
         face = freetype.Face(name)
-        return _Program(face, (face.postscript_name or b"").decode(), None, 1.0, 0.0, _characters(face))
+        return _Program(
+            face, (face.postscript_name or b"").decode(), None, 1.0, 0.0, _with_forms(name, _characters(face))
+        )
     line = _map().get(name)
     files = re.findall(r"<\[?\s*(\S+)", line or "")
     program = next((file for file in files if file.endswith((".pfb", ".pfa"))), None)
@@ -90,12 +100,58 @@ def _characters(face: freetype.Face) -> dict[int, str]:
     return {index: chr(code) for code, index in face.get_chars() if not 0xE000 <= code <= 0xF8FF}
 
 
+def _with_forms(path: str, characters: dict[int, str]) -> dict[int, str]:
+    """With the smaller and larger forms of glyphs, as the font's own tables tell; their names need not."""
+    font = TTFont(path, lazy=True)
+    number = font.getReverseGlyphMap()
+    whole = dict(characters)
+    for base, form in (*_smaller(font), *_larger(font)):
+        char = characters.get(number[base], "")
+        if char and number[form] not in characters:
+            whole[number[form]] = char
+    return whole
+
+
+def _smaller(font: TTFont) -> Iterator[tuple[str, str]]:
+    """Glyphs and their forms in scripts."""
+    table = font["GSUB"].table if "GSUB" in font else None
+    features = table.FeatureList.FeatureRecord if table else []
+    lookups = {
+        k for record in features if record.FeatureTag == "ssty" for k in record.Feature.LookupListIndex
+    }
+    for k in sorted(lookups):
+        for subtable in table.LookupList.Lookup[k].SubTable:
+            plain = getattr(subtable, "ExtSubTable", subtable)
+            for base, forms in getattr(plain, "alternates", {}).items():
+                yield from ((base, form) for form in forms)
+            yield from getattr(plain, "mapping", {}).items()
+
+
+def _larger(font: TTFont) -> Iterator[tuple[str, str]]:
+    """Glyphs and their taller and wider forms."""
+    variants = font["MATH"].table.MathVariants if "MATH" in font else None
+    for direction in ("Vert", "Horiz"):
+        coverage = getattr(variants, f"{direction}GlyphCoverage", None)
+        if coverage is None:
+            continue
+        built = getattr(variants, f"{direction}GlyphConstruction")
+        for base, construction in zip(coverage.glyphs, built, strict=True):
+            for record in construction.MathGlyphVariantRecord:
+                yield base, record.VariantGlyph
+
+
 @lru_cache(maxsize=60000)
 def outline(font: Font, code: int) -> Outline:
     """Raises NoOutline."""
     program = _program(font.name, font.native)
     face = program.face
     index, name, char = _glyph(program, code, font.native)
+    if (
+        font.name.startswith(_MISNAMED)
+        and font.name.rstrip("0123456789").endswith(_ITALIC)
+        and code in _FORMS
+    ):
+        name, char = _FORMS[code], unicode_of(_FORMS[code])
     face.set_char_size(int(font.size * _POINT * DENSITY * 64), 0, 72, 72)
     stretch, lean = int(program.extend * 65536), int(program.slant * 65536)
     face.set_transform(freetype.Matrix(stretch, lean, 0, 65536), freetype.Vector(0, 0))

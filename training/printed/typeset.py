@@ -14,7 +14,9 @@ _DOCUMENT = r"""\documentclass[10pt]{article}
 %(preamble)s
 \providecommand\degree{^\circ}\providecommand\square{\Box}
 \newbox\formula\nofiles\batchmode\errorcontextlines=0
-\def\F#1#2{\typeout{@@#1}\setbox\formula\hbox{#2}\count0=#1\relax\RawShipout\vbox{\copy\formula}}
+%% the paragraph of nothing lets TeX forget its errors: after a hundred it would give up
+\def\F#1#2{\typeout{@@#1}\setbox\formula\hbox{#2}\count0=#1\relax\RawShipout\vbox{\copy\formula}%%
+\setbox\formula\vbox{\noindent\hbox{}\par}}
 \begin{document}
 %(formulas)s
 \end{document}
@@ -22,7 +24,7 @@ _DOCUMENT = r"""\documentclass[10pt]{article}
 _AMS = r"\usepackage{amssymb,amsfonts,mathrsfs}"
 # These bring the symbols of amssymb themselves and clash with it.
 _OWN_SYMBOLS = ("stix", "newtxmath", "newpxmath", "unicode-math", "mathdesign", "kpfonts", "fourier", "arev")
-LONGEST_RUN = 900  # seconds
+LONGEST_RUN = 1800  # seconds
 
 
 def typeset(folder: Path, name: str, fonts: FontSet, formulas: Sequence[str]) -> tuple[Path, set[int]]:

@@ -91,7 +91,9 @@ def varied(formula: Formula, rng: random.Random) -> Formula:
             other = _other(token, before, rng) if rng.random() < share else token
             bare = before not in _TAKES_A_LETTER and _KIND_OF[other] in (0, 2)
             tokens += (
-                [rng.choice(_KINDS[7]), "{", other, "}"] if bare and rng.random() < accented else [other]
+                ["{", rng.choice(_KINDS[7]), "{", other, "}", "}"]
+                if bare and rng.random() < accented
+                else [other]
             )
             continue
         tokens.append(token)

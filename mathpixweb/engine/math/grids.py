@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from mathpixweb.engine.geometry import union
-from mathpixweb.engine.math import accents
+from mathpixweb.engine.math import accents, bands
 from mathpixweb.engine.math import rules as rule_steps
 from mathpixweb.engine.math.items import (
     Item,
@@ -15,6 +15,7 @@ from mathpixweb.engine.math.items import (
     is_close,
     is_open,
     main_size,
+    row_size,
 )
 from mathpixweb.engine.math.tree import EMPTY, Fence, Frac, Grid, Node
 from mathpixweb.engine.model import Rule
@@ -43,12 +44,16 @@ def _resolve_one(region: Region, left: Item) -> None:
         return
     uprights = tuple(rule for rule in region.uprights if _parts(left, right, rule))
     content = Region(list(items), list(rules), region.profile, region.read, main_size(items), uprights)
-    for step in (rule_steps.resolve, accents.resolve):
-        step(content)
+    parts = _parts_of(content)
+    for part in parts:
+        for step in (rule_steps.resolve, accents.resolve):
+            step(part)
+    content.items = [item for part in parts for item in part.items]
+    content.rules = [rule for part in parts for rule in part.rules]
     if right is None:
         _drop_punctuation(content, left)
-    size = main_size(content.items)
-    baselines = _baselines(content, size)
+    size = row_size(content.items, content.profile)  # of limits and fractions alone, that of the fractions
+    baselines = [y for part in parts for y in _baselines(part, size, content.items)]
     if not 2 <= len(baselines) <= MOST_ROWS or baselines[0] - baselines[-1] < 0.8 * size:
         return
     kept = [item for item in items if item in content.items or not _is_punctuation(item)]
@@ -60,6 +65,17 @@ def _resolve_one(region: Region, left: Item) -> None:
     y = left.box.cy - region.profile.axis * region.size
     body = _binomial(grid, left, baselines, size, small)
     region.put(group(Fence(left.latex, closing, body, tall=True), [*kept, *ends], size=None, y=y))
+
+
+def _parts_of(content: Region) -> list[Region]:
+    """What bands of white part, from the top: a numerator is not looked for in the row above."""
+    if not content.profile.banded:
+        return [content]
+    found = bands.rows(content.items, content.rules, row_size(content.items, content.profile))
+    return [
+        Region(band.items, band.rules, content.profile, content.read, content.size, content.uprights)
+        for band in found
+    ]
 
 
 def _binomial(grid: Grid, left: Item, baselines: Sequence[float], size: float, small: bool) -> Node:
@@ -169,17 +185,18 @@ def _drop_punctuation(content: Region, left: Item) -> None:
             content.take([mark])
 
 
-def _baselines(content: Region, size: float) -> list[float]:
-    """Baselines of the rows from the top: clusters of symbols of the main size."""
+def _baselines(content: Region, size: float, kept: Sequence[Item] | None = None) -> list[float]:
+    """Baselines of the rows from the top: clusters of symbols (of `kept`) of the main size."""
     profile = content.profile
+    items = content.items if kept is None else [item for item in content.items if item in kept]
     full = [
         item
-        for item in content.items
+        for item in items
         if item.y is not None
         and item.role not in ("op", "int", "rad", "accent", "fence")
         and (item.size or item.inner) >= profile.same_size * size
     ]
-    lone = [i for i in content.items if i.size is None and i.y is not None and _is_alone(i, full)]
+    lone = [i for i in items if i.size is None and i.y is not None and _is_alone(i, full)]
     heights = sorted((item.y for item in full + lone if item.y is not None), reverse=True)
     rows: list[float] = []
     for y in heights:

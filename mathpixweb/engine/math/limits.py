@@ -71,7 +71,7 @@ def _stack(region: Region, relation: Item) -> None:
         and abs(item.box.cx - box.cx) < max(3 * size, box.width)
     ]
     reach = (ARROW_REACH if "arrow" in relation.latex else STACK_REACH) * size
-    upper = [i for i in small if box.y1 - 0.05 * size < i.box.y0 < box.y1 + reach]
+    upper = [i for i in small if box.y1 - 0.05 * size < _foot(i) < box.y1 + reach]
     lower = [i for i in small if box.y0 - reach < i.box.y1 < box.y0 + 0.05 * size]
     above, below = _centred(region, relation, upper), _centred(region, relation, lower)
     if not above and not below:
@@ -80,6 +80,11 @@ def _stack(region: Region, relation: Item) -> None:
     region.take([relation, *above, *below])
     stacked = group(node, [relation, *above, *below], size=relation.size, y=relation.y)
     region.put(stacked)
+
+
+def _foot(item: Item) -> float:
+    """Where it stands, whatever hangs below that."""
+    return item.box.y0 if item.y is None or not item.tells_size else max(item.y, item.box.y0)
 
 
 def _centred(region: Region, relation: Item, small: list[Item]) -> list[Item]:

@@ -43,13 +43,13 @@ def assemble(items: list[Item], profile: Profile) -> list[Item]:
 
 
 def _stacked_bars(items: list[Item]) -> set[int]:
-    """Vertical bars that continue each other: OpenType fonts have no special pieces for tall ones."""
+    """Vertical bars that continue or overlap each other: OpenType fonts make tall ones of small ones."""
     bars = sorted((i for i in items if is_vert(i)), key=lambda i: (round(i.box.cx), -i.box.y1))
     found: set[int] = set()
     for upper, lower in pairwise(bars):
         size = upper.size or 10.0
         same_column = abs(upper.box.cx - lower.box.cx) < 0.02 * size
-        if same_column and abs(upper.box.y0 - lower.box.y1) < 0.12 * size:
+        if same_column and -0.5 * size < upper.box.y0 - lower.box.y1 < 0.12 * size:
             found |= {id(upper), id(lower)}
     return found
 

@@ -98,12 +98,24 @@ def _index_of(region: Region, radical: Item, body: Sequence[Item]) -> list[Item]
         for item in region.items
         if item is not radical
         and item not in body
-        and (item.size or item.inner) < 0.65 * size
+        and (item.size or item.inner) < region.profile.index_size * size
         and box.contains_point(item.box.cx, item.box.y0)
         and item.box.cx < radical.box.x0 + 0.6 * radical.box.width
     ]
     reaches = any(item.box.x1 > radical.box.x0 + 0.1 * size for item in inside)
-    return inside if reaches else []
+    return _with_what_leads(region, inside, size) if reaches else []
+
+
+def _with_what_leads(region: Region, inside: list[Item], size: float) -> list[Item]:
+    """A long index begins far to the left of its sign."""
+    whole = list(inside)
+    others = [i for i in region.items if i not in inside and i.size == inside[0].size and i.y is not None]
+    for item in sorted(others, key=lambda item: -item.box.x1):
+        first = min(whole, key=lambda item: item.box.x0)
+        level = first.y is not None and item.y is not None and abs(item.y - first.y) < 0.05 * size
+        if level and first.box.x0 - item.box.x0 > 0 and first.box.x0 - item.box.x1 < 0.15 * size:
+            whole.append(item)
+    return whole
 
 
 def baseline_of(region: Region, items: Sequence[Item], rules: Sequence[Rule]) -> float | None:
@@ -180,14 +192,15 @@ def _belongs(item: Item, rule: Rule) -> bool:
 def _chain(
     region: Region, items: list[Item], rule: Rule, inner: Sequence[Rule], *, upwards: bool
 ) -> list[Item]:
-    """Items one after the other away from the rule, as long as the gaps stay small.
+    """Items one after the other away from the rule while the gaps stay small.
 
-    `inner` are shorter rules over or under this one.
+    `inner` are shorter rules over or under this one; they bridge gaps.
     """
     chain: list[Item] = []
     edge = rule.box.y1 if upwards else rule.box.y0
     for item in items:
         size = item.size or item.inner or region.size
+        edge = _past_bars(edge, item, inner, upwards=upwards)
         gap = item.box.y0 - edge if upwards else edge - item.box.y1
         larger = bool(chain) and size > 1.2 * max(i.size or i.inner for i in chain)
         if larger and gap > -0.05 * size and not any(_is_divided(i, rule, inner) for i in chain):
@@ -207,6 +220,17 @@ def _is_divided(item: Item, rule: Rule, inner: Sequence[Rule]) -> bool:
         and (bar.y > rule.y) == (item.box.cy > rule.y)
         for bar in inner
     )
+
+
+def _past_bars(edge: float, item: Item, bars: Sequence[Rule], *, upwards: bool) -> float:
+    """The edge moved past the bars that lie between it and the item, nearer to it than half a line."""
+    near = 0.5 * (item.size or item.inner or 10.0)
+    for bar in sorted(bars, key=lambda bar: bar.y if upwards else -bar.y):
+        over = bar.box.x0 - 0.6 <= item.box.cx <= bar.box.x1 + 0.6
+        between = edge < bar.y < item.box.cy if upwards else item.box.cy < bar.y < edge
+        if over and between and abs(bar.y - edge) < near:
+            edge = bar.box.y1 if upwards else bar.box.y0
+    return edge
 
 
 def _within(inner: Rule, outer: Rule) -> bool:

@@ -17,6 +17,7 @@ ONE_QUAD = 0.8  # em; spaces of relations come to 0.28, two of them and a comma'
 UNIT_SPACE = 0.12  # em; a number and its unit are set with a thin space of 0.17
 ANY_SPACE = 0.06  # em; spaces of operators may be squeezed to this, kerning is less
 TWO_QUADS = 1.65
+LOW_PRIME = 0.42  # em from the baseline to the middle of a prime; those of letters on the line are higher
 
 
 @dataclass(slots=True)
@@ -49,6 +50,7 @@ def read_row(region: Region) -> Node:
         (slots[-1].sup if level > 0 else slots[-1].sub).append(item)
     for slot in slots:
         _settle(slot, baseline)
+        _lower_primes(slot, baseline + LOW_PRIME * size)
     places = {id(slot): _place(slot.base, slot) for slot in slots if slot.base is not None}
     bars.measure(list(places.values()), size)
     bars.mark(list(places.values()))
@@ -161,6 +163,14 @@ def _settle(slot: _Slot, baseline: float) -> None:
         slot.sup, slot.sub = scripts, []
     elif lower:
         slot.sup, slot.sub = [], scripts
+
+
+def _lower_primes(slot: _Slot, height: float) -> None:
+    """A prime lower than `height` that comes after the subscript is one of the subscript's."""
+    end = max((item.box.x1 for item in slot.sub), default=float("inf"))
+    low = [i for i in slot.sup if i.role == Kind.PRIME and i.box.cy < height and i.box.cx > end]
+    slot.sup = [item for item in slot.sup if item not in low]
+    slot.sub += low
 
 
 def _node(region: Region, slot: _Slot) -> Node:

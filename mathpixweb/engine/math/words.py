@@ -29,6 +29,7 @@ _JOINED = {
 }
 WORD_SPACE = 0.8  # em; wider spaces part statements
 NAME_SPACE = 0.25  # em within a name of two words
+NAME_GAP = 0.12  # em of white between a name and a capital that cannot be a part of it
 LONGEST_PRODUCT = 3  # letters; a longer run of Times italics is a word
 
 
@@ -75,7 +76,17 @@ def _runs(region: Region, letters: list[Item], others: list[Item]) -> list[list[
             runs[-1].append(letter)
         else:
             runs.append([letter])
-    return runs
+    return [part for run in runs for part in _named(run)]
+
+
+def _named(run: list[Item]) -> list[list[Item]]:
+    """A name and what it is applied to, parted by a thin space that was seen too small: lim Spec."""
+    text = "".join(item.latex or _text(item) for item in run)
+    for end in range(2, len(run)):
+        gap = run[end].box.x0 - run[end - 1].box.x1
+        if text[:end] in NAMES and text[end].isupper() and gap > NAME_GAP * (run[end].size or 10.0):
+            return [run[:end], run[end:]]
+    return [run]
 
 
 def _continues(region: Region, left: Item, right: Item, others: Sequence[Item]) -> bool:

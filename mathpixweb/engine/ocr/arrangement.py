@@ -14,14 +14,15 @@ from typing import Final
 import numpy as np
 
 from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.math import bands
 from mathpixweb.engine.math.composition import TALL
 from mathpixweb.engine.math.items import Item, delimiter
 from mathpixweb.engine.math.profile import Profile
 from mathpixweb.engine.math.structure import parse_items
-from mathpixweb.engine.math.symbols import Kind, Symbol
-from mathpixweb.engine.math.tree import EMPTY, Atom, Node, Word
+from mathpixweb.engine.math.symbols import Kind
+from mathpixweb.engine.math.tree import EMPTY, Atom, Grid, Node, Word
 from mathpixweb.engine.model import Rule
-from mathpixweb.engine.ocr import rivals
+from mathpixweb.engine.ocr import levels, pairs, rivals
 from mathpixweb.engine.ocr.symbols import FoundSymbol, Sighting
 
 # Tuned on renderings of held-out formulas of the training supply, never on anybody's pictures.
@@ -33,21 +34,22 @@ IMAGE: Final = Profile(
     numerator_gap=0.8,
     stack_gap=0.55,
     radical_join=0.35,
+    index_size=0.85,
     partner=0.2,
     letter_gap=0.16,
     accent_gap=0.6,
+    first_weight=4.0,
+    banded=True,
 )
-TEXT_SIZE: Final = 10.0
-SCRIPT, SECOND_SCRIPT = 7.0, 5.0  # points: TeX's sizes of scripts
-LEAST_TEXT, LEAST_SCRIPT = 0.85, 0.61  # of the main size; between 1 and 0.7, and between 0.7 and 0.5
-SAME_SIZE: Final = 0.12  # by which two symbols of one size may be seen different
-ENOUGH: Final = 0.12  # of the symbols are of the main size at least
 SAME_LINE: Final = 0.14  # em between baselines that are one …
 SAME_LINE_OTHER_SIZE: Final = 0.09  # … though the symbols were seen of different sizes
 NEXT: Final = 2.5  # em to the next symbol of a line
+NEXT_SIZE: Final = 0.65  # ratio of neighbouring sizes; more apart are text and a script of a script
 STEEPEST: Final = 0.06  # slope of a line; more is not a tilted picture
 OTHERWISE: Final = 0.08  # probability that a letter within an upright word is upright itself
-LEAST_BRACKET: Final = 0.75  # em; a bracket is at least as high
+TALL_SCRIPT: Final = 1.25  # as TALL, of a script, whose size is told less exactly
+TWO_PRIMES: Final = 0.8  # of its height …
+TWO_PRIMES_POINTS: Final = 2.7  # … and so wide is what must be two primes
 BEARING: Final = 0.05  # em of white that fonts leave on either side of most symbols
 _SIZE_TELLING: Final = (Kind.LETTER, Kind.DIGIT, Kind.ROMAN, Kind.BIN, Kind.REL)
 _FENCES: Final = (Kind.OPEN, Kind.CLOSE, Kind.VERT)
@@ -57,18 +59,30 @@ _LEVELLED: Final = (*_SIZE_TELLING, Kind.ORD, Kind.PUNCT)
 def read(seen: Sighting) -> Node:
     """The formula that was seen."""
     items, rules = items_of(seen)
-    return parse_items(items, rules, IMAGE) if items else EMPTY
+    if not items:
+        return EMPTY
+    rows = bands.rows(items, rules, levels.TEXT)
+    if len(rows) == 1:
+        return parse_items(items, rules, IMAGE)
+    nodes = [parse_items(band.items, band.rules, IMAGE) for band in rows]
+    return Grid(tuple(line for node in nodes for line in _lines(node)), bands.alignment(rows, levels.TEXT))
+
+
+def _lines(node: Node) -> tuple[tuple[Node, ...], ...]:
+    """What the parser makes of rows so close that no band parts them is no grid within the grid."""
+    return node.rows if isinstance(node, Grid) and len(node.rows[0]) == 1 else ((node,),)
 
 
 def items_of(seen: Sighting) -> tuple[list[Item], list[Rule]]:
     """Items and rules in points, y upwards, the text ten points large."""
     symbols, bars = rivals.settle(seen)
-    size = main_size(symbols)
+    symbols = pairs.agreed(symbols)
+    size = levels.main_size(symbols)
     if not size:
         return [], []
-    zoom = TEXT_SIZE / size
+    zoom = levels.TEXT / size
     slope = _slope(symbols, size)
-    placed = [_in_points(symbol, zoom, slope) for symbol in symbols]
+    placed = [_in_points(symbol, zoom, slope) for symbol in levels.sized(symbols, size)]
     placed = _in_words(_on_lines(placed))
     items = [_item(symbol, index) for index, symbol in enumerate(placed)]
     rules = [
@@ -77,21 +91,10 @@ def items_of(seen: Sighting) -> tuple[list[Item], list[Rule]]:
     return items, rules
 
 
-def main_size(symbols: Sequence[FoundSymbol]) -> float:
-    """The largest font size that several symbols agree on, in pixels; 0.0 without symbols."""
-    telling = [symbol.size for symbol in symbols if symbol.best.kind in _SIZE_TELLING]
-    sizes = sorted(telling or [symbol.size for symbol in symbols], reverse=True)
-    for size in sizes:
-        alike = [other for other in sizes if abs(other / size - 1) <= SAME_SIZE]
-        if len(alike) >= ENOUGH * len(sizes):
-            return float(np.median(alike))
-    return 0.0
-
-
 def _slope(symbols: Sequence[FoundSymbol], size: float) -> float:
     """How much the lines fall per pixel to the right."""
     steps: list[tuple[float, float]] = []
-    level = [s for s in symbols if s.best.kind in _LEVELLED and abs(s.size / size - 1) < 2 * SAME_SIZE]
+    level = [s for s in symbols if s.best.kind in _LEVELLED and abs(s.size / size - 1) < 2 * levels.SAME_SIZE]
     level.sort(key=lambda symbol: symbol.box.cx)
     for position, left in enumerate(level):
         for right in level[position + 1 : position + 12]:
@@ -106,13 +109,9 @@ def _slope(symbols: Sequence[FoundSymbol], size: float) -> float:
 
 
 def _in_points(symbol: FoundSymbol, zoom: float, slope: float) -> FoundSymbol:
-    """The symbol in points with y upwards, at one of TeX's sizes."""
-    ratio = symbol.size * zoom / TEXT_SIZE
-    if symbol.best.kind in (Kind.OPEN, Kind.CLOSE):  # as high as the font is large, or higher
-        ratio = min(ratio, symbol.box.height * zoom / (LEAST_BRACKET * TEXT_SIZE))
-    size = TEXT_SIZE if ratio > LEAST_TEXT else SCRIPT if ratio > LEAST_SCRIPT else SECOND_SCRIPT
+    """The symbol in points with y upwards."""
     baseline = -(symbol.baseline - slope * symbol.box.cx) * zoom
-    return replace(symbol, box=_level(symbol.box, zoom, slope), baseline=baseline, size=size)
+    return replace(symbol, box=_level(symbol.box, zoom, slope), baseline=baseline)
 
 
 def _level(box: Box, zoom: float, slope: float) -> Box:
@@ -125,7 +124,8 @@ def _on_lines(symbols: Sequence[FoundSymbol]) -> list[FoundSymbol]:
     lines: list[list[int]] = []
     for k in sorted(range(len(symbols)), key=lambda k: symbols[k].box.x0):
         symbol = symbols[k]
-        if symbol.best.kind not in _LEVELLED:
+        small_asterisk = symbol.best.latex == levels.ASTERISK and symbol.size < levels.TEXT
+        if symbol.best.kind not in _LEVELLED or small_asterisk:
             continue
         line = next((line for line in reversed(lines) if _continues(line, symbols, symbol)), None)
         if line is None:
@@ -152,7 +152,7 @@ def _agreed_size(line: Sequence[FoundSymbol]) -> float:
 def _continues(line: Sequence[int], symbols: Sequence[FoundSymbol], symbol: FoundSymbol) -> bool:
     last = symbols[line[-1]]
     size = min(last.size, symbol.size)
-    if symbol.box.x0 - last.box.x1 > NEXT * size:
+    if symbol.box.x0 - last.box.x1 > NEXT * size or size < NEXT_SIZE * max(last.size, symbol.size):
         return False
     height = float(np.median([symbols[k].baseline for k in line[-5:]]))
     slack = SAME_LINE if last.size == symbol.size else SAME_LINE_OTHER_SIZE
@@ -208,7 +208,7 @@ def _faced(symbol: FoundSymbol, face: str) -> FoundSymbol:
 def _item(found: FoundSymbol, index: int) -> Item:
     symbol, box, size = found.best, found.box, found.size
     start, end = box.x0 - BEARING * size, box.x1 + BEARING * size
-    if symbol.kind in _FENCES and box.height > TALL * size:
+    if symbol.kind in _FENCES and box.height > (TALL if size == levels.TEXT else TALL_SCRIPT) * size:
         return delimiter(symbol, box, size, (start, end), index, IMAGE)
     hanging = symbol.kind in (Kind.OP, Kind.INT)
     y: float | None = box.cy - IMAGE.axis * size if hanging else found.baseline
@@ -216,11 +216,15 @@ def _item(found: FoundSymbol, index: int) -> Item:
         y = None
     role = str(symbol.kind)
     return Item(
-        _node(symbol), role, box, size, y, end, index, face=symbol.face, name=symbol.latex, start=start
+        _node(found), role, box, size, y, end, index, face=symbol.face, name=symbol.latex, start=start
     )
 
 
-def _node(symbol: Symbol) -> Node:
+def _node(found: FoundSymbol) -> Node:
+    symbol = found.best
+    wide = found.box.width > max(TWO_PRIMES * found.box.height, TWO_PRIMES_POINTS)
+    if symbol.kind is Kind.PRIME and wide:
+        return Atom("''", Kind.PRIME)
     if symbol.kind is Kind.ROMAN:
         return Word(symbol.latex, symbol.face)
     return Atom(symbol.latex, symbol.kind)

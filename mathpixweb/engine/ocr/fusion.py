@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Final
 
 from mathpixweb.engine.geometry import Box
@@ -12,27 +12,44 @@ from mathpixweb.engine.ocr.sightings import FoundRule, FoundSymbol, Guess, Sight
 
 # Tuned on held-out renderings.
 SAME: Final = 0.3  # intersection over union of the boxes of one symbol in two looks
-LONE: Final = 0.4  # certainty of what only the first look saw, to be believed …
-LATE: Final = 0.5  # … and of what only the second one did
-LATE_RULE: Final = 0.75
+THICK: Final = 0.25  # em
+BELIEVED: Final = 0.5  # mean certainty of all looks, in some of which it may be missing
+LATE_RULE: Final = 0.75  # certainty of a rule that the first look did not see
 
 
-def fuse(first: Sighting, second: Sighting) -> Sighting:
-    """The mean of two looks."""
-    symbols: list[FoundSymbol] = []
-    left = list(second.symbols)
-    for symbol in first.symbols:
-        match = max(left, key=lambda other: _alike(symbol.box, other.box), default=None)
-        if match is not None and _alike(symbol.box, match.box) > SAME:
-            left.remove(match)
-            symbols.append(_mean(symbol, match))
-        elif symbol.certainty > LONE:
-            symbols.append(symbol)
-    for other in left:
-        if other.certainty > LATE and not any(same_place(other, symbol) for symbol in symbols):
-            symbols.append(other)
-    symbols.sort(key=lambda symbol: symbol.box.x0)
-    return Sighting(tuple(symbols), _rules(first, second), text_size(symbols))
+def fuse(looks: Sequence[Sighting]) -> Sighting:
+    """The mean of all looks, of which there must be one."""
+    if len(looks) == 1:
+        return looks[0]
+    found = [_mean(same, len(looks)) for same in _matched(looks)]
+    kept: list[FoundSymbol] = []
+    for symbol in sorted(found, key=lambda symbol: -symbol.certainty):
+        if symbol.certainty > BELIEVED and not any(same_place(symbol, other) for other in kept):
+            kept.append(symbol)
+    kept.sort(key=lambda symbol: symbol.box.x0)
+    return Sighting(tuple(kept), _rules(looks), text_size(kept))
+
+
+def _matched(looks: Sequence[Sighting]) -> list[list[FoundSymbol]]:
+    """What is the same in different looks, together."""
+    groups = [[symbol] for symbol in looks[0].symbols]
+    for look in looks[1:]:
+        left = list(look.symbols)
+        for group in groups:
+            place = _thickened(group[0])
+            match = max(left, key=lambda other: _alike(place, _thickened(other)), default=None)
+            if match is not None and _alike(place, _thickened(match)) > SAME:
+                left.remove(match)
+                group.append(match)
+        groups += [[other] for other in left]
+    return groups
+
+
+def _thickened(symbol: FoundSymbol) -> Box:
+    """The box; that of a minus or a bar so thick that a hair's breadth does not part what two looks saw."""
+    least = THICK * symbol.size
+    box = symbol.box
+    return box.grown(max(0.0, (least - box.width) / 2), max(0.0, (least - box.height) / 2))
 
 
 def _alike(one: Box, other: Box) -> float:
@@ -44,19 +61,22 @@ def _alike(one: Box, other: Box) -> float:
     return shared / (one.width * one.height + other.width * other.height - shared)
 
 
-def _mean(one: FoundSymbol, other: FoundSymbol) -> FoundSymbol:
+def _mean(same: Sequence[FoundSymbol], looks: int) -> FoundSymbol:
     chances: dict[Symbol, float] = {}
-    for guess in (*one.guesses, *other.guesses):
-        chances[guess.symbol] = chances.get(guess.symbol, 0.0) + guess.probability / 2
-    best = sorted(chances, key=lambda symbol: -chances[symbol])[: len(one.guesses)]
-    edges = zip(_edges(one.box), _edges(other.box), strict=True)
-    return replace(
-        one,
-        guesses=tuple(Guess(symbol, chances[symbol]) for symbol in best),
-        certainty=(one.certainty + other.certainty) / 2,
-        box=Box(*((a + b) / 2 for a, b in edges)),
-        baseline=(one.baseline + other.baseline) / 2,
-        size=float((one.size * other.size) ** 0.5),
+    for symbol in same:
+        for guess in symbol.guesses:
+            chances[guess.symbol] = chances.get(guess.symbol, 0.0) + guess.probability / len(same)
+    best = sorted(chances, key=lambda symbol: -chances[symbol])[: len(same[0].guesses)]
+    edges = zip(*(_edges(symbol.box) for symbol in same), strict=True)
+    size = 1.0
+    for symbol in same:
+        size *= symbol.size ** (1 / len(same))
+    return FoundSymbol(
+        tuple(Guess(symbol, chances[symbol]) for symbol in best),
+        sum(symbol.certainty for symbol in same) / looks,
+        Box(*(sum(values) / len(same) for values in edges)),
+        sum(symbol.baseline for symbol in same) / len(same),
+        size,
     )
 
 
@@ -64,10 +84,12 @@ def _edges(box: Box) -> tuple[float, float, float, float]:
     return box.x0, box.y0, box.x1, box.y1
 
 
-def _rules(first: Sighting, second: Sighting) -> tuple[FoundRule, ...]:
-    late = [rule for rule in second.rules if rule.certainty > LATE_RULE]
-    new = [rule for rule in late if not any(_is_same(rule, other) for other in first.rules)]
-    return (*first.rules, *new)
+def _rules(looks: Sequence[Sighting]) -> tuple[FoundRule, ...]:
+    rules = list(looks[0].rules)
+    for look in looks[1:]:
+        late = [rule for rule in look.rules if rule.certainty > LATE_RULE]
+        rules += [rule for rule in late if not any(_is_same(rule, other) for other in rules)]
+    return tuple(rules)
 
 
 def _is_same(one: FoundRule, other: FoundRule) -> bool:

@@ -20,7 +20,9 @@ from mathpixweb.engine.ocr import rulings
 from mathpixweb.engine.ocr.sightings import FoundRule, FoundSymbol, Guess, Sighting
 
 MODEL: Final = Path(__file__).parent / "models" / "symbols.onnx"
-CELL: Final = 4  # pixels of the scaled picture in a cell of the network's maps
+CELL: Final = 4  # pixels of the scaled picture in a cell of the network's maps of rules …
+PLACE: Final = 2  # … and from one place at which it may see a symbol's centre to the next
+REAL: Final = 0.4  # probability that there is a symbol, from which one counts as seen
 PADDING: Final = 32  # what the network halves five times must be a multiple of this
 REACH: Final = 16.0  # pixels; the network's unit of distance
 UNIT_SIZE: Final = 28.0  # pixels; the network tells font sizes as ratios to this
@@ -30,6 +32,7 @@ OVERLAP: Final = 128  # … with so many rows above and below that belong to its
 SAME_PLACE: Final = 0.5  # intersection over union of the boxes of one symbol found twice
 INSIDE: Final = 0.7  # of the smaller box; nothing stands inside of a solid symbol
 RADICAL_REACH: Final = 8.0  # pixels; nearer to a radical sign's corner begins its bar
+ASTRAY: Final = 2.0  # pixels by which a box may miss its ink
 FAINTEST: Final = 0.25  # of the darkest ink; a symbol has a pixel at least as dark
 _HOLLOW: Final = (Kind.RAD, Kind.OP, Kind.INT, Kind.OPEN, Kind.CLOSE)
 
@@ -76,10 +79,10 @@ def _seen_in_strips(padded: Floats, zoom: float) -> tuple[list[FoundSymbol], Flo
         *rows, maps = network.session.run(None, {"ink": padded[None, None, start:end]})
         first, last = top // CELL, min(height, top + core) // CELL
         masks[:, first:last] = maps[0][:, first - start // CELL : last - start // CELL]
-        for score, cell, geometry, probabilities, classes in zip(*rows, strict=True):
-            place = cell + np.array([start // CELL, 0])
-            if first <= place[0] < last:
-                told = _symbol(network.symbols, score, place, geometry, probabilities, classes, zoom)
+        for _, there, at, geometry, probabilities, classes in zip(*rows, strict=True):
+            place = at + np.array([start // PLACE, 0])
+            if there > REAL and first <= place[0] * PLACE // CELL < last:
+                told = _symbol(network.symbols, there, place, geometry, probabilities, classes, zoom)
                 symbols.append(told)
     return symbols, masks
 
@@ -115,23 +118,24 @@ def _padded(ink: Floats) -> Floats:
 
 def _symbol(
     names: Sequence[Symbol],
-    score: float,
-    cell: NDArray[np.int64],
+    there: float,
+    place: NDArray[np.int64],
     geometry: Floats,
     probabilities: Floats,
     classes: NDArray[np.int64],
     zoom: float,
 ) -> FoundSymbol:
-    x, y = (float(cell[1]) + 0.5) * CELL, (float(cell[0]) + 0.5) * CELL
+    x, y = (float(place[1]) + 0.5) * PLACE, (float(place[0]) + 0.5) * PLACE
     left, up, right, down, drop, log_size = (float(value) for value in geometry)
     box = Box(x - left * REACH, y - up * REACH, x + right * REACH, y + down * REACH)
     guesses = tuple(Guess(names[k], float(p)) for k, p in zip(classes, probabilities, strict=True))
     size = UNIT_SIZE * float(np.exp(log_size))
-    return FoundSymbol(guesses, float(score), _zoomed(box, zoom), (y + drop * REACH) / zoom, size / zoom)
+    return FoundSymbol(guesses, float(there), _zoomed(box, zoom), (y + drop * REACH) / zoom, size / zoom)
 
 
-def _has_ink(box: Box, ink: Floats) -> bool:
-    """On an empty ground the network sees ghosts."""
+def _has_ink(symbol: Box, ink: Floats) -> bool:
+    """On an empty ground the network sees ghosts; the box of a minus may lie beside its only row of ink."""
+    box = symbol.grown(ASTRAY)
     rows = slice(max(0, int(box.y0)), max(0, int(box.y1) + 1))
     columns = slice(max(0, int(box.x0)), max(0, int(box.x1) + 1))
     inside = ink[rows, columns]

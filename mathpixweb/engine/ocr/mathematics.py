@@ -27,13 +27,15 @@ from mathpixweb.engine.ocr.text import TextLine, TextWord
 
 SURE: Final = 0.5  # probability from which a symbol counts
 SURE_WORD: Final = 0.8  # confidence of a word that may keep its symbols
-SURE_WHOLE: Final = 0.94  # confidence of a formula before which nobody needs to look for words
+SURE_WHOLE: Final = 0.86  # confidence of a formula before which nobody needs to look for words
 PROSE_SHARE: Final = 0.3  # of the symbols stand in words: the picture is not one formula
 EXPLAINED: Final = 0.95  # of the ink lies under symbols where nothing was missed
 COVERED: Final = 0.7  # of the ink lies under symbols: the picture is one formula
+TALL: Final = 1.8  # em; so high a bracket holds rows
 BESIDE, UNDER = 1.0, 0.45  # em between neighbours of one formula
 NEXT_TO: Final = 2.5  # em between a formula and the words that make it inline
 CLOSE_ROWS: Final = 1.1  # em between the rows of one display
+NO_SPACE: Final = 0.18  # em between a name and the bracket of its argument
 WORD_GAP: Final = 0.3  # em between letters of two words
 _TELLING: Final = (Kind.LETTER, Kind.REL, Kind.OP, Kind.INT, Kind.RAD, Kind.ACCENT, Kind.HBRACE, Kind.ORD)
 _WORD: Final = re.compile(r"[(\[“\"'‘]*[^\W\d_]{2,}(?:[-’'][^\W\d_]+)*[)\]”\"'’.,;:?!]*")
@@ -53,7 +55,7 @@ class Found:
 def whole(seen: Sighting, ink: NDArray[np.bool_], style: latex.Style) -> FoundFormula | None:
     """The picture as one formula, None if it holds words or much else."""
     symbols = _likely(seen)
-    names = any(word in FUNCTIONS for word in _words(symbols))
+    names = any(_spelt(word) in FUNCTIONS for word in _words(symbols))
     if not names and not any(_tells(symbol) for symbol in symbols):
         return None
     if _is_mostly_prose(symbols) or covered(symbols, seen.rules, ink) < COVERED:
@@ -67,7 +69,9 @@ def wordless(
 ) -> FoundFormula | None:
     """The picture as one formula if no word could be read in it, however much of it was not understood."""
     symbols = _likely(seen)
-    if not any(symbol.best.kind in _TELLING for symbol in symbols) or _is_mostly_prose(symbols):
+    if not any(symbol.best.kind in _TELLING or _is_tall(symbol) for symbol in symbols):
+        return None
+    if _is_mostly_prose(symbols):
         return None
     if any(_is_prose(word, symbols) for line in lines for word in line.words):
         return None
@@ -75,7 +79,7 @@ def wordless(
 
 
 def _likely(seen: Sighting) -> list[FoundSymbol]:
-    return [symbol for symbol in seen.symbols if symbol.probability > SURE / 2]
+    return [symbol for symbol in seen.symbols if symbol.certainty > SURE]
 
 
 def _all_of_it(
@@ -103,16 +107,39 @@ def covered(symbols: Sequence[FoundSymbol], rules: Sequence[FoundRule], ink: NDA
     return 1 - int(rest.sum()) / total
 
 
+def _is_tall(symbol: FoundSymbol) -> bool:
+    """Whether it is a bracket around several rows, which may be numbers only."""
+    return symbol.best.kind in (Kind.OPEN, Kind.CLOSE) and symbol.box.height > TALL * symbol.size
+
+
 def _tells(symbol: FoundSymbol) -> bool:
     return symbol.best.kind in _TELLING or symbol.best.kind is Kind.DIGIT
 
 
 def _is_mostly_prose(symbols: Sequence[FoundSymbol]) -> bool:
-    letters = sum(len(word) for word in _words(symbols) if len(word) > 2 and word not in FUNCTIONS)
+    brackets = [symbol for symbol in symbols if symbol.best.kind is Kind.OPEN]
+    letters = sum(
+        len(word)
+        for word in _words(symbols)
+        if len(word) > 2 and _spelt(word) not in FUNCTIONS and not _is_applied(word[-1], brackets)
+    )
     return letters > PROSE_SHARE * len(symbols)
 
 
-def _words(symbols: Sequence[FoundSymbol]) -> list[str]:
+def _is_applied(last: FoundSymbol, brackets: Sequence[FoundSymbol]) -> bool:
+    """Whether a bracket follows without a space, as after the name of an operator: Spec(A)."""
+    return any(
+        -0.1 * last.size < bracket.box.x0 - last.box.x1 < NO_SPACE * last.size
+        and bracket.box.y0 < last.box.cy < bracket.box.y1
+        for bracket in brackets
+    )
+
+
+def _spelt(word: Sequence[FoundSymbol]) -> str:
+    return "".join(letter.best.latex for letter in word)
+
+
+def _words(symbols: Sequence[FoundSymbol]) -> list[list[FoundSymbol]]:
     """Upright letters next to each other."""
     letters = sorted((s for s in symbols if s.best.kind is Kind.ROMAN), key=lambda s: s.box.x0)
     words: list[list[FoundSymbol]] = []
@@ -122,7 +149,7 @@ def _words(symbols: Sequence[FoundSymbol]) -> list[str]:
             words.append([letter])
         else:
             word.append(letter)
-    return ["".join(letter.best.latex for letter in word) for word in words]
+    return words
 
 
 def _goes_on(last: FoundSymbol, letter: FoundSymbol) -> bool:

@@ -90,6 +90,8 @@ def read(
         formula = _whole_formula(picture, style)
         if formula is not None:
             return replace(_one_formula(picture, formula), turn=turn)
+    if points is None and (formula := _formula_without_words(picture, text_read.pieces, style)) is not None:
+        return replace(_one_formula(picture, formula), turn=turn)
     drawn = drawings.identify(picture.gray, text_read.figures)
     labels = {id(piece) for piece in text_read.pieces if any(_is_label(piece, one) for one in drawn)}
     bare = drawings.without(picture.gray, [one.box for one in drawn])
@@ -158,6 +160,18 @@ def _whole_formula(picture: Prepared, style: latex.Style) -> FoundFormula | None
     if picture.gray.size > SMALL:
         return None
     return mathematics.whole(symbols.detect(picture.gray), picture.gray < INK, style)
+
+
+def _formula_without_words(
+    picture: Prepared, pieces: Sequence[TextLine], style: latex.Style
+) -> FoundFormula | None:
+    """A formula of which not all is sure, but all was seen: none of its letters is a drawing."""
+    if picture.gray.size > SMALL:
+        return None
+    seen, ink = symbols.detect(picture.gray), picture.gray < INK
+    if mathematics.covered(seen.symbols, seen.rules, ink) < mathematics.EXPLAINED:
+        return None
+    return mathematics.wordless(gathering.lines_of(pieces, text.body_size(pieces)), seen, ink, style)
 
 
 def _one_formula(picture: Prepared, formula: FoundFormula) -> ReadPicture:

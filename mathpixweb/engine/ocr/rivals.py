@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from mathpixweb.engine.geometry import Box
@@ -12,7 +13,10 @@ from mathpixweb.engine.ocr.symbols import FoundRule, FoundSymbol, Sighting
 SAME_STEM: Final = 0.2  # em between the middles of two delimiters that are one …
 SAME_REACH: Final = 0.6  # … if they share so much of the shorter one's height
 SPURIOUS: Final = 0.4  # certainty that an ellipsis needs to be believed against its own dots
+CROSSED: Final = 0.25  # of a symbol's height from either end is where a bar beside it may seem to run into it
 HOOK: Final = 0.4  # em between a radical sign and its bar
+TOUCHING: Final = 0.02  # em between rules that cannot be two
+_INKED: Final = (Kind.LETTER, Kind.ROMAN, Kind.DIGIT)
 _DOTS: Final = (".", r"\cdot")
 _ELLIPSES: Final = (r"\ldots", r"\cdots", r"\vdots", r"\ddots")
 _DELIMITERS: Final = (Kind.OPEN, Kind.CLOSE, Kind.VERT)
@@ -20,9 +24,50 @@ _DELIMITERS: Final = (Kind.OPEN, Kind.CLOSE, Kind.VERT)
 
 def settle(seen: Sighting) -> tuple[list[FoundSymbol], list[FoundRule]]:
     """Symbols and rules that do not contradict each other."""
-    symbols = _without_own_dots(list(seen.symbols))
+    symbols = _without_own_dots(_without_second_ellipses(list(seen.symbols)))
     symbols = _without_second_delimiters(symbols)
-    return _rules_or_strokes(symbols, _with_radical_bars(symbols, seen.rules))
+    rules = [_beside_symbols(rule, symbols) for rule in _without_second_rules(seen.rules, seen.size)]
+    rules = [rule for rule in rules if not any(_is_stroke_of(rule.box, symbol) for symbol in symbols)]
+    return _rules_or_strokes(symbols, _with_radical_bars(symbols, rules))
+
+
+def _without_second_ellipses(symbols: list[FoundSymbol]) -> list[FoundSymbol]:
+    """Of two ellipses that share dots, the surer."""
+    kept: list[FoundSymbol] = []
+    for symbol in sorted(symbols, key=lambda symbol: -symbol.probability):
+        ellipsis = symbol.best.latex in _ELLIPSES
+        if not ellipsis or not any(
+            other.best == symbol.best and _share(other.box, symbol.box) for other in kept
+        ):
+            kept.append(symbol)
+    return sorted(kept, key=lambda symbol: symbol.box.x0)
+
+
+def _share(one: Box, other: Box) -> bool:
+    return one.x_overlap(other) > 0 and one.y_overlap(other) > 0
+
+
+def _without_second_rules(rules: Sequence[FoundRule], size: float) -> list[FoundRule]:
+    """Of rules along each other that touch, the thinnest: two bars may have been seen as a thick third."""
+    kept: list[FoundRule] = []
+    for rule in sorted(rules, key=lambda rule: min(rule.box.width, rule.box.height)):
+        box = rule.box.grown(0, TOUCHING * size)
+        if rule.vertical or not any(_runs_along(box, other) for other in kept):
+            kept.append(rule)
+    return [rule for rule in rules if rule in kept]
+
+
+def _runs_along(box: Box, other: FoundRule) -> bool:
+    shared = box.x_overlap(other.box) > 0.8 * max(box.width, other.box.width)
+    return not other.vertical and shared and box.y_overlap(other.box) > 0
+
+
+def _is_stroke_of(rule: Box, symbol: FoundSymbol) -> bool:
+    """Whether it is the middle bar of an e or ε, not one that passes through or stands over the symbol."""
+    box = symbol.box
+    inside = rule.x0 > box.x0 - 0.1 * box.width and rule.x1 < box.x1 + 0.1 * box.width
+    middle = box.y0 + CROSSED * box.height < rule.cy < box.y1 - CROSSED * box.height
+    return inside and middle and symbol.best.kind in _INKED
 
 
 def _without_own_dots(symbols: list[FoundSymbol]) -> list[FoundSymbol]:
@@ -63,6 +108,22 @@ def _without_second_delimiters(symbols: list[FoundSymbol]) -> list[FoundSymbol]:
 def _is_one(one: FoundSymbol, other: FoundSymbol) -> bool:
     shared = one.box.y_overlap(other.box) > SAME_REACH * min(one.box.height, other.box.height)
     return shared and abs(one.box.cx - other.box.cx) < SAME_STEM * min(one.size, other.size)
+
+
+def _beside_symbols(rule: FoundRule, symbols: Sequence[FoundSymbol]) -> FoundRule:
+    """A fraction bar ends before the bracket beside it, whose ink may have been taken for more of the bar."""
+    if rule.vertical:
+        return rule
+    x0, x1 = rule.box.x0, rule.box.x1
+    for symbol in symbols:
+        box = symbol.box
+        crossed = box.y0 + CROSSED * box.height < rule.box.cy < box.y1 - CROSSED * box.height
+        if crossed and box.height > box.width and rule.box.x0 < box.cx < rule.box.x1 + box.width:
+            if box.cx > rule.box.cx:
+                x1 = min(x1, box.x0)
+            else:
+                x0 = max(x0, box.x1)
+    return replace(rule, box=Box(x0, rule.box.y0, x1, rule.box.y1)) if x0 < x1 else rule
 
 
 def _with_radical_bars(symbols: Sequence[FoundSymbol], rules: Sequence[FoundRule]) -> list[FoundRule]:

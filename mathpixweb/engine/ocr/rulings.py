@@ -16,6 +16,8 @@ INKED: Final = 0.35  # darkness of a bar that is followed without the network's 
 SHORTEST: Final = 6  # pixels of such a bar
 STAIR: Final = 0.5  # of the shorter run in two rows of cells may lie over the other; else they are two rules
 DARK: Final = 0.4  # of the rule's darkest row or column; what is lighter is beside it
+PARTING: Final = 0.2  # of the rule's usual darkness; what is lighter …
+GAP: Final = 2  # … for more pixels than these parts two rules
 THICKEST: Final = 5  # pixels of a rule at the network's scale
 BESIDE: Final = 1  # pixels by which the ink may leave the cells the network gave it
 MOST: Final = 400  # rules in one picture; more are a drawing
@@ -40,7 +42,7 @@ def trace(masks: Floats, ink: Floats, cell: int) -> list[Ruling]:
     turned = np.ascontiguousarray(ink.T)
     found += [_ruling(cells, upright, turned, cell, True) for cells in _components(upright > CERTAIN)]
     sure = [ruling for ruling in found if ruling is not None and ruling.certainty > WORTH]
-    return _single(sure) if len(sure) <= MOST else []
+    return _single([part for ruling in sure for part in _parted(ruling, ink)]) if len(sure) <= MOST else []
 
 
 def follow(ink: Floats, sign: Box) -> Ruling | None:
@@ -57,6 +59,29 @@ def follow(ink: Floats, sign: Box) -> Ruling | None:
         return None
     x0, y0 = float(left + first), float(top + row)
     return Ruling(Box(x0, y0, x0 + length, y0 + 1), CERTAIN, False)
+
+
+def _parted(ruling: Ruling, ink: Floats) -> list[Ruling]:
+    """The bars of fractions that stand close to each other go through neighbouring cells."""
+    if ruling.vertical:
+        return [ruling]
+    x0, y0, x1, y1 = (int(edge) for edge in (ruling.box.x0, ruling.box.y0, ruling.box.x1, ruling.box.y1))
+    columns = ink[y0 : max(y1, y0 + 1), x0:x1].max(axis=0, initial=0.0)
+    if len(columns) < 2 * SHORTEST:
+        return [ruling]
+    runs: list[tuple[int, int]] = []
+    for first, last in _runs(columns > PARTING * float(np.median(columns))):
+        if runs and first - runs[-1][1] - 1 <= GAP:
+            runs[-1] = (runs[-1][0], last)
+        else:
+            runs.append((first, last))
+    long = [(first, last) for first, last in runs if last - first + 1 >= SHORTEST]
+    if len(long) < 2:
+        return [ruling]
+    return [
+        Ruling(Box(float(x0 + a), ruling.box.y0, float(x0 + b + 1), ruling.box.y1), ruling.certainty, False)
+        for a, b in long
+    ]
 
 
 def _single(rulings: list[Ruling]) -> list[Ruling]:

@@ -8,22 +8,24 @@ and of which font size it is; and where the horizontal and vertical rules run. W
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import cv2
 import numpy as np
 
+from mathpixweb.engine.ocr import feet
 from mathpixweb.engine.ocr.fusion import fuse
 from mathpixweb.engine.ocr.looking import MODEL, Floats, Gray, ink_of, look
 from mathpixweb.engine.ocr.sightings import FoundRule, FoundSymbol, Guess, Sighting
 
 __all__ = ["MODEL", "FoundRule", "FoundSymbol", "Guess", "Sighting", "detect"]
 
-BEST_SIZE: Final = 27.0  # pixels; the font size at which the network sees best …
+BEST_SIZE: Final = 23.0  # pixels; the font size at which the network sees best …
 TOLERANCE: Final = 1.25  # … and the ratio to it up to which a look tells the size rightly
 MOST_LOOKS: Final = 4  # to find the size
 SMALLER: Final = 2.5  # times; the guess that follows one at which nothing was to be seen
-OTHER_SIZES: Final = (23.0, 31.0)  # pixels at which a formula is looked at once more
+OTHER_SIZES: Final = (20.0, 27.0)  # pixels at which a formula is looked at once more
 FEW_PIXELS: Final = 400_000  # of a picture scaled to the best size that is worth that time
 EM_OF_INK: Final = 1.5  # font size by the height of what the middle pixel of ink hangs together with
 INKED: Final = 0.45  # darkness from which a pixel belongs to that
@@ -33,26 +35,24 @@ HOLLOW: Final = 0.06  # of its box; what has less ink is a frame or a grid
 FALLBACK_SIZE: Final = 24.0  # pixels
 
 
-def detect(gray: Gray, size: float | None = None) -> Sighting:
+def detect(gray: Gray, known: float | None = None) -> Sighting:
     """The symbols and rules in a gray picture (rows by columns, 0 black, 255 white, dark ink on light).
 
-    `size` is the font size of the text in pixels, if known. Otherwise it is guessed from the ink, and where
+    `known` is the font size of the text in pixels, if known. Otherwise it is guessed from the ink, and where
     the guess turns out wrong the network looks again. The ground may be uneven and noisy and need not be
     white; a light-on-dark picture must have been inverted.
     """
     if gray.ndim != 2 or min(gray.shape) < 2:
         return Sighting((), (), 0.0)
     ink = ink_of(gray)
-    seen, zoom = _sized(ink, size or _size_of_ink(ink))
+    seen, zoom = _sized(ink, known or _size_of_ink(ink))
     if not seen.size:
         return seen
     best = BEST_SIZE / seen.size
     if best * best * ink.size > FEW_PIXELS:
         return seen if 1 / TOLERANCE < best / zoom < TOLERANCE else look(ink, best)
-    fused = look(ink, best)
-    for other in OTHER_SIZES:
-        fused = fuse(fused, look(ink, other / seen.size))
-    return fused
+    fused = fuse([look(ink, size / seen.size) for size in (BEST_SIZE, *OTHER_SIZES)])
+    return replace(fused, symbols=tuple(feet.told_apart(fused.symbols, ink)))
 
 
 def _sized(ink: Floats, known: float) -> tuple[Sighting, float]:
