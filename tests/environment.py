@@ -6,6 +6,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from tests import services
 
 FOLDER = tempfile.mkdtemp(prefix="mathpixweb-tests-")
@@ -25,3 +27,10 @@ _owner = os.getpid()
 def _remove() -> None:
     if os.getpid() == _owner:  # not in a child that was forked from the tests
         shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A thread that ends leaves its connection to whoever collects it, and psycopg warns of that."""
+    if services.DATABASE in os.environ:
+        left_open = "ignore:<psycopg.Connection .*was deleted while still open:ResourceWarning"
+        config.addinivalue_line("filterwarnings", left_open)
