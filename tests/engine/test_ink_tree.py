@@ -54,6 +54,7 @@ def formula(text, likely=()):
         (r"f \prime,0,^ x,0,r", "f^{\\prime}x"),
         ("1 .,0,r .,1,r .,2,r", r"1\ldots"),
         ("| |,0,r v,1,r |,2,r |,3,r", r"\|v\|"),
+        ("l a,0,in b,1,r x,0,r", "labx"),
         ("( a,0,in b,1,cell c,1,line d,3,cell ),0,r",
          r"\left(\begin{array}{cc}a&b\\c&d\end{array}\right)"),
     ],

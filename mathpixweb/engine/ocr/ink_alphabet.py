@@ -13,7 +13,6 @@ from typing import Final
 
 from mathpixweb.engine.math.symbols import Kind
 
-X_HEIGHT: Final = 0.45  # em
 AXIS: Final = 0.25  # em above the baseline, where operators and fraction bars are centred
 MINUS: Final = "-"
 DOT: Final = "."
@@ -40,9 +39,9 @@ class InkClass:
         return self.top - self.bottom
 
     @property
-    def tells_size(self) -> bool:
-        """Whether the height of this ink tells the size of the writing around it."""
-        return not self.tall and not self.flat
+    def encloses(self) -> bool:
+        """Whether other symbols may be within this one: roots, and brackets of matrices."""
+        return self.latex == RADICAL or self.kind in (Kind.OPEN, Kind.VERT)
 
 
 # Kind, bottom and top in hundredths of an em, then the classes. ~ marks flat ink, its width before the two;

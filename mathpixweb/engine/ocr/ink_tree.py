@@ -111,15 +111,21 @@ class _Builder:
             last = places[position + taken - 1]
             if name:
                 children.append(self.hung(Word(name, "rm"), last))
-            elif Relation.INSIDE in self.hooks[last] and self.classes[last].latex != RADICAL:
+            elif self.is_matrix(last):
                 closing = places[position + 1] if position + 1 < len(places) else None
                 fence, used = self.matrix(last, closing)
                 children.append(fence)
                 taken += used
             else:
                 children.append(self.symbol(last))
+                if Relation.INSIDE in self.hooks[last] and not self.classes[last].encloses:
+                    children.append(self.region(self.hooks[last][Relation.INSIDE]))
             position += taken
         return fences.paired(row(_barred(_dotted(_primed(children)))))
+
+    def is_matrix(self, place: int) -> bool:
+        known = self.classes[place]
+        return Relation.INSIDE in self.hooks[place] and known.encloses and known.latex != RADICAL
 
     def is_plain(self, place: int) -> bool:
         """Whether nothing hangs on the symbol but what follows it."""

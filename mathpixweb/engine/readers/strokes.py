@@ -23,7 +23,7 @@ from mathpixweb.engine.ocr.ink_alphabet import CLASSES
 from mathpixweb.engine.ocr.ink_cover import Cover
 from mathpixweb.engine.ocr.ink_groups import Group, candidates, likely
 from mathpixweb.engine.ocr.ink_network import Reading
-from mathpixweb.engine.ocr.ink_relations import Tree
+from mathpixweb.engine.ocr.ink_relations import Relation, Tree
 
 COVERS: Final = 4  # ways of grouping that are considered
 SURE: Final = 1e-4  # probabilities closer to 0 or 1 are not to be trusted more than this
@@ -86,8 +86,8 @@ def wholes(ink: Ink, style: latex.Style, *, timed: bool) -> list[Whole]:
     found: dict[str, Whole] = {}
     for cover in covers(groups, read, len(ink.traces), COVERS):
         rows = list(cover.rows)
-        tree = ink_relations.best(*_hooks(read, rows))
         names = read.classes[rows, :-1]
+        tree = ink_relations.best(*_hooks(read, rows, names.argmax(axis=1).tolist()))
         for classes in _readings(names, others=not found):
             chosen = names[np.arange(len(rows)), classes]
             node = ink_tree.of([CLASSES[k] for k in classes], tree, _likely(names))
@@ -115,10 +115,11 @@ def covers(groups: Sequence[Group], read: Reading, strokes: int, how_many: int) 
     return ink_cover.best(groups, np.log((1 - nothing) / nothing).tolist(), strokes, how_many)
 
 
-def _hooks(read: Reading, rows: list[int]) -> tuple[Floats, Floats]:
+def _hooks(read: Reading, rows: list[int], classes: list[int]) -> tuple[Floats, Floats]:
     """Log probabilities of hanging on each other in each way, and on nothing, among these groups alone."""
     count = len(rows)
     hooks = read.hooks[np.ix_(rows, rows)].astype(np.float64)
+    hooks[:, [not CLASSES[known].encloses for known in classes], Relation.INSIDE] = ink_relations.NEVER
     hooks[np.arange(count), np.arange(count)] = ink_relations.NEVER
     every = np.concatenate([hooks.reshape(count, -1), read.roots[rows, None]], axis=1)
     every -= every.max(axis=1, keepdims=True)
