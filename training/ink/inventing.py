@@ -29,7 +29,7 @@ def invented(rng: random.Random) -> Tree:
     """Lines, a matrix, cases, or most often a statement."""
     kind = rng.random()
     if kind > 0.95:  # as what is drawn begins
-        return _term(rng, 0)
+        return rng.choice("+-=()[]|/,.") if rng.random() < 0.3 else _term(rng, 0)
     if kind < 0.05:
         return Node("lines", tuple(_statement(rng) for _ in range(rng.choice([2, 2, 2, 3, 3, 4]))))
     if kind < 0.11:

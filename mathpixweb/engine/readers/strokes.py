@@ -19,7 +19,7 @@ from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.math import latex
 from mathpixweb.engine.ocr import ink_cover, ink_network, ink_relations, ink_tree
 from mathpixweb.engine.ocr.ink import Ink, prepare
-from mathpixweb.engine.ocr.ink_alphabet import CLASSES
+from mathpixweb.engine.ocr.ink_alphabet import CLASSES, INDEX
 from mathpixweb.engine.ocr.ink_cover import Cover
 from mathpixweb.engine.ocr.ink_groups import Group, candidates, likely
 from mathpixweb.engine.ocr.ink_network import Reading
@@ -27,11 +27,13 @@ from mathpixweb.engine.ocr.ink_relations import Relation, Tree
 
 COVERS: Final = 4  # ways of grouping that are considered
 SURE: Final = 1e-4  # probabilities closer to 0 or 1 are not to be trusted more than this
+ALONE: Final = 0.2  # weight of its shape for what has no neighbours that tell what it is
+UNFINISHED: Final = math.log(0.05)  # how likely a product lacks one of its operands
 MOST_CANDIDATES: Final = 5
 DOUBTED: Final = 3  # symbols of the best reading that other readings take for their second best class
 POSSIBLE: Final = math.log(0.02)  # a class less likely than this is no reading of a symbol
 # Weights of 1, log share, doubt and log of the number of symbols in the log odds of being right.
-CALIBRATION: Final = (2.033, 1.904, -0.494, -0.264)
+CALIBRATION: Final = (0.867, 2.309, -0.305, 0.213)
 
 Floats = NDArray[np.float64]
 
@@ -88,6 +90,7 @@ def wholes(ink: Ink, style: latex.Style, *, timed: bool) -> list[Whole]:
         rows = list(cover.rows)
         names = read.classes[rows, :-1]
         tree = ink_relations.best(*_hooks(read, rows, names.argmax(axis=1).tolist()))
+        names[_without_operand(tree), INDEX[r"\times"]] += UNFINISHED
         for classes in _readings(names, others=not found):
             chosen = names[np.arange(len(rows)), classes]
             node = ink_tree.of([CLASSES[k] for k in classes], tree, _likely(names))
@@ -106,7 +109,13 @@ def looked_at(ink: Ink, *, timed: bool) -> tuple[list[Group], Reading]:
     rows = likely(groups, seen.whole)
     kept = [groups[row] for row in rows]
     shapes = ink_network.Shapes(seen.descriptions[rows], seen.scores[rows])
-    return kept, ink_network.reading(ink, kept, shapes, timed=timed)
+    read = ink_network.reading(ink, kept, shapes, timed=timed)
+    everything = tuple(range(len(ink.traces)))
+    if everything in kept:
+        row = kept.index(everything)
+        mixed = (1 - ALONE) * read.classes[row] + ALONE * shapes.scores[row]
+        read.classes[row] = mixed - np.logaddexp.reduce(mixed)
+    return kept, read
 
 
 def covers(groups: Sequence[Group], read: Reading, strokes: int, how_many: int) -> list[Cover]:
@@ -125,6 +134,16 @@ def _hooks(read: Reading, rows: list[int], classes: list[int]) -> tuple[Floats, 
     every -= every.max(axis=1, keepdims=True)
     every -= np.log(np.exp(every).sum(axis=1, keepdims=True))
     return every[:, :-1].reshape(hooks.shape), every[:, -1]
+
+
+def _without_operand(tree: Tree) -> list[int]:
+    """Symbols that begin or end a line, so that they are no product of two."""
+    continued = {p for p, how in zip(tree.parents, tree.relations, strict=True) if how is Relation.RIGHT}
+    return [
+        place
+        for place, (parent, how) in enumerate(zip(tree.parents, tree.relations, strict=True))
+        if place not in continued or parent < 0 or how is not Relation.RIGHT
+    ]
 
 
 def _readings(names: NDArray[np.float32], *, others: bool) -> Iterator[list[int]]:
