@@ -10,8 +10,8 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 from redis import Redis
 
-from mathpixweb.documents import claims
 from mathpixweb.documents.models import Document
+from mathpixweb.documents.work import claims
 from tests import server
 from tests.turns import work
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mathpixweb.documents import conversion
 from mathpixweb.documents.models import Document
+from mathpixweb.documents.work import conversion
 
 ENOUGH_TURNS = 20
 

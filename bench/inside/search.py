@@ -12,8 +12,8 @@ from bench.documents import WORDS
 from bench.figures import Figure, middle, percentile
 from bench.inside import seeding
 from mathpixweb.accounts.models import Team
-from mathpixweb.documents import search, search_index
 from mathpixweb.documents.models import Document, Page, PageStatus, Status
+from mathpixweb.documents.search import search, search_index
 
 PAGES_A_DOCUMENT = 20
 WORDS_A_PAGE = 25

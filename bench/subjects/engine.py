@@ -19,7 +19,7 @@ from bench.figures import Figure
 from mathpixweb import engine
 from mathpixweb.engine.errors import EngineError
 from mathpixweb.engine.model import Options
-from mathpixweb.engine.writers import lines as line_writer
+from mathpixweb.engine.writers.mmd import lines as line_writer
 
 if TYPE_CHECKING:
     from bench.run import Conditions

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Count
 
 from mathpixweb.api import errors
-from mathpixweb.documents import renditions
 from mathpixweb.documents.models import Document, Page, PageStatus, Status
+from mathpixweb.documents.output import renditions
 
 
 def timestamp(moment: datetime | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mathpixweb.api import answers, files_answers
-from mathpixweb.documents.callback_models import Delivery
+from mathpixweb.documents.models.callbacks import Delivery
 
 NO_FILE = "00000000-0000-0000-0000-000000000000"  # the file of test deliveries, never a real one
 

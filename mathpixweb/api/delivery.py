@@ -15,8 +15,8 @@ from django.http import HttpResponseBase
 from mathpixweb.api import downloads, lookup
 from mathpixweb.api.endpoint import ApiRequest
 from mathpixweb.api.errors import NotFoundError, stored
-from mathpixweb.documents import renditions, results
 from mathpixweb.documents.models import Document, Rendition, RenditionStatus, Status
+from mathpixweb.documents.output import renditions, results
 
 HOLD_SECONDS = (
     20.0  # the official client asks for some formats once only, as soon as the document is completed

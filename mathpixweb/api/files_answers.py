@@ -6,9 +6,10 @@ from typing import Any
 
 from mathpixweb.api import answers, files_errors
 from mathpixweb.api.errors import stored
-from mathpixweb.documents import batches, renditions
+from mathpixweb.documents.intake import batches
 from mathpixweb.documents.models import Batch, Document, Status
-from mathpixweb.documents.store_models import Shipment
+from mathpixweb.documents.models.stores import Shipment
+from mathpixweb.documents.output import renditions
 
 PENDING = "pending"
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from mathpixweb.accounts import rows
 from mathpixweb.accounts.models import Team
 from mathpixweb.api.errors import ApiError, NotFoundError
-from mathpixweb.documents import batches
+from mathpixweb.documents.intake import batches
 from mathpixweb.documents.models import Batch, Document, Kind
 
 UNKNOWN_PDF = "pdf_unknown_id"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mathpixweb.api import answers
-from mathpixweb.documents import image_answers
+from mathpixweb.documents.images import image_answers
 from mathpixweb.documents.models import Document, Page
 
 SHOWN = (

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from mathpixweb.api import answers
-from mathpixweb.documents import live, results
 from mathpixweb.documents.models import Document
+from mathpixweb.documents.output import results
+from mathpixweb.documents.telling import live
 
 KEEP_ALIVE_SECONDS = 4.0  # httpx gives up after five silent ones
 

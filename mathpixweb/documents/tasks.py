@@ -9,19 +9,13 @@ from django.conf import settings
 from django.db import connection
 
 from mathpixweb.celery import app
-from mathpixweb.documents import (
-    callbacks,
-    conversion,
-    drawing,
-    mirror,
-    notices,
-    pausing,
-    portions,
-    provider,
-    renditions,
-    shipping,
-    sweeping,
-)
+from mathpixweb.documents import provider
+from mathpixweb.documents.fetching import shipping
+from mathpixweb.documents.intake import portions
+from mathpixweb.documents.output import renditions
+from mathpixweb.documents.remote import mirror
+from mathpixweb.documents.telling import callbacks, notices
+from mathpixweb.documents.work import conversion, drawing, pausing, sweeping
 from mathpixweb.engine.writers import formats
 
 

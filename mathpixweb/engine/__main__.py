@@ -10,7 +10,7 @@ from pathlib import Path
 from mathpixweb import engine
 from mathpixweb.engine.errors import EngineError
 from mathpixweb.engine.model import Options
-from mathpixweb.engine.writers import lines, mmd
+from mathpixweb.engine.writers.mmd import lines, mmd
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

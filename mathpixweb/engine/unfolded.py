@@ -21,8 +21,8 @@ from mathpixweb.engine.flow.model import Flow, Leaf, Node, Place, Slides
 from mathpixweb.engine.kinds import Kind
 from mathpixweb.engine.readers import djvu, drawn, files, pictures, soffice
 from mathpixweb.engine.readers.pictures import Picture
-from mathpixweb.engine.writers import pandoc_tree
-from mathpixweb.engine.writers.programs import LIBREOFFICE
+from mathpixweb.engine.writers.programs import pandoc_tree
+from mathpixweb.engine.writers.programs.programs import LIBREOFFICE
 
 CONTENTS, LEAVES, PICTURES = "contents.json", "leaves", "pictures"
 MOST_PICTURES: Final = 2_000

@@ -10,8 +10,8 @@ from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from mathpixweb.engine.writers.archive import SAFE_NAME
-from mathpixweb.engine.writers.font_files import FONTS, SIZES
-from mathpixweb.engine.writers.languages import LANGUAGES
+from mathpixweb.engine.writers.latex.font_files import FONTS, SIZES
+from mathpixweb.engine.writers.word.languages import LANGUAGES
 from mathpixweb.providers.coercion import (
     OUT_OF_RANGE,
     Check,

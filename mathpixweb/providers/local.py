@@ -10,8 +10,8 @@ from mathpixweb import engine
 from mathpixweb.engine import drawings, page_images
 from mathpixweb.engine.errors import EmptyDocument, EncryptedDocument, EngineError
 from mathpixweb.engine.model import Options, Survey
-from mathpixweb.engine.writers import lines as line_writer
-from mathpixweb.engine.writers import mmd as mmd_writer
+from mathpixweb.engine.writers.mmd import lines as line_writer
+from mathpixweb.engine.writers.mmd import mmd as mmd_writer
 from mathpixweb.providers import local_files, local_strokes, pictures
 from mathpixweb.providers.base import ProviderError, Stroke
 from mathpixweb.providers.results import ImageResult, PageResult, SurveyResult

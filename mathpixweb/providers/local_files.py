@@ -18,8 +18,8 @@ from mathpixweb.engine.flow import lines as flow_lines
 from mathpixweb.engine.kinds import Kind
 from mathpixweb.engine.model import Options
 from mathpixweb.engine.unfolded import Contents
-from mathpixweb.engine.writers import lines as line_writer
-from mathpixweb.engine.writers import mmd as mmd_writer
+from mathpixweb.engine.writers.mmd import lines as line_writer
+from mathpixweb.engine.writers.mmd import mmd as mmd_writer
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.results import Figure, PageResult, SurveyResult
 

@@ -12,7 +12,7 @@ from mathpixweb.engine.model import Options
 from mathpixweb.engine.ocr.ink import MOST_POINTS, MOST_STROKES, TooMuchInk
 from mathpixweb.engine.readers import strokes as reader
 from mathpixweb.engine.readers.strokes import StrokesReading
-from mathpixweb.engine.writers import markup
+from mathpixweb.engine.writers.mmd import markup
 from mathpixweb.providers.base import ProviderError, Stroke
 from mathpixweb.providers.results import ImageResult
 

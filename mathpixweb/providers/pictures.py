@@ -15,7 +15,7 @@ from mathpixweb.engine.ocr import alphabets, preparing, reading
 from mathpixweb.engine.ocr.formulas import FoundFormula
 from mathpixweb.engine.ocr.reading import ReadPicture
 from mathpixweb.engine.readers import image as image_reader
-from mathpixweb.engine.writers import escaping, line_data, markup
+from mathpixweb.engine.writers.mmd import escaping, line_data, markup
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.results import ImageResult
 

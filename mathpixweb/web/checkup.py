@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from mathpixweb.accounts.models import User
-from mathpixweb.documents import operation
+from mathpixweb.documents.work import operation
 
 GOOD, LOOK, WRONG = "good", "look", "wrong"
 LEAST_FREE = 2 * 1024**3  # bytes

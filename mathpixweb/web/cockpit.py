@@ -19,8 +19,8 @@ from mathpixweb.accounts import usage_report
 from mathpixweb.accounts.models import Team
 from mathpixweb.accounts.usage import TIMESPANS
 from mathpixweb.accounts.usage_report import Asked, Part, Totals
-from mathpixweb.documents import outcomes
-from mathpixweb.documents.outcomes import Outcome
+from mathpixweb.documents.work import outcomes
+from mathpixweb.documents.work.outcomes import Outcome
 from mathpixweb.web import charts
 from mathpixweb.web.charts import Chart, Curve, HeatMap, Point, Words
 from mathpixweb.web.periods import Period, following

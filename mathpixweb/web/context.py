@@ -11,8 +11,9 @@ from django.utils.functional import SimpleLazyObject
 from mathpixweb.accounts import teams
 from mathpixweb.accounts.models import Membership, User
 from mathpixweb.accounts.permissions import Action, may
-from mathpixweb.documents import folders, presets
-from mathpixweb.documents.library_models import SavedSearch
+from mathpixweb.documents.intake import presets
+from mathpixweb.documents.library import folders
+from mathpixweb.documents.models.library import SavedSearch
 from mathpixweb.engine.kinds import EXTENSIONS
 from mathpixweb.web import egress
 from mathpixweb.web.access import TEAM_KEY, current_membership

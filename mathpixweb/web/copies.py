@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mathpixweb.documents.forms import Form
+from mathpixweb.documents.images.forms import Form
 
 NAMES: dict[str, tuple[str | Promise, str | Promise]] = {
     "latex": ("LaTeX", ""),

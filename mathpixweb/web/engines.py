@@ -14,7 +14,7 @@ import pypandoc
 import redis
 from django.conf import settings
 
-from mathpixweb.engine.writers import node, programs
+from mathpixweb.engine.writers.programs import node, programs
 
 ANSWER_WITHIN = 20  # seconds; LibreOffice takes a few at its first start
 

@@ -10,8 +10,8 @@ from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mathpixweb.documents import questions
 from mathpixweb.documents.models import DocumentQuerySet, Tag
+from mathpixweb.documents.search import questions
 from mathpixweb.web.templatetags.workspace import STATUS_NAMES
 
 MOST = 12  # values of one facet

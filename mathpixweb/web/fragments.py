@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from django.template.loader import render_to_string
 
 from mathpixweb.accounts.models import Team
-from mathpixweb.documents import unlocking
-from mathpixweb.documents.live import Update
+from mathpixweb.documents.intake import unlocking
 from mathpixweb.documents.models import Document
+from mathpixweb.documents.telling.live import Update
 from mathpixweb.web import calls, explanations, exports, listing, progress, sheets
 from mathpixweb.web.reports import Known
 

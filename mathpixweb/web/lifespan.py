@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from mathpixweb.documents import relaying
+from mathpixweb.documents.remote import relaying
 
 
 async def lifespan(scope: Any, receive: Any, send: Any) -> None:

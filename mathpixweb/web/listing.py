@@ -11,9 +11,10 @@ from urllib.parse import urlencode
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from mathpixweb.documents import questions, rendering, search
 from mathpixweb.documents.models import PAGE_DONE, Document, DocumentQuerySet, Page, PageStatus
-from mathpixweb.documents.questions import Question
+from mathpixweb.documents.output import rendering
+from mathpixweb.documents.search import questions, search
+from mathpixweb.documents.search.questions import Question
 from mathpixweb.web import snippets
 from mathpixweb.web.snippets import Piece
 

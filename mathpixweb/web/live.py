@@ -16,8 +16,8 @@ from django.utils import translation
 from mathpixweb.accounts import callers
 from mathpixweb.accounts.models import Membership, User
 from mathpixweb.accounts.permissions import Action, may
-from mathpixweb.documents import live
 from mathpixweb.documents.models import Document
+from mathpixweb.documents.telling import live
 from mathpixweb.web import fragments, languages
 from mathpixweb.web.access import TEAM_KEY, current_membership
 from mathpixweb.web.reports import Known

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mathpixweb.accounts.models import Team
 from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
-from mathpixweb.documents import presets
-from mathpixweb.documents.staging_models import Preset
+from mathpixweb.documents.intake import presets
+from mathpixweb.documents.models.staging import Preset
 from mathpixweb.providers import options as request_options
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.web import egress

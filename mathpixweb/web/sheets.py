@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
-from mathpixweb.documents import rendering, results
 from mathpixweb.documents.models import Document, Page, PageStatus
+from mathpixweb.documents.output import rendering, results
 from mathpixweb.web import boxes, egress, explanations
 from mathpixweb.web.explanations import Explanation
 

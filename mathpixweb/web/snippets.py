@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from mathpixweb.documents import search
 from mathpixweb.documents.models import Page
+from mathpixweb.documents.search import search
 
 BEFORE, AFTER = 70, 170  # characters of the page around the hit
 LONGEST_FORMULA = 160  # characters of LaTeX; a longer one that is not the hit is left out

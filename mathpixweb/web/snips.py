@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mathpixweb.documents import forms
+from mathpixweb.documents.images import forms
 from mathpixweb.documents.models import Document, Page, PageStatus
-from mathpixweb.documents.rendering import page_html
+from mathpixweb.documents.output.rendering import page_html
 from mathpixweb.engine.errors import RenderFailed
 from mathpixweb.web import copies, explanations
 from mathpixweb.web.copies import Copy

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from mathpixweb.documents import previews, storage
+from mathpixweb.documents import storage
 from mathpixweb.documents.models import Document
+from mathpixweb.documents.output import previews
 
 WIDTH = 240  # pixels: sharp at 120 CSS pixels on a dense screen
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
-from mathpixweb.documents import duplicates, image_intake, intake, unpacking
+from mathpixweb.documents.intake import duplicates, image_intake, intake, unpacking
+from mathpixweb.documents.intake.unpacking import Unpacked
 from mathpixweb.documents.models import Document
-from mathpixweb.documents.unpacking import Unpacked
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.web import options_form
 from mathpixweb.web.access import TeamRequest

@@ -12,9 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 
 from mathpixweb.api import downloads as api_downloads
-from mathpixweb.documents import intake, rendering, renditions, search, storage
-from mathpixweb.documents.library_models import Receipt
+from mathpixweb.documents import storage
+from mathpixweb.documents.intake import intake
 from mathpixweb.documents.models import Page, Rendition
+from mathpixweb.documents.models.library import Receipt
+from mathpixweb.documents.output import rendering, renditions
+from mathpixweb.documents.search import search
 from mathpixweb.engine.errors import RenderFailed
 from tests import pdfs
 

@@ -13,10 +13,12 @@ from django.test import Client
 from mathpixweb.accounts import remote_accounts, sealing
 from mathpixweb.accounts.models import Team, User
 from mathpixweb.accounts.remote_models import RemoteAccount
-from mathpixweb.documents import conversion, mirror, relaying, storage
-from mathpixweb.documents.mirror_models import MirroredList
+from mathpixweb.documents import storage
 from mathpixweb.documents.models import Document, Status
-from mathpixweb.documents.remote_models import Relay
+from mathpixweb.documents.models.mirror import MirroredList
+from mathpixweb.documents.models.remote import Relay
+from mathpixweb.documents.remote import mirror, relaying
+from mathpixweb.documents.work import conversion
 from mathpixweb.providers.mathpix import breaker, retrying
 from tests import mathpix_server, pdfs
 from tests.attacks.test_content import HOSTILE, MARKUP, Active

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from mathpixweb.documents import retention, sharing, trash
+from mathpixweb.documents.library import retention, sharing, trash
 from mathpixweb.documents.models import Document
-from mathpixweb.documents.share_models import ShareLink
+from mathpixweb.documents.models.shares import ShareLink
 from tests.attacks.routes import OPEN, VALUES, routes
 from tests.attacks.test_pages import METHODS, answer
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mathpixweb.engine.writers import formats
-from mathpixweb.engine.writers.renderer import Renderer
+from mathpixweb.engine.writers.programs.renderer import Renderer
 
 EVERYTHING = Path(__file__).parents[1] / "engine" / "cases" / "everything.mmd"
 

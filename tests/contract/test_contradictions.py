@@ -19,10 +19,10 @@ import pytest
 
 from mathpixweb.api import errors, files_answers
 from mathpixweb.api.errors import ApiError
-from mathpixweb.documents import image_answers
+from mathpixweb.documents.images import image_answers
 from mathpixweb.documents.models import Document, Status
-from mathpixweb.documents.rendering import renderer
-from mathpixweb.engine.writers import latex_formats
+from mathpixweb.documents.output.rendering import renderer
+from mathpixweb.engine.writers.formulas import latex_formats
 from mathpixweb.providers.image_options import TextOptions
 from mathpixweb.providers.options import PdfOptions
 from tests import pdfs

@@ -10,8 +10,10 @@ from django.utils import timezone
 from mpxpy.webhooks import verify_signature
 
 from mathpixweb.accounts import signing_secrets
-from mathpixweb.documents import callbacks, claims, retention, sweeping
+from mathpixweb.documents.library import retention
 from mathpixweb.documents.models import Delivery
+from mathpixweb.documents.telling import callbacks
+from mathpixweb.documents.work import claims, sweeping
 from mathpixweb.providers.base import ProviderError
 from tests.receiving import receiving
 
@@ -31,7 +33,7 @@ def receiver(open_network):
 
 @pytest.fixture
 def enqueue(team, receiver, monkeypatch):
-    monkeypatch.setattr("mathpixweb.documents.queues.deliver", lambda pk: None)
+    monkeypatch.setattr("mathpixweb.documents.work.queues.deliver", lambda pk: None)
 
     def put(**fields):
         return callbacks.enqueue(team, fields.pop("url", receiver.url), fields.pop("body", BODY), **fields)
@@ -97,8 +99,8 @@ def test_a_message_survives_the_death_of_its_worker(enqueue, receiver, monkeypat
     callbacks.deliver(delivery.pk)
     assert not receiver.posts, "another worker has it in its hands"
     sent = []
-    monkeypatch.setattr("mathpixweb.documents.queues.deliver", sent.append)
-    monkeypatch.setattr("mathpixweb.documents.queues.length", lambda: 0)
+    monkeypatch.setattr("mathpixweb.documents.work.queues.deliver", sent.append)
+    monkeypatch.setattr("mathpixweb.documents.work.queues.length", lambda: 0)
     long_ago = timezone.now() - timedelta(minutes=5)
     Delivery.objects.update(lease_until=long_ago, queued_at=long_ago)
     sweeping.sweep()

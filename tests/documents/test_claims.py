@@ -4,8 +4,8 @@ import signal
 
 import pytest
 
-from mathpixweb.documents import claims
 from mathpixweb.documents.models import Page
+from mathpixweb.documents.work import claims
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,10 @@ import pytest
 from django.utils import timezone
 
 from mathpixweb.accounts.models import UsageEvent
-from mathpixweb.documents import claims, conversion, results, storage, sweeping
+from mathpixweb.documents import storage
 from mathpixweb.documents.models import CANCELLED, Document, PageStatus, Status
+from mathpixweb.documents.output import results
+from mathpixweb.documents.work import claims, conversion, sweeping
 from mathpixweb.providers.base import ProviderError
 from tests.documents.scripted import PICTURE
 

@@ -4,9 +4,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from PIL import Image
 
-from mathpixweb.documents import crops, storage
-from mathpixweb.documents.crops import Region
+from mathpixweb.documents import storage
 from mathpixweb.documents.models import Page
+from mathpixweb.documents.output import crops
+from mathpixweb.documents.output.crops import Region
 
 IMAGE_ID = "2025_04_16_d884f78c7c80ba983343g-01"
 

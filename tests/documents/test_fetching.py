@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 
-from mathpixweb.documents import fetching
+from mathpixweb.documents.fetching import fetching
 from mathpixweb.providers.base import ProviderError
 
 HOSTILE = [

@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from mathpixweb.accounts.models import Team
-from mathpixweb.documents import folders, questions
-from mathpixweb.documents.library_models import Folder
+from mathpixweb.documents.library import folders
 from mathpixweb.documents.models import Document
+from mathpixweb.documents.models.library import Folder
+from mathpixweb.documents.search import questions
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 import time
 
-from mathpixweb.documents import leftovers
+from mathpixweb.documents.intake import leftovers
 
 
 def test_uploads_that_nobody_writes_any_more_are_removed_and_others_kept(settings, tmp_path):

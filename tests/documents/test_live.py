@@ -5,8 +5,9 @@ import asyncio
 import pytest
 from asgiref.sync import sync_to_async
 
-from mathpixweb.documents import conversion, live
 from mathpixweb.documents.models import Document
+from mathpixweb.documents.telling import live
+from mathpixweb.documents.work import conversion
 from mathpixweb.providers.base import ProviderError
 
 pytestmark = pytest.mark.django_db(transaction=True)

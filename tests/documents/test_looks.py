@@ -9,8 +9,9 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from mathpixweb.documents import conversion, live, looks
 from mathpixweb.documents.models import Document
+from mathpixweb.documents.telling import live, looks
+from mathpixweb.documents.work import conversion
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

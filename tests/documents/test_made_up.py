@@ -6,10 +6,10 @@ import pytest
 
 from mathpixweb.accounts import usage_hours
 from mathpixweb.accounts.models import Team, UsageEvent, User
-from mathpixweb.documents import search, search_index
 from mathpixweb.documents.made_up import team as made_up
 from mathpixweb.documents.made_up.texts import Writer
 from mathpixweb.documents.models import Document, Page, Status
+from mathpixweb.documents.search import search, search_index
 
 pytestmark = pytest.mark.django_db
 

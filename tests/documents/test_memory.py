@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from mathpixweb.documents.memory import bounded_memory
+from mathpixweb.documents.work.memory import bounded_memory
 
 MB = 1024 * 1024
 

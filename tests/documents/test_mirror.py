@@ -13,10 +13,11 @@ from django.db.models import Sum
 from mathpixweb.accounts import sealing
 from mathpixweb.accounts.models import Team, UsageEvent
 from mathpixweb.accounts.remote_models import RemoteAccount
-from mathpixweb.documents import mirror, relaying, search
-from mathpixweb.documents.mirror_models import Mirrored, MirroredList, RemoteUsage
 from mathpixweb.documents.models import Document, Kind
-from mathpixweb.documents.remote_models import Relay
+from mathpixweb.documents.models.mirror import Mirrored, MirroredList, RemoteUsage
+from mathpixweb.documents.models.remote import Relay
+from mathpixweb.documents.remote import mirror, relaying
+from mathpixweb.documents.search import search
 from mathpixweb.providers.mathpix import breaker, retrying
 from tests import mathpix_server
 from tests.mathpix_server import APP_ID, APP_KEY, Fault, MathpixServer

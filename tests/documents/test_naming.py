@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from mathpixweb.documents import naming
+from mathpixweb.documents.intake import naming
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from mathpixweb.documents import outline
 from mathpixweb.documents.models import Page
-from mathpixweb.documents.outline import Heading
+from mathpixweb.documents.output import outline
+from mathpixweb.documents.output.outline import Heading
 
 pytestmark = pytest.mark.django_db
 

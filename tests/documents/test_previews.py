@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from mathpixweb.documents import conversion, previews, storage
+from mathpixweb.documents import storage
 from mathpixweb.documents.models import Page, PageStatus, Status
+from mathpixweb.documents.output import previews
+from mathpixweb.documents.work import conversion
 from tests import pdfs
 from tests.documents.scripted import PICTURE
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from mathpixweb.documents import questions
 from mathpixweb.documents.models import Document, Page
+from mathpixweb.documents.search import questions
 
 
 @pytest.fixture

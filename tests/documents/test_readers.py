@@ -9,7 +9,7 @@ import time
 import pytest
 from PIL import Image
 
-from mathpixweb.documents import readers
+from mathpixweb.documents.images import readers
 from mathpixweb.providers.base import ProviderError
 from tests.providers.poisonous import PoisonousProvider
 

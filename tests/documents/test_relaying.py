@@ -15,8 +15,11 @@ from asgiref.sync import sync_to_async
 from mathpixweb.accounts import sealing
 from mathpixweb.accounts.models import Membership, Role, Team, UsageEvent, User
 from mathpixweb.accounts.remote_models import RemoteAccount
-from mathpixweb.documents import claims, conversion, live, relaying, relays, storage
+from mathpixweb.documents import storage
 from mathpixweb.documents.models import Document, Page, PageStatus, Status
+from mathpixweb.documents.remote import relaying, relays
+from mathpixweb.documents.telling import live
+from mathpixweb.documents.work import claims, conversion
 from mathpixweb.providers.mathpix import breaker, retrying, stream
 from tests import mathpix_server, pdfs
 from tests.mathpix_server import APP_ID, APP_KEY, Fault, MathpixServer, Paper, Stream

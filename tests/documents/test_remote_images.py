@@ -10,9 +10,10 @@ import pytest
 from mathpixweb.accounts import sealing
 from mathpixweb.accounts.models import Team
 from mathpixweb.accounts.remote_models import RemoteAccount
-from mathpixweb.documents import images, mirrored_rows
-from mathpixweb.documents.image_orders import Order
+from mathpixweb.documents.images import images
+from mathpixweb.documents.images.image_orders import Order
 from mathpixweb.documents.models import Document, Kind
+from mathpixweb.documents.remote import mirrored_rows
 from mathpixweb.providers import image_options
 from mathpixweb.providers.mathpix import breaker
 from tests import mathpix_server

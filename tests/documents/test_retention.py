@@ -12,8 +12,12 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from mathpixweb.accounts.models import UsageEvent
-from mathpixweb.documents import conversion, recognition, renditions, retention, search, storage, sweeping
+from mathpixweb.documents import storage
+from mathpixweb.documents.library import retention
 from mathpixweb.documents.models import Document, Page, Rendition
+from mathpixweb.documents.output import renditions
+from mathpixweb.documents.search import search
+from mathpixweb.documents.work import conversion, recognition, sweeping
 
 
 @pytest.fixture
@@ -210,7 +214,9 @@ django.setup()
 from django.core.management import call_command
 from django.db import connection
 from mathpixweb.accounts.models import Team
-from mathpixweb.documents import retention, search, storage
+from mathpixweb.documents.library import retention
+from mathpixweb.documents.search import search
+from mathpixweb.documents import storage
 from mathpixweb.documents.models import Document, Page, Rendition
 
 call_command("migrate", verbosity=0)

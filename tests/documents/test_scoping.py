@@ -4,8 +4,8 @@ import pytest
 
 from mathpixweb.accounts import keys
 from mathpixweb.accounts.models import Membership, Role, Team, User
-from mathpixweb.documents import search
 from mathpixweb.documents.models import Document, Page
+from mathpixweb.documents.search import search
 
 
 @pytest.fixture

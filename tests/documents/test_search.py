@@ -6,8 +6,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from mathpixweb.accounts.models import Team
-from mathpixweb.documents import search, search_index, search_sqlite
 from mathpixweb.documents.models import Document, Page
+from mathpixweb.documents.search import search, search_index, search_sqlite
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ from django.utils import timezone
 from PIL import Image
 
 from mathpixweb.accounts.models import Team, User
-from mathpixweb.documents import duplicates, image_intake, intake, presets, retention, staging, unlocking
+from mathpixweb.documents.intake import duplicates, image_intake, intake, presets, staging, unlocking
+from mathpixweb.documents.library import retention
 from mathpixweb.documents.models import Document, Status
-from mathpixweb.documents.staging_models import Staged
+from mathpixweb.documents.models.staging import Staged
 from mathpixweb.providers.base import ProviderError
 from tests import pdfs
 

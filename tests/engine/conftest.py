@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from mathpixweb.engine.writers import formats
-from mathpixweb.engine.writers.renderer import Renderer
+from mathpixweb.engine.writers.programs.renderer import Renderer
 from tests.engine.samples import SAMPLE
 
 

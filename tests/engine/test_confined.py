@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from mathpixweb.engine.errors import RenderFailed
-from mathpixweb.engine.writers import bounded, confined
+from mathpixweb.engine.writers.programs import bounded, confined
 
 LANDLOCK = pytest.mark.skipif(confined.landlock_version() < 1, reason="the kernel has no Landlock")
 

@@ -10,9 +10,9 @@ import pytest
 
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Block, Line, Options, Page, Text
-from mathpixweb.engine.writers import escaping, lines, mmd
-from mathpixweb.engine.writers.renderer import Renderer
-from mathpixweb.engine.writers.tabular import tabular
+from mathpixweb.engine.writers.mmd import escaping, lines, mmd
+from mathpixweb.engine.writers.mmd.tabular import tabular
+from mathpixweb.engine.writers.programs.renderer import Renderer
 
 PRINTED = (Path(__file__).parent / "cases" / "printed.txt").read_text(encoding="utf-8").splitlines()
 BOX = Box(0, 0, 1, 1)

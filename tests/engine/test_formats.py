@@ -11,7 +11,8 @@ import pytest
 from docx.oxml.ns import qn
 
 from mathpixweb.engine.errors import RenderFailed, UnknownFormat
-from mathpixweb.engine.writers import formats, pandoc
+from mathpixweb.engine.writers import formats
+from mathpixweb.engine.writers.programs import pandoc
 from mathpixweb.providers import format_options
 from tests.engine.samples import PICTURE, pdf_text, unpacked
 

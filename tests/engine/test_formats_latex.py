@@ -9,7 +9,8 @@ import pypdfium2 as pdfium
 import pytest
 
 from mathpixweb.engine.errors import RenderFailed
-from mathpixweb.engine.writers import font_files, inert_latex, programs, typeset
+from mathpixweb.engine.writers.latex import font_files, inert_latex, typeset
+from mathpixweb.engine.writers.programs import programs
 from tests.engine.samples import SAMPLE, pdf_text, unpacked
 
 XELATEX = pytest.mark.skipif(programs.XELATEX.path() is None, reason="XeLaTeX is not installed")

@@ -8,7 +8,7 @@ from pptx import Presentation
 from pptx.util import Pt
 
 from mathpixweb.engine.errors import RenderFailed
-from mathpixweb.engine.writers import slides
+from mathpixweb.engine.writers.slides import slides
 from tests.engine.samples import SAMPLE, unpacked
 
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"

@@ -6,7 +6,8 @@ import pypdfium2 as pdfium
 import pytest
 
 from mathpixweb.engine.errors import RenderFailed
-from mathpixweb.engine.writers import bounded, confined, printed, programs
+from mathpixweb.engine.writers.programs import bounded, confined, programs
+from mathpixweb.engine.writers.web import printed
 from tests.engine.samples import SAMPLE, pdf_text
 
 CHROMIUM = pytest.mark.skipif(programs.CHROMIUM.path() is None, reason="Chromium is not installed")

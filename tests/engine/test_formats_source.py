@@ -2,11 +2,11 @@ import re
 
 import pytest
 
-from mathpixweb.engine.writers import bars, chemistry
-from mathpixweb.engine.writers.front_matter import take_front_matter
-from mathpixweb.engine.writers.mmd_source import rewrite_formulas, rewrite_words
-from mathpixweb.engine.writers.notes import join_footnotes
-from mathpixweb.engine.writers.portable_math import portable, without_number
+from mathpixweb.engine.writers.formulas import bars, chemistry
+from mathpixweb.engine.writers.formulas.portable_math import portable, without_number
+from mathpixweb.engine.writers.mmd.front_matter import take_front_matter
+from mathpixweb.engine.writers.mmd.mmd_source import rewrite_formulas, rewrite_words
+from mathpixweb.engine.writers.mmd.notes import join_footnotes
 from mathpixweb.engine.writers.structure.formulas import numbered
 
 

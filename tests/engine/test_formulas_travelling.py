@@ -10,8 +10,8 @@ from docx.oxml import parse_xml
 
 from mathpixweb.engine.math.texmath import CLOSES, OPENS, renamed
 from mathpixweb.engine.readers import books, web, word
-from mathpixweb.engine.writers.dialect import understood
-from mathpixweb.engine.writers.dialect_math import understood_formula
+from mathpixweb.engine.writers.formulas.dialect_math import understood_formula
+from mathpixweb.engine.writers.mmd.dialect import understood
 from tests import offices
 from tests.engine.samples import mmd_of
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mathpixweb.engine.writers import idiomatic_braces
+from mathpixweb.engine.writers.formulas import idiomatic_braces
 
 
 @pytest.mark.parametrize(

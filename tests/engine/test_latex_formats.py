@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from mathpixweb.engine.writers import latex_formats, wolfram
-from mathpixweb.engine.writers.latex_tokens import compact, spaced, tokens
+from mathpixweb.engine.writers.formulas import latex_formats, wolfram
+from mathpixweb.engine.writers.formulas.latex_tokens import compact, spaced, tokens
 
 LIMIT = r"\lim _{x \rightarrow 3}\left(\frac{x^{2}+9}{x-3}\right)"
 SYSTEM = r"\left\{\begin{array}{l}2 x+8 y=21 \\ 6 x-4 y=14\end{array}\right."

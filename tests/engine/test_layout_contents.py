@@ -4,8 +4,8 @@ import pytest
 
 from mathpixweb.engine import layout
 from mathpixweb.engine.model import Options, Page, Text
-from mathpixweb.engine.writers import lines as writer
-from mathpixweb.engine.writers import mmd
+from mathpixweb.engine.writers.mmd import lines as writer
+from mathpixweb.engine.writers.mmd import mmd
 from tests.engine.sheets import DEFAULT, Setter, surveyed
 
 FULL = "this line is filled with words up to the edge of the text"

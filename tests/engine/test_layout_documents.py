@@ -11,7 +11,7 @@ import pytest
 
 from mathpixweb import engine
 from mathpixweb.engine.model import Options
-from mathpixweb.engine.writers import lines, mmd
+from mathpixweb.engine.writers.mmd import lines, mmd
 
 DOCUMENTS = Path(__file__).parent / "cases" / "documents"
 DEFAULT = Options()

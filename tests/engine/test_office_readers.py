@@ -10,7 +10,7 @@ import pytest
 from mathpixweb.engine import drawings, kinds
 from mathpixweb.engine.errors import EncryptedDocument, MissingProgram, UnreadableDocument
 from mathpixweb.engine.readers import djvu, palm, soffice
-from mathpixweb.engine.writers.programs import DJVULIBRE, LIBREOFFICE
+from mathpixweb.engine.writers.programs.programs import DJVULIBRE, LIBREOFFICE
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.local import LocalProvider
 from tests import djvus, offices
@@ -25,7 +25,7 @@ def no_office(monkeypatch):
     found = shutil.which
     monkeypatch.setattr(shutil, "which", lambda name, *_: None if "office" in name else found(name))
     monkeypatch.setattr(
-        "mathpixweb.engine.writers.programs.shutil.which",
+        "mathpixweb.engine.writers.programs.programs.shutil.which",
         lambda name, *_: None if "office" in name else found(name),
     )
 

@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from mathpixweb.engine.writers.html import fragment
-from mathpixweb.engine.writers.renderer import Renderer
+from mathpixweb.engine.writers.programs.renderer import Renderer
+from mathpixweb.engine.writers.web.html import fragment
 
 
 @pytest.fixture(scope="module")

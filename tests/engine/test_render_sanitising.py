@@ -3,9 +3,9 @@ import re
 
 import pytest
 
-from mathpixweb.engine.writers.html import fragment
-from mathpixweb.engine.writers.renderer import Renderer
-from mathpixweb.engine.writers.sanitising import sanitise
+from mathpixweb.engine.writers.programs.renderer import Renderer
+from mathpixweb.engine.writers.web.html import fragment
+from mathpixweb.engine.writers.web.sanitising import sanitise
 
 LIVE_HOLES = [
     r"""\ref{"><img src=x onerror=alert(1)>}""",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mathpixweb.engine.errors import RenderFailed
-from mathpixweb.engine.writers.renderer import MAX_CHARACTERS, Renderer
+from mathpixweb.engine.writers.programs.renderer import MAX_CHARACTERS, Renderer
 
 CASES = json.loads((Path(__file__).parent / "cases" / "rendered.json").read_text())
 
@@ -144,6 +144,6 @@ def test_the_process_knows_nothing_of_our_environment(renderer):
 def test_missing_packages_are_named(monkeypatch, tmp_path):
     script = tmp_path / "render.cjs"
     script.write_text('require("mathpix-markdown-it")')
-    monkeypatch.setattr("mathpixweb.engine.writers.renderer.SCRIPT", script)
+    monkeypatch.setattr("mathpixweb.engine.writers.programs.renderer.SCRIPT", script)
     with pytest.raises(RenderFailed, match="npm ci"):
         Renderer().html("x")

@@ -4,7 +4,7 @@ import pytest
 
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Block, Formula, Line, Link, Options, Page, Text
-from mathpixweb.engine.writers import line_data, lines, mmd
+from mathpixweb.engine.writers.mmd import line_data, lines, mmd
 
 BOX = Box(72, 700, 144, 712)
 DEFAULT = Options()

@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from mathpixweb.accounts.models import UsageEvent
-from mathpixweb.documents import claims, conversion, queues, sweeping
 from mathpixweb.documents.models import Document, Page, PageStatus, Status
+from mathpixweb.documents.work import claims, conversion, queues, sweeping
 from tests.turns import work
 
 pytestmark = pytest.mark.django_db

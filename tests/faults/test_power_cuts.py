@@ -14,8 +14,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connections
 
 from mathpixweb.accounts.models import Team
-from mathpixweb.documents import conversion, intake, leftovers, previews, queues, storage
+from mathpixweb.documents import storage
+from mathpixweb.documents.intake import intake, leftovers
 from mathpixweb.documents.models import Document
+from mathpixweb.documents.output import previews
+from mathpixweb.documents.work import conversion, queues
 from tests import pdfs
 from tests.turns import work
 

@@ -9,7 +9,7 @@ from mathpixweb.engine.chemistry import reading as molecules
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Block, Molecule, Options, Page
 from mathpixweb.engine.ocr import tesseract
-from mathpixweb.engine.writers import lines as page_lines
+from mathpixweb.engine.writers.mmd import lines as page_lines
 from mathpixweb.providers.local import LocalProvider
 from tests.engine.drawn import encoded, page
 from tests.engine.molecule_drawings import canonical, drawn

@@ -11,7 +11,7 @@ from PIL import Image, ImageFilter
 from mathpixweb import engine
 from mathpixweb.engine.model import Options
 from mathpixweb.engine.ocr import mathematics, tesseract
-from mathpixweb.engine.writers import lines as page_lines
+from mathpixweb.engine.writers.mmd import lines as page_lines
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.local import LocalProvider
 from tests.engine.drawn import encoded, page

@@ -10,9 +10,12 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.utils import timezone
 
-from mathpixweb.documents import questions, storage, sweeping, trash
-from mathpixweb.documents.library_models import Receipt, SavedSearch
+from mathpixweb.documents import storage
+from mathpixweb.documents.library import trash
 from mathpixweb.documents.models import Document, Page, Tag
+from mathpixweb.documents.models.library import Receipt, SavedSearch
+from mathpixweb.documents.search import questions
+from mathpixweb.documents.work import sweeping
 
 
 def packed(answer):

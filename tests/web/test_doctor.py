@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
-from mathpixweb.documents.operation_models import Machine
+from mathpixweb.documents.models.operation import Machine
 from mathpixweb.web import checkup
 
 pytestmark = pytest.mark.django_db

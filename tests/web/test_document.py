@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from mathpixweb.documents import conversion
 from mathpixweb.documents.models import Document, Status
+from mathpixweb.documents.work import conversion
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.web import sheets
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from mathpixweb.accounts.models import Role
-from mathpixweb.documents import editing, renditions, search
-from mathpixweb.documents.edit_models import Draft, PageVersion
+from mathpixweb.documents.library import editing
 from mathpixweb.documents.models import Document, Rendition
+from mathpixweb.documents.models.edits import Draft, PageVersion
+from mathpixweb.documents.output import renditions
+from mathpixweb.documents.search import search
 from tests.web.conftest import person
 
 NEW = "A new text with \\( \\nabla \\cdot F \\).\n"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from mathpixweb.accounts.models import Role
-from mathpixweb.documents import readers, storage
+from mathpixweb.documents import storage
+from mathpixweb.documents.images import readers
 from mathpixweb.providers import serving
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.local import LocalProvider

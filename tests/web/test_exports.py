@@ -7,9 +7,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from mathpixweb.documents import intake, renditions, storage
+from mathpixweb.documents import storage
+from mathpixweb.documents.intake import intake
 from mathpixweb.documents.models import Rendition
-from mathpixweb.engine.writers import formats, programs
+from mathpixweb.documents.output import renditions
+from mathpixweb.engine.writers import formats
+from mathpixweb.engine.writers.programs import programs
 from mathpixweb.web import exports
 from tests import pdfs
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from mathpixweb.documents import folders
-from mathpixweb.documents.library_models import Folder
+from mathpixweb.documents.library import folders
+from mathpixweb.documents.models.library import Folder
 from mathpixweb.web import fragments
 from mathpixweb.web.reports import Known
 from tests import pdfs

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mathpixweb.documents import intake, rendering
+from mathpixweb.documents.intake import intake
+from mathpixweb.documents.output import rendering
 
 
 @pytest.fixture

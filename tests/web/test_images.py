@@ -9,8 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from mathpixweb.documents import search, storage
+from mathpixweb.documents import storage
 from mathpixweb.documents.models import Document
+from mathpixweb.documents.search import search
 from tests.documents.scripted import image_result
 from tests.turns import work
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from mathpixweb.accounts import keys
-from mathpixweb.documents import retention
+from mathpixweb.documents.library import retention
 from mathpixweb.documents.models import Document
 from mathpixweb.web import listing
 from mathpixweb.web.views.samples import SAMPLES

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from mathpixweb.accounts.models import Membership
 from mathpixweb.asgi import application
-from mathpixweb.documents import conversion, retention
+from mathpixweb.documents.library import retention
+from mathpixweb.documents.work import conversion
 from mathpixweb.web import live
 from tests.turns import work
 

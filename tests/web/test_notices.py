@@ -9,8 +9,8 @@ from django.core import mail
 from django.utils import timezone
 
 from mathpixweb.accounts.models import Membership, User
-from mathpixweb.documents import notices
 from mathpixweb.documents.models import Document, Status
+from mathpixweb.documents.telling import notices
 
 pytestmark = pytest.mark.django_db
 

@@ -14,10 +14,12 @@ from mathpixweb.accounts import app_tokens, audit, keys
 from mathpixweb.accounts.audit_models import AuditEntry, Deed
 from mathpixweb.accounts.models import ApiKey, Role, Team
 from mathpixweb.accounts.permissions import Scope
-from mathpixweb.documents import callbacks, operation, pausing, tasks
-from mathpixweb.documents.callback_models import Delivery
+from mathpixweb.documents import tasks
 from mathpixweb.documents.models import Document, Status
-from mathpixweb.documents.operation_models import Machine
+from mathpixweb.documents.models.callbacks import Delivery
+from mathpixweb.documents.models.operation import Machine
+from mathpixweb.documents.telling import callbacks
+from mathpixweb.documents.work import operation, pausing
 from mathpixweb.web import auditing
 from tests.attacks.routes import names
 from tests.web.conftest import person

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from mathpixweb.documents import presets, staging
+from mathpixweb.documents.intake import presets, staging
 from mathpixweb.documents.models import Document, Status
-from mathpixweb.documents.staging_models import Staged
+from mathpixweb.documents.models.staging import Staged
 from tests import pdfs
 from tests.documents.test_staging import picture
 from tests.web.test_library import HTMX, pdf

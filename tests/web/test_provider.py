@@ -10,7 +10,8 @@ import pytest
 from mathpixweb.accounts import remote_accounts
 from mathpixweb.accounts.models import Role
 from mathpixweb.accounts.remote_models import RemoteAccount
-from mathpixweb.documents import intake, provider
+from mathpixweb.documents import provider
+from mathpixweb.documents.intake import intake
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.mathpix import breaker, retrying
 from tests import mathpix_server

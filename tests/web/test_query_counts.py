@@ -12,9 +12,10 @@ from django.utils import timezone
 from mathpixweb.accounts import audit, invitations, keys, usage
 from mathpixweb.accounts.audit_models import Deed
 from mathpixweb.accounts.models import Role
-from mathpixweb.documents import folders, search, search_sqlite, sharing
-from mathpixweb.documents.library_models import SavedSearch
+from mathpixweb.documents.library import folders, sharing
 from mathpixweb.documents.models import Document, Page, PageStatus, Rendition, Status, Tag
+from mathpixweb.documents.models.library import SavedSearch
+from mathpixweb.documents.search import search, search_sqlite
 from tests.web.conftest import person
 
 pytestmark = pytest.mark.django_db

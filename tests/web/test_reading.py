@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mathpixweb.documents import folders, forms
+from mathpixweb.documents.images import forms
+from mathpixweb.documents.library import folders
 from mathpixweb.documents.models import Page
 
 HTMX = {"HX-Request": "true"}

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from mathpixweb.documents import retention, sharing, trash
+from mathpixweb.documents.library import retention, sharing, trash
 from mathpixweb.documents.models import Document, Page
-from mathpixweb.documents.share_models import ShareLink, ShareView
+from mathpixweb.documents.models.shares import ShareLink, ShareView
 
 FIGURE = "![](/cropped/{}-01.jpg?height=50&width=60&top_left_y=10&top_left_x=20)"
 

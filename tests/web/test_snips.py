@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from mathpixweb.accounts.models import UsageEvent
-from mathpixweb.documents import snips
+from mathpixweb.documents.images import snips
 from mathpixweb.documents.models import Document
 from tests.documents.scripted import image_result
 from tests.web.test_images import picture

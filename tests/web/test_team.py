@@ -12,7 +12,7 @@ from django.test import Client
 from mathpixweb.accounts import invitations, keys, teams
 from mathpixweb.accounts.audit_models import AuditEntry
 from mathpixweb.accounts.models import Invitation, Membership, Role, Team, User
-from mathpixweb.documents import sharing
+from mathpixweb.documents.library import sharing
 from tests.web.conftest import PASSWORD, person
 
 pytestmark = pytest.mark.django_db

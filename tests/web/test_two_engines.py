@@ -13,9 +13,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from mathpixweb.accounts import remote_accounts, sealing
 from mathpixweb.accounts.models import Team
 from mathpixweb.accounts.remote_models import RemoteAccount
-from mathpixweb.documents import conversion, storage
-from mathpixweb.documents.mirror_models import Mirrored
+from mathpixweb.documents import storage
 from mathpixweb.documents.models import Document
+from mathpixweb.documents.models.mirror import Mirrored
+from mathpixweb.documents.work import conversion
 from mathpixweb.providers.mathpix import breaker, retrying
 from tests import mathpix_server, pdfs
 from tests.mathpix_server import APP_ID, APP_KEY, Fault, MathpixServer

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from mathpixweb.documents import unpacking
+from mathpixweb.documents.intake import unpacking
 from mathpixweb.documents.models import Document
 from tests import pdfs
 from tests.web.test_images import picture

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from mathpixweb.accounts import keys, usage
 from mathpixweb.accounts.models import Team, UsageEvent
-from mathpixweb.documents import outcomes
 from mathpixweb.documents.models import Document
+from mathpixweb.documents.work import outcomes
 from mathpixweb.web import charts, cockpit, periods
 from mathpixweb.web.charts import Curve, Point, Words
 

@@ -10,9 +10,9 @@ from asgiref.sync import sync_to_async
 
 from mathpixweb.accounts import sealing
 from mathpixweb.accounts.models import UsageEvent
-from mathpixweb.documents import private_images
-from mathpixweb.documents.callback_models import Callback, Delivery
+from mathpixweb.documents.images import private_images
 from mathpixweb.documents.models import Document
+from mathpixweb.documents.models.callbacks import Callback, Delivery
 from tests.turns import work
 
 SRC = f"data:image/png;base64,{base64.b64encode(b'a picture').decode()}"

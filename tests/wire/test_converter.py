@@ -13,9 +13,11 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from mathpixweb.accounts.models import UsageEvent
-from mathpixweb.documents import conversion, renditions, results, storage
+from mathpixweb.documents import storage
 from mathpixweb.documents.ids import new_public_id
 from mathpixweb.documents.models import Document, Page, Rendition
+from mathpixweb.documents.output import renditions, results
+from mathpixweb.documents.work import conversion
 from tests.wire.routes import routes
 
 MMD = "# On small numbers\n\nEvery number is small: \\( x^{2} \\) é √.\n"

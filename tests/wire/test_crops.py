@@ -8,7 +8,7 @@ from django.test import Client
 from PIL import Image
 
 from mathpixweb.accounts.models import Membership, Role, User
-from mathpixweb.documents import crops
+from mathpixweb.documents.output import crops
 
 REGION = (100, 200, 300, 150)
 

@@ -13,8 +13,11 @@ from asgiref.sync import sync_to_async
 from django.utils import timezone
 from PIL import Image
 
-from mathpixweb.documents import callbacks, renditions, shipping, storage, stores
+from mathpixweb.documents import storage
+from mathpixweb.documents.fetching import shipping, stores
 from mathpixweb.documents.models import DataSource, Delivery, Document, Rendition, Shipment
+from mathpixweb.documents.output import renditions
+from mathpixweb.documents.telling import callbacks
 from tests import clouds, pdfs
 from tests.receiving import receiving
 from tests.turns import work
@@ -168,7 +171,7 @@ async def test_figures_are_written_beside_the_text_when_asked(
     Image.new("RGB", (20, 10)).save(made, "JPEG")
     monkeypatch.setattr(renditions, "pictures", lambda document: lambda address: made.getvalue())
     monkeypatch.setattr(
-        "mathpixweb.documents.results.mmd", lambda document: r"\includegraphics{/cropped/x-01.jpg}"
+        "mathpixweb.documents.output.results.mmd", lambda document: r"\includegraphics{/cropped/x-01.jpg}"
     )
     asked = {"source_uri": "s3://papers/figures.pdf", "destination_uri": "s3://papers/figures"}
     await post("/files/v1/uri", **asked, destination_basename="f", image_output_mode="local")

@@ -10,8 +10,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from mathpixweb.api import delivery
-from mathpixweb.documents import storage, surveying
+from mathpixweb.documents import storage
 from mathpixweb.documents.models import Document, Page, Rendition
+from mathpixweb.documents.work import surveying
 from mathpixweb.providers.base import ProviderError
 from tests.turns import work
 

@@ -10,8 +10,8 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from mathpixweb.accounts.models import UsageEvent
-from mathpixweb.documents import renditions
 from mathpixweb.documents.models import Document, Rendition
+from mathpixweb.documents.output import renditions
 from tests import pdfs
 from tests.turns import work
 

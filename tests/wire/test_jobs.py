@@ -10,9 +10,11 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
-from mathpixweb.documents import batches, bulk, conversion, portions, storage, sweeping
+from mathpixweb.documents import storage
+from mathpixweb.documents.intake import batches, bulk, portions
 from mathpixweb.documents.models import Batch, Document
-from mathpixweb.documents.portion_models import Portion
+from mathpixweb.documents.models.portions import Portion
+from mathpixweb.documents.work import conversion, sweeping
 from tests.turns import work
 from tests.wire.test_files import refusal
 
@@ -238,7 +240,7 @@ async def test_the_sweep_brings_back_portions_that_no_worker_took(send, in_porti
     await send(*[file(number) for number in range(10)], job_id=JOB)
     await Portion.objects.aupdate(queued_at=timezone.now() - timedelta(minutes=5))
     woken = []
-    monkeypatch.setattr("mathpixweb.documents.queues.unpack", woken.append)
-    monkeypatch.setattr("mathpixweb.documents.queues.length", lambda: 0)
+    monkeypatch.setattr("mathpixweb.documents.work.queues.unpack", woken.append)
+    monkeypatch.setattr("mathpixweb.documents.work.queues.length", lambda: 0)
     await sync_to_async(sweeping.sweep)()
     assert woken == [(await Batch.objects.aget()).pk]

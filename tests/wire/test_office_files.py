@@ -8,8 +8,8 @@ import docx
 import pytest
 from asgiref.sync import sync_to_async
 
-from mathpixweb.documents import renditions
 from mathpixweb.documents.models import Rendition
+from mathpixweb.documents.output import renditions
 from tests import offices
 from tests.turns import work
 from tests.wire.test_submitting import document_of, error_id, send
@@ -99,7 +99,7 @@ async def test_a_locked_book_fails_with_its_reason(http, owner, read_here):
 
 
 async def test_what_needs_a_missing_program_names_it(http, owner, read_here, monkeypatch):
-    monkeypatch.setattr("mathpixweb.engine.writers.programs.shutil.which", lambda *_: None)
+    monkeypatch.setattr("mathpixweb.engine.writers.programs.programs.shutil.which", lambda *_: None)
     sent = await send(http, owner, b"\xffWPC" + bytes(600), "letter.wpd")
     document = await finished(http, owner, sent)
     assert document.error_id == "pdf_missing"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from asgiref.sync import sync_to_async
 
-from mathpixweb.documents import batches
+from mathpixweb.documents.intake import batches
 from mathpixweb.documents.models import Document
 
 PDF = ("notes.pdf", b"%PDF-1.4 scripted")

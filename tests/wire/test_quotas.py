@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from mathpixweb.accounts import quotas, rates, usage
 from mathpixweb.accounts.models import ApiKey, Team, UsageEvent
-from mathpixweb.documents import surveying
 from mathpixweb.documents.models import Document
+from mathpixweb.documents.work import surveying
 from tests.services import REDIS, start_redis
 from tests.turns import work
 

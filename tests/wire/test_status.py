@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from asgiref.sync import sync_to_async
 
-from mathpixweb.documents import conversion, surveying
 from mathpixweb.documents.models import Document, PageStatus, Rendition
+from mathpixweb.documents.work import conversion, surveying
 from mathpixweb.providers.base import ProviderError
 from tests.turns import work
 

@@ -7,7 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from mathpixweb.api import streaming
-from mathpixweb.documents import conversion, surveying
+from mathpixweb.documents.work import conversion, surveying
 from mathpixweb.providers.base import ProviderError
 from tests.turns import work
 

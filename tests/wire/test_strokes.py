@@ -11,8 +11,8 @@ from django.utils import timezone
 from mathpixweb.accounts import app_tokens
 from mathpixweb.accounts.models import UsageEvent
 from mathpixweb.documents import storage
-from mathpixweb.documents.ink_models import StrokesSession
 from mathpixweb.documents.models import Document
+from mathpixweb.documents.models.ink import StrokesSession
 
 DRAWN = {"x": [[1, 2], [3]], "y": [[4, 5], [6]]}
 

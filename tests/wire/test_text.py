@@ -11,7 +11,8 @@ from asgiref.sync import sync_to_async
 
 from mathpixweb.accounts import app_tokens
 from mathpixweb.accounts.models import UsageEvent
-from mathpixweb.documents import image_sources, storage
+from mathpixweb.documents import storage
+from mathpixweb.documents.images import image_sources
 from mathpixweb.documents.models import Document
 from mathpixweb.providers.base import ProviderError
 from tests.documents.scripted import image_line, image_result

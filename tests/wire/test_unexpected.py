@@ -8,7 +8,8 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from mathpixweb.api import answers
-from mathpixweb.documents import intake, results
+from mathpixweb.documents.intake import intake
+from mathpixweb.documents.output import results
 
 SECRET = "the password is swordfish"
 

@@ -8,8 +8,9 @@ import pytest
 from asgiref.sync import sync_to_async
 from mpxpy.webhooks import verify_signature
 
-from mathpixweb.documents import callbacks, renditions
 from mathpixweb.documents.models import Batch, Delivery, Document, Rendition
+from mathpixweb.documents.output import renditions
+from mathpixweb.documents.telling import callbacks
 from tests import pdfs
 from tests.receiving import receiving
 from tests.turns import work

@@ -7,8 +7,8 @@ from typing import Any
 
 from mathpixweb.api.endpoint import ApiRequest, endpoint
 from mathpixweb.api.errors import ApiError
-from mathpixweb.documents import image_batches, image_callbacks, image_sources
-from mathpixweb.documents.image_orders import Options, Order
+from mathpixweb.documents.images import image_batches, image_callbacks, image_sources
+from mathpixweb.documents.images.image_orders import Options, Order
 from mathpixweb.documents.models import Kind
 from mathpixweb.providers import image_options
 from mathpixweb.providers.base import ProviderError

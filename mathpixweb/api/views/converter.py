@@ -9,8 +9,10 @@ from django.http import HttpResponseBase
 from mathpixweb.api import answers, delivery, errors, lookup
 from mathpixweb.api.endpoint import ApiRequest, endpoint
 from mathpixweb.api.errors import ApiError, NotFoundError
-from mathpixweb.documents import intake, renditions, retention
+from mathpixweb.documents.intake import intake
+from mathpixweb.documents.library import retention
 from mathpixweb.documents.models import Document, Status
+from mathpixweb.documents.output import renditions
 from mathpixweb.providers import options
 
 UNKNOWN = lookup.UNKNOWN_CONVERSION

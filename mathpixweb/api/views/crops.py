@@ -10,8 +10,9 @@ from mathpixweb.accounts.models import User
 from mathpixweb.api import errors, query
 from mathpixweb.api.endpoint import answer_error, check_method
 from mathpixweb.api.errors import NotFoundError
-from mathpixweb.documents import crops, ids
+from mathpixweb.documents import ids
 from mathpixweb.documents.models import Document, DocumentQuerySet, Page
+from mathpixweb.documents.output import crops
 from mathpixweb.providers.base import ProviderError
 
 CACHED = "private, max-age=3600"

@@ -10,9 +10,9 @@ from mathpixweb.api.answers import timestamp
 from mathpixweb.api.endpoint import ApiRequest
 from mathpixweb.api.errors import ApiError, NotFoundError
 from mathpixweb.api.views.files import files_endpoint
-from mathpixweb.documents import data_sources, stores
-from mathpixweb.documents.data_sources import Grant
-from mathpixweb.documents.store_models import DataSource
+from mathpixweb.documents.fetching import data_sources, stores
+from mathpixweb.documents.fetching.data_sources import Grant
+from mathpixweb.documents.models.stores import DataSource
 
 TEXTS = ("provider", "bucket", "auth_method")
 OPTIONAL_TEXTS = ("name", "region", "secret")

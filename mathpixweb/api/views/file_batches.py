@@ -12,7 +12,7 @@ from mathpixweb.accounts.models import Team
 from mathpixweb.api import query
 from mathpixweb.api.endpoint import ApiRequest, endpoint
 from mathpixweb.api.errors import ApiError
-from mathpixweb.documents import batches
+from mathpixweb.documents.intake import batches
 from mathpixweb.documents.models import Batch
 
 ROWS = 100

@@ -12,9 +12,11 @@ from django.http import HttpResponseBase
 from mathpixweb.api import delivery, downloads, files_answers, files_errors, lookup
 from mathpixweb.api.endpoint import ApiRequest, endpoint
 from mathpixweb.api.errors import ApiError, NotFoundError, stored
-from mathpixweb.documents import batches, intake, renditions, results, retention
-from mathpixweb.documents.batches import Handle
+from mathpixweb.documents.intake import batches, intake
+from mathpixweb.documents.intake.batches import Handle
+from mathpixweb.documents.library import retention
 from mathpixweb.documents.models import Document, Rendition, RenditionStatus, Status
+from mathpixweb.documents.output import renditions, results
 from mathpixweb.providers import file_options
 from mathpixweb.providers.file_options import FileOrder
 

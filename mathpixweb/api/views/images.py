@@ -10,9 +10,9 @@ from django.http import HttpResponseBase
 from mathpixweb.api import errors
 from mathpixweb.api.endpoint import ApiRequest, endpoint
 from mathpixweb.api.errors import ApiError
-from mathpixweb.documents import image_callbacks, image_sources, images, ink, private_images
 from mathpixweb.documents.ids import new_public_id
-from mathpixweb.documents.image_orders import Options, Order
+from mathpixweb.documents.images import image_callbacks, image_sources, images, ink, private_images
+from mathpixweb.documents.images.image_orders import Options, Order
 from mathpixweb.documents.models import Kind
 from mathpixweb.providers import image_options
 from mathpixweb.providers.base import ProviderError

@@ -14,8 +14,9 @@ from mathpixweb.api.endpoint import ApiRequest
 from mathpixweb.api.errors import NotFoundError
 from mathpixweb.api.limits import JOB_BYTES
 from mathpixweb.api.views.files import files_endpoint, idempotency_key
-from mathpixweb.documents import batches, bulk, events, portions
+from mathpixweb.documents.intake import batches, bulk, portions
 from mathpixweb.documents.models import FINISHED, Batch, Document, Status
+from mathpixweb.documents.telling import events
 from mathpixweb.providers import file_options
 
 ENDPOINT = "/files/v1/jobs"

@@ -11,8 +11,9 @@ from mathpixweb.api import answers, delivery, errors, lookup, streaming
 from mathpixweb.api.endpoint import ApiRequest, endpoint
 from mathpixweb.api.errors import ApiError, NotFoundError
 from mathpixweb.api.views import file_batches
-from mathpixweb.documents import intake, retention
-from mathpixweb.documents.batches import Handle
+from mathpixweb.documents.intake import intake
+from mathpixweb.documents.intake.batches import Handle
+from mathpixweb.documents.library import retention
 from mathpixweb.documents.models import Document
 from mathpixweb.providers import callback_options, options
 from mathpixweb.providers.callback_options import CallbackOrder

@@ -11,7 +11,7 @@ from mathpixweb.accounts import app_tokens
 from mathpixweb.accounts.models import AppToken
 from mathpixweb.api.endpoint import ApiRequest, endpoint
 from mathpixweb.api.errors import ApiError
-from mathpixweb.documents import remote_tokens
+from mathpixweb.documents.remote import remote_tokens
 from mathpixweb.providers import options
 from mathpixweb.providers.coercion import OUT_OF_RANGE, Flag, number_between
 

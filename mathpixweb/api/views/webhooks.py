@@ -8,7 +8,7 @@ from mathpixweb.accounts import quotas, signing_secrets
 from mathpixweb.api import callback_bodies
 from mathpixweb.api.endpoint import ApiRequest, limited
 from mathpixweb.api.views.files import files_endpoint
-from mathpixweb.documents import callbacks
+from mathpixweb.documents.telling import callbacks
 from mathpixweb.providers import callback_options
 
 TESTS_PER_MINUTE = 10

@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from mathpixweb.accounts import keys
 from mathpixweb.accounts.models import ApiKey, Membership, Role, Team, UsageEvent, User
-from mathpixweb.documents import folders, ids
-from mathpixweb.documents.library_models import Folder
+from mathpixweb.documents import ids
+from mathpixweb.documents.library import folders
 from mathpixweb.documents.made_up import rows
 from mathpixweb.documents.made_up.texts import Writer
 from mathpixweb.documents.models import Document, Kind, Page, PageStatus, Status, Tag
+from mathpixweb.documents.models.library import Folder
 
 NAME = "Made-up data"
 PEOPLE = ("Ada", "Emmy", "Sophie", "Carl", "Leonhard", "Srinivasa")

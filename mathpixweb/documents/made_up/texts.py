@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from mathpixweb.documents import search
+from mathpixweb.documents.search import search
 
 TOPICS = (
     "Fourier series", "Hilbert spaces", "elliptic curves", "Markov chains", "Lie groups", "sheaf cohomology",

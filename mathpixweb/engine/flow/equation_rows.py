@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from mathpixweb.engine.flow.model import Node, paragraph
-from mathpixweb.engine.writers.pandoc_tree import plain
+from mathpixweb.engine.writers.programs.pandoc_tree import plain
 
 MOST_COLUMNS: Final = 3
 NUMBER: Final = re.compile(r"[(\[]?([A-Za-z]{0,3}[.\-–]?\d[\w.\-–′']{0,10})[)\]]?")

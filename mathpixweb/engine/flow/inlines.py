@@ -12,8 +12,8 @@ from mathpixweb.engine.flow import tidying
 from mathpixweb.engine.flow.model import Node
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Formula, Options
-from mathpixweb.engine.writers import escaping, markup
-from mathpixweb.engine.writers.mmd_source import NUMBERED
+from mathpixweb.engine.writers.mmd import escaping, markup
+from mathpixweb.engine.writers.mmd.mmd_source import NUMBERED
 
 NOWHERE: Final = Box(0, 0, 0, 0)
 QUOTES: Final = {"SingleQuote": "‘’", "DoubleQuote": "“”"}

@@ -10,7 +10,7 @@ from mathpixweb.engine.flow.inlines import FigureUrl
 from mathpixweb.engine.flow.model import Leaf, Place
 from mathpixweb.engine.flow.pieces import Piece, pieces
 from mathpixweb.engine.model import Options
-from mathpixweb.engine.writers.lines import SCALE
+from mathpixweb.engine.writers.mmd.lines import SCALE
 
 PAGE_BREAK: Final = "\n\n\\pagebreak\n\n"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from mathpixweb.engine.flow.model import Leaf, Node
-from mathpixweb.engine.writers import pandoc_tree
+from mathpixweb.engine.writers.programs import pandoc_tree
 
 FULL: Final = 4000  # characters: about a printed page and a half
 HALF: Final = 1500  # from here on a heading of the first two levels begins a new page

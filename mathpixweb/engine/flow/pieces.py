@@ -14,7 +14,7 @@ from mathpixweb.engine.flow import numerals, tables
 from mathpixweb.engine.flow.inlines import ROWS, FigureUrl, Writer, formula, numberless
 from mathpixweb.engine.flow.model import CLOSES, OPENS, Node
 from mathpixweb.engine.model import Options
-from mathpixweb.engine.writers import escaping, markup
+from mathpixweb.engine.writers.mmd import escaping, markup
 
 GAP: Final = "\n\n"
 SECTIONS: Final = ("section", "subsection", "subsubsection")

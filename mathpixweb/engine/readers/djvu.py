@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from mathpixweb.engine.errors import MissingProgram, RenderFailed, UnreadableDocument
-from mathpixweb.engine.writers import bounded, overlay
-from mathpixweb.engine.writers.programs import DJVULIBRE
+from mathpixweb.engine.writers import overlay
+from mathpixweb.engine.writers.programs import bounded
+from mathpixweb.engine.writers.programs.programs import DJVULIBRE
 
 SECONDS: Final = 240.0  # a thousand pages
 MEMORY: Final = 2 << 30

@@ -10,7 +10,7 @@ from typing import Any, Final
 from mathpixweb.engine.flow.model import Node
 from mathpixweb.engine.flow.tidying import AS_WRITTEN
 from mathpixweb.engine.readers.upright_math import M
-from mathpixweb.engine.writers.docx_sources import key_of
+from mathpixweb.engine.writers.word.docx_sources import key_of
 
 OPENS, CLOSES = "\ue014", "\ue015"  # around the number of a formula, while pandoc reads
 MARK: Final = re.compile(f"{OPENS}\\s*([0-9\\s]+?)\\s*{CLOSES}")

@@ -10,7 +10,7 @@ from typing import Any, Final
 from lxml import etree
 
 from mathpixweb.engine.readers import word
-from mathpixweb.engine.writers import pandoc_tree
+from mathpixweb.engine.writers.programs import pandoc_tree
 
 WORD: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 MATH: Final = "http://schemas.openxmlformats.org/officeDocument/2006/math"

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from mathpixweb.engine.errors import RenderFailed, UnreadableDocument
 from mathpixweb.engine.flow.model import Flow, Node
-from mathpixweb.engine.writers import bounded, pandoc
+from mathpixweb.engine.writers.programs import bounded, pandoc
 
 SECONDS: Final = 120.0
 MOST_PICTURES: Final = 2_000

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from mathpixweb.engine.errors import MissingProgram, RenderFailed, UnreadableDocument
-from mathpixweb.engine.writers import bounded
-from mathpixweb.engine.writers.programs import LIBREOFFICE
+from mathpixweb.engine.writers.programs import bounded
+from mathpixweb.engine.writers.programs.programs import LIBREOFFICE
 
 SECONDS: Final = 120.0
 AGAIN: Final = 81  # it ends so in order to be started anew: with a new profile, always once

@@ -22,7 +22,7 @@ from mathpixweb.engine.readers import (
 )
 from mathpixweb.engine.readers.archives import Archive, repacked
 from mathpixweb.engine.readers.word_numbering import W
-from mathpixweb.engine.writers import docx_sources
+from mathpixweb.engine.writers.word import docx_sources
 
 BODY: Final = "word/document.xml"
 NOTES: Final = "word/footnotes.xml"

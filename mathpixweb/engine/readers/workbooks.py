@@ -10,7 +10,7 @@ from typing import Any
 from mathpixweb.engine.flow.model import PAGE_BREAK, Flow, Node, table
 from mathpixweb.engine.readers import pandoc_trees
 from mathpixweb.engine.readers.archives import Archive
-from mathpixweb.engine.writers import pandoc_tree
+from mathpixweb.engine.writers.programs import pandoc_tree
 
 _WHOLE = re.compile(r"(-?\d+)\.0")  # how pandoc writes a number without fraction
 

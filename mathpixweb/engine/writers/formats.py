@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from mathpixweb.engine.deferred import Deferred, load
 from mathpixweb.engine.errors import UnknownFormat
 from mathpixweb.engine.writers.pictures import Images
-from mathpixweb.engine.writers.programs import XELATEX, Needed
-from mathpixweb.engine.writers.renderer import Renderer
+from mathpixweb.engine.writers.programs.programs import XELATEX, Needed
+from mathpixweb.engine.writers.programs.renderer import Renderer
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 DOCX = f"{OFFICE}wordprocessingml.document"
@@ -50,19 +50,19 @@ def _of(function: str) -> Make:
 FORMATS: dict[str, Format] = {
     format_.name: format_
     for format_ in (
-        Format("md", "text/markdown; charset=utf-8", "md", _of("md:make")),
-        Format("docx", DOCX, "docx", _of("docx:make")),
-        Format("html", "text/html; charset=utf-8", "html", _of("webpage:make")),
-        Format("latex", "text/x-tex; charset=utf-8", "tex", _of("tex:make")),
-        Format("tex.zip", ZIP, "tex.zip", _of("tex:make_zip")),
-        Format("md.zip", ZIP, "md.zip", _of("md:make_zip")),
-        Format("mmd.zip", ZIP, "mmd.zip", _of("mmd_archive:make_zip")),
-        Format("html.zip", ZIP, "html.zip", _of("webpage:make_zip")),
-        Format("pdf", PDF, "pdf", _of("printed:make")),
-        Format("latex.pdf", PDF, "latex.pdf", _of("typeset:make"), XELATEX),
-        Format("pptx", PPTX, "pptx", _of("pptx:make")),
+        Format("md", "text/markdown; charset=utf-8", "md", _of("mmd.md:make")),
+        Format("docx", DOCX, "docx", _of("word.docx:make")),
+        Format("html", "text/html; charset=utf-8", "html", _of("web.webpage:make")),
+        Format("latex", "text/x-tex; charset=utf-8", "tex", _of("latex.tex:make")),
+        Format("tex.zip", ZIP, "tex.zip", _of("latex.tex:make_zip")),
+        Format("md.zip", ZIP, "md.zip", _of("mmd.md:make_zip")),
+        Format("mmd.zip", ZIP, "mmd.zip", _of("mmd.mmd_archive:make_zip")),
+        Format("html.zip", ZIP, "html.zip", _of("web.webpage:make_zip")),
+        Format("pdf", PDF, "pdf", _of("web.printed:make")),
+        Format("latex.pdf", PDF, "latex.pdf", _of("latex.typeset:make"), XELATEX),
+        Format("pptx", PPTX, "pptx", _of("slides.pptx:make")),
         Format("xlsx", XLSX, "xlsx", _of("xlsx:make")),
-        Format("epub", "application/epub+zip", "epub", _of("epub:make")),
+        Format("epub", "application/epub+zip", "epub", _of("web.epub:make")),
         Format("typst", "text/vnd.typst; charset=utf-8", "typ", _of("typst:make")),
         Format(OVERLAY, PDF, OVERLAY, _of("overlay:without_original")),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mathpixweb.engine.writers.pandoc_tree import Node
+from mathpixweb.engine.writers.programs.pandoc_tree import Node
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ import re
 import tempfile
 from pathlib import Path
 
-from mathpixweb.engine.writers import bounded
-from mathpixweb.engine.writers.mmd_source import rewrite_words
+from mathpixweb.engine.writers.mmd.mmd_source import rewrite_words
 from mathpixweb.engine.writers.pictures import Images
+from mathpixweb.engine.writers.programs import bounded
 
 SMILES = re.compile(r"<smiles[^>]*>(.*?)</smiles>", re.DOTALL)
 BLOCK = re.compile(r"^(`{3,}|~{3,})smiles[ \t]*\n(.*?)\n\1[ \t]*$", re.DOTALL | re.MULTILINE)

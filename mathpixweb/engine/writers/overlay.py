@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, Pdf
 from mathpixweb.engine.errors import RenderFailed
 from mathpixweb.engine.writers.invisible_font import WIDTH, InvisibleFont
 from mathpixweb.engine.writers.pictures import Images
-from mathpixweb.engine.writers.renderer import Renderer
+from mathpixweb.engine.writers.programs.renderer import Renderer
 
 NO_ORIGINAL = (
     "There is no original to lay text over: this document was given as text. Ask for the format pdf instead."

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from PIL import Image
 
-from mathpixweb.engine.writers.mmd_source import rewrite_words
+from mathpixweb.engine.writers.mmd.mmd_source import rewrite_words
 
 Images = Callable[[str], bytes | None]
 

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mathpixweb.engine.writers import bars, bounded, pandoc
 from mathpixweb.engine.writers.chosen import flag, within
 from mathpixweb.engine.writers.colours import hexadecimal
+from mathpixweb.engine.writers.formulas import bars
+from mathpixweb.engine.writers.formulas.portable_math import portable
 from mathpixweb.engine.writers.pictures import Album, Images, data_url, measured
-from mathpixweb.engine.writers.portable_math import portable
-from mathpixweb.engine.writers.renderer import Renderer
+from mathpixweb.engine.writers.programs import bounded, pandoc
+from mathpixweb.engine.writers.programs.renderer import Renderer
 from mathpixweb.engine.writers.structure import nodes
 from mathpixweb.engine.writers.structure.conversion import converted, portable_in
 from mathpixweb.engine.writers.structure.documents import Shape, Special, document, inside, raw

@@ -15,9 +15,9 @@ from xlsxwriter.worksheet import Worksheet
 from mathpixweb.engine.errors import RenderFailed
 from mathpixweb.engine.writers.chosen import flag, within
 from mathpixweb.engine.writers.grids import Cell, Grid, grid
-from mathpixweb.engine.writers.pandoc_tree import nodes, plain
 from mathpixweb.engine.writers.pictures import Images
-from mathpixweb.engine.writers.renderer import Renderer
+from mathpixweb.engine.writers.programs.pandoc_tree import nodes, plain
+from mathpixweb.engine.writers.programs.renderer import Renderer
 from mathpixweb.engine.writers.structure.sources import embedded
 
 FORMS = ("linearmath", "latex", "asciimath")

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mathpixweb.engine.writers import lines as line_writer
-from mathpixweb.engine.writers import mmd as mmd_writer
+from mathpixweb.engine.writers.mmd import lines as line_writer
+from mathpixweb.engine.writers.mmd import mmd as mmd_writer
 from mathpixweb.providers import confidence
 from mathpixweb.providers.mathpix import faults
 from mathpixweb.providers.mathpix.lines import fit

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from mathpixweb.documents import folders, library
-from mathpixweb.documents.library_models import Folder
+from mathpixweb.documents.library import folders, library
 from mathpixweb.documents.models import Document
+from mathpixweb.documents.models.library import Folder
 from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_only
 
 

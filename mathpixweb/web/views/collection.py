@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from mathpixweb.documents import folders, library, questions, trash
-from mathpixweb.documents.library_models import SavedSearch
+from mathpixweb.documents.library import folders, library, trash
 from mathpixweb.documents.models import FINISHED, DocumentQuerySet
+from mathpixweb.documents.models.library import SavedSearch
+from mathpixweb.documents.search import questions
 from mathpixweb.web import downloads
 from mathpixweb.web.access import TeamRequest, documents_of, team_page, writers_only
 from mathpixweb.web.views.folders import chosen as folder_chosen

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mathpixweb.accounts.permissions import Action
-from mathpixweb.documents import callbacks
-from mathpixweb.documents.callback_models import Delivery, DeliveryStatus
+from mathpixweb.documents.models.callbacks import Delivery, DeliveryStatus
+from mathpixweb.documents.telling import callbacks
 from mathpixweb.web.access import TeamRequest, requires, team_page
 
 ROWS = 40

@@ -15,9 +15,12 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
-from mathpixweb.documents import conversion, mirror, readings, trash, unlocking
-from mathpixweb.documents.live import Update
+from mathpixweb.documents.intake import unlocking
+from mathpixweb.documents.library import trash
 from mathpixweb.documents.models import PAGE_DONE, Document, PageStatus
+from mathpixweb.documents.remote import mirror, readings
+from mathpixweb.documents.telling.live import Update
+from mathpixweb.documents.work import conversion
 from mathpixweb.web import calls, egress, explanations, exports, fragments, passwords, progress, sheets
 from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_only
 from mathpixweb.web.reports import Known

@@ -11,11 +11,13 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mathpixweb.documents import editing, readings, rendering, results
-from mathpixweb.documents.edit_models import PageVersion
+from mathpixweb.documents.library import editing
 from mathpixweb.documents.models import Document, Page, PageStatus
+from mathpixweb.documents.models.edits import PageVersion
+from mathpixweb.documents.output import rendering, results
+from mathpixweb.documents.remote import readings
 from mathpixweb.engine.errors import RenderFailed
-from mathpixweb.engine.writers import html
+from mathpixweb.engine.writers.web import html
 from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_only
 
 TOO_LONG = 413

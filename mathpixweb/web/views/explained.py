@@ -10,7 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from mathpixweb.documents import readers, sniffing, storage
+from mathpixweb.documents import storage
+from mathpixweb.documents.images import readers
+from mathpixweb.documents.intake import sniffing
 from mathpixweb.documents.models import Document, Kind
 from mathpixweb.engine import kinds
 from mathpixweb.providers.base import ProviderError

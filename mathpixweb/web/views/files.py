@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from mathpixweb.documents import previews, renditions, results, sniffing
+from mathpixweb.documents.intake import sniffing
 from mathpixweb.documents.models import Document, Kind
+from mathpixweb.documents.output import previews, renditions, results
 from mathpixweb.engine.kinds import EXTENSIONS, HTML
 from mathpixweb.engine.writers.formats import FORMATS
 from mathpixweb.web import downloads, exports, thumbnails

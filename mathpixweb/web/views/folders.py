@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from mathpixweb.accounts.audit_models import Deed
-from mathpixweb.documents import folders
-from mathpixweb.documents.library_models import Folder
+from mathpixweb.documents.library import folders
+from mathpixweb.documents.models.library import Folder
 from mathpixweb.web import auditing
 from mathpixweb.web.access import TeamRequest, team_page, writers_only
 

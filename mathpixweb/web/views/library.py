@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
-from mathpixweb.documents import folders, questions, staging
-from mathpixweb.documents.library_models import Folder
+from mathpixweb.documents.intake import staging
+from mathpixweb.documents.library import folders
 from mathpixweb.documents.models import Document, Status
+from mathpixweb.documents.models.library import Folder
+from mathpixweb.documents.search import questions
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.web import explanations, facets, fragments, listing, options_form, uploads
 from mathpixweb.web.access import TeamRequest, documents_of, team_page, writers_only

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from mathpixweb.accounts import teams
 from mathpixweb.accounts.models import User
-from mathpixweb.documents import operation, pausing
+from mathpixweb.documents.work import operation, pausing
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 Samples = list[tuple[Mapping[str, str], float]]

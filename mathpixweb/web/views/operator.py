@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from mathpixweb.accounts.audit_models import Deed
-from mathpixweb.documents import conversion, operation, pausing
+from mathpixweb.documents.work import conversion, operation, pausing
 from mathpixweb.web import auditing
 from mathpixweb.web.access import TeamRequest, team_page
 from mathpixweb.web.engines import ENGINES

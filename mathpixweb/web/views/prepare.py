@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mathpixweb.documents import staging
-from mathpixweb.documents.library_models import Folder
+from mathpixweb.documents.intake import staging
 from mathpixweb.documents.models import Document
-from mathpixweb.documents.staging_models import Staged
+from mathpixweb.documents.models.library import Folder
+from mathpixweb.documents.models.staging import Staged
 from mathpixweb.providers import page_ranges
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.web import downloads, explanations, options_form, passwords

@@ -11,8 +11,8 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from mathpixweb.documents import presets
-from mathpixweb.documents.staging_models import Preset
+from mathpixweb.documents.intake import presets
+from mathpixweb.documents.models.staging import Preset
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.web import options_form
 from mathpixweb.web.access import TeamRequest, team_page, writers_only

@@ -21,9 +21,9 @@ from mathpixweb.accounts import remote_accounts, sealing
 from mathpixweb.accounts.models import Team
 from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
 from mathpixweb.accounts.remote_models import Region, RemoteAccount
-from mathpixweb.documents import mirror
 from mathpixweb.documents import provider as providers
-from mathpixweb.documents.mirror_models import MirroredList, RemoteUsage
+from mathpixweb.documents.models.mirror import MirroredList, RemoteUsage
+from mathpixweb.documents.remote import mirror
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.web.access import TeamRequest, administrators_only, team_page
 

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from mathpixweb.documents import forms, outline, results
-from mathpixweb.documents.forms import Form
+from mathpixweb.documents.images import forms
+from mathpixweb.documents.images.forms import Form
 from mathpixweb.documents.models import Document, PageStatus
 from mathpixweb.documents.models import Page as PageRow
+from mathpixweb.documents.output import outline, results
 from mathpixweb.engine.errors import RenderFailed
 from mathpixweb.web import boxes, copies, listing
 from mathpixweb.web.access import TeamRequest, get_document, team_page

@@ -14,7 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from mathpixweb.documents import intake, snips
+from mathpixweb.documents.images import snips
+from mathpixweb.documents.intake import intake
 from mathpixweb.engine import kinds
 from mathpixweb.web import uploads
 from mathpixweb.web.access import TeamRequest, team_page, writers_only

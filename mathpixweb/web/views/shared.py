@@ -19,9 +19,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mathpixweb.documents import crops, ids, previews, results, sharing
+from mathpixweb.documents import ids
+from mathpixweb.documents.library import sharing
 from mathpixweb.documents.models import Document, Page
-from mathpixweb.documents.share_models import ShareLink
+from mathpixweb.documents.models.shares import ShareLink
+from mathpixweb.documents.output import crops, previews, results
 from mathpixweb.web import boxes, downloads, sheets, sitting, throttle, thumbnails
 from mathpixweb.web.sheets import Sheet
 

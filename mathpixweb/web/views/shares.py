@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mathpixweb.documents import sharing
-from mathpixweb.documents.share_models import ShareLink, ShareView
+from mathpixweb.documents.library import sharing
+from mathpixweb.documents.models.shares import ShareLink, ShareView
 from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_only
 
 DAYS = (1, 7, 30, 365)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from mathpixweb.documents import snips as reading
+from mathpixweb.documents.images import snips as reading
 from mathpixweb.documents.models import Document
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.web import explanations, snips

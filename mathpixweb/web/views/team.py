@@ -21,7 +21,7 @@ from mathpixweb.accounts import invitations, permissions, teams
 from mathpixweb.accounts.audit_models import Deed
 from mathpixweb.accounts.models import Membership
 from mathpixweb.accounts.permissions import Action, Role
-from mathpixweb.documents import departures
+from mathpixweb.documents.library import departures
 from mathpixweb.web import auditing, mail
 from mathpixweb.web.access import TEAM_KEY, TeamRequest, forbidden, requires, team_page
 

@@ -12,9 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from mathpixweb.documents import trash
-from mathpixweb.documents.library_models import Receipt
+from mathpixweb.documents.library import trash
 from mathpixweb.documents.models import Document
+from mathpixweb.documents.models.library import Receipt
 from mathpixweb.web import downloads
 from mathpixweb.web.access import TeamRequest, team_page, writers_only
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from mathpixweb.documents import search, search_index
 from mathpixweb.documents.models import Page
+from mathpixweb.documents.search import search, search_index
 
 BATCH = 200
 

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, Final
 
-from mathpixweb.engine.writers import bars, chemistry, pandoc, pandoc_tree
-from mathpixweb.engine.writers.foreign_math import latex_of, mathml_of
-from mathpixweb.engine.writers.pandoc import Made
-from mathpixweb.engine.writers.portable_math import portable
-from mathpixweb.engine.writers.renderer import Renderer
+from mathpixweb.engine.writers.formulas import bars, chemistry
+from mathpixweb.engine.writers.formulas.foreign_math import latex_of, mathml_of
+from mathpixweb.engine.writers.formulas.portable_math import portable
+from mathpixweb.engine.writers.programs import pandoc, pandoc_tree
+from mathpixweb.engine.writers.programs.pandoc import Made
+from mathpixweb.engine.writers.programs.renderer import Renderer
 from mathpixweb.engine.writers.structure import nodes
 from mathpixweb.engine.writers.structure.nodes import Node
 from mathpixweb.engine.writers.structure.reading import Structure

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mathpixweb.engine.writers.mmd_source import NUMBERED, find_command
+from mathpixweb.engine.writers.mmd.mmd_source import NUMBERED, find_command
 
 WHOLE = frozenset({"equation", "multline"})  # one number for all rows
 ENVIRONMENT = re.compile(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote
 
-from mathpixweb.engine.writers.legibility import TABULAR
+from mathpixweb.engine.writers.latex.legibility import TABULAR
 from mathpixweb.engine.writers.structure import formulas, nodes
 from mathpixweb.engine.writers.structure.nodes import Node
 

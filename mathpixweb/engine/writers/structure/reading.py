@@ -11,11 +11,11 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from mathpixweb.engine.errors import RenderFailed
-from mathpixweb.engine.writers.dialect import understood
-from mathpixweb.engine.writers.foreign_math import as_latex
-from mathpixweb.engine.writers.notes import markdown_footnotes
+from mathpixweb.engine.writers.formulas.foreign_math import as_latex
+from mathpixweb.engine.writers.mmd.dialect import understood
+from mathpixweb.engine.writers.mmd.notes import markdown_footnotes
 from mathpixweb.engine.writers.pictures import Reference, replace_pictures
-from mathpixweb.engine.writers.renderer import Renderer
+from mathpixweb.engine.writers.programs.renderer import Renderer
 from mathpixweb.engine.writers.structure import blocks, inlines, nodes
 from mathpixweb.engine.writers.structure.inlines import Picture, Reading, classes
 from mathpixweb.engine.writers.structure.nodes import Node

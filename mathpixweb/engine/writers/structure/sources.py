@@ -8,7 +8,7 @@ from typing import Any
 from mathpixweb.engine.writers.chosen import flag
 from mathpixweb.engine.writers.molecules import drawn
 from mathpixweb.engine.writers.pictures import Album, Images, data_url
-from mathpixweb.engine.writers.renderer import Renderer
+from mathpixweb.engine.writers.programs.renderer import Renderer
 from mathpixweb.engine.writers.structure.reading import Structure, structure
 
 

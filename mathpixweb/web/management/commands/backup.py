@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from mathpixweb.documents import backups
+from mathpixweb.documents.library import backups
 
 
 class Command(BaseCommand):

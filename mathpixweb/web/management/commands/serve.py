@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from mathpixweb import bootstrap, env
 from mathpixweb.accounts import first_run, login_links
-from mathpixweb.documents import operation, sweeping
+from mathpixweb.documents.work import operation, sweeping
 from mathpixweb.web import static_files
 from mathpixweb.web.engines import ENGINES
 from mathpixweb.web.supervisor import Program, supervise

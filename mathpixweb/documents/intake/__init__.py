@@ -1,0 +1,1 @@
+"""How documents come in: checked, stored, made rows."""

@@ -1,0 +1,92 @@
+"""Handing a document in at another server, once; from then on its stream is relayed."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from mathpixweb.accounts import remote_accounts
+from mathpixweb.documents import provider, storage
+from mathpixweb.documents.intake import page_quota
+from mathpixweb.documents.models import Document, Status
+from mathpixweb.documents.models.remote import Relay
+from mathpixweb.documents.work import queues
+from mathpixweb.providers import options as request_options
+from mathpixweb.providers.base import ProviderError
+from mathpixweb.providers.mathpix import excerpts
+from mathpixweb.providers.mathpix.reading import MathpixProvider
+
+HERE = Q(relay=None) | Q(relay__settled_at__isnull=False)  # documents whose pages do not come from elsewhere
+
+
+def is_out(document: Document) -> bool:
+    """Whether its pages still come from another server."""
+    return Relay.objects.filter(document=document, settled_at=None).exists()
+
+
+def resume(document: Document) -> bool:
+    """Follows again a document that was stopped here and went on there; whether there is one to follow."""
+    return bool(
+        Relay.objects.filter(document=document).update(
+            settled_at=None, progress_at=timezone.now(), claim="", lease_until=None
+        )
+    )
+
+
+def hand_in(document: Document, token: str) -> None:
+    """Sends the document there and notes under which id. Raises ProviderError."""
+    worker = provider.mathpix(document.team)
+    numbers = _numbers(document)
+    pages = len(numbers) or 1  # corrected when the number is known
+    with transaction.atomic():
+        page_quota.check(document, pages)
+    provider.spend(document.team, pages)
+    try:
+        remote_id = _submitted(worker, document)
+    except BaseException:
+        remote_accounts.give_back(document.team, pages)
+        raise
+    _note(document, token, remote_id, numbers)
+
+
+def _numbers(document: Document) -> list[int]:
+    """The pages asked for, as far as this server can open the file; empty when it cannot."""
+    count = excerpts.page_count(storage.source_path(document))
+    if count is None:
+        return []
+    numbers = request_options.page_numbers(str(document.options.get("page_ranges") or ""), count)
+    if len(numbers) > settings.MAX_PAGES:
+        message = f"These are {len(numbers)} pages, and this server takes {settings.MAX_PAGES} at once."
+        limits = {"limit_value": settings.MAX_PAGES, "count": len(numbers)}
+        raise ProviderError("pdf_page_limit_exceeded", message, **limits)
+    return numbers
+
+
+def _submitted(worker: MathpixProvider, document: Document) -> str:
+    options = provider.asked_there(document.team, document.options)
+    return worker.submit(storage.source_path(document), document.name, options)
+
+
+def _note(document: Document, token: str, remote_id: str, numbers: list[int]) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        mine = Document.objects.unfinished().filter(pk=document.pk, claim=token)
+        if not mine.change(
+            status=Status.LOADED, version=MathpixProvider.version, claim="", lease_until=None, attempts=0
+        ):
+            return
+        Relay.objects.update_or_create(
+            document=document,
+            defaults={
+                "team": document.team,
+                "remote_id": remote_id,
+                "numbers": numbers,
+                "progress_at": now,
+                "settled_at": None,
+                "claim": "",
+                "lease_until": None,
+            },
+        )
+        queues.draw(document.pk)

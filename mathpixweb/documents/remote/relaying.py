@@ -1,0 +1,166 @@
+"""Relays page streams of other servers: many at once, in one event loop, each surviving what befalls it.
+
+A stream that breaks off is taken up after the last page that is there. Between two attempts the document's
+status is asked for, which alone decides whether it is done. When it is, its lines are fetched: they hold
+every page, also those that no stream has brought.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import close_old_connections
+
+from mathpixweb import logs
+from mathpixweb.documents import provider
+from mathpixweb.documents.models.remote import Relay
+from mathpixweb.documents.remote import relays
+from mathpixweb.documents.work import claims
+from mathpixweb.providers.base import ProviderError
+from mathpixweb.providers.mathpix import calls, pages, retrying, stream
+from mathpixweb.providers.mathpix.client import AsyncClient
+from mathpixweb.providers.mathpix.faults import AccountRefused, NotThere, Unreachable
+from mathpixweb.providers.mathpix.reading import settled
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.25
+MOST_AT_ONCE = 100
+LINES_ATTEMPTS = 8
+
+
+async def run() -> None:
+    """Follows every relay that nobody follows, for ever."""
+    following: dict[int, asyncio.Task[None]] = {}
+    while True:
+        try:
+            for relay_id in await sync_to_async(_waiting)(MOST_AT_ONCE - len(following)):
+                if relay_id not in following:
+                    following[relay_id] = asyncio.create_task(follow(relay_id))
+        except Exception:
+            logger.exception("the relays could not be looked up")
+        following = {pk: task for pk, task in following.items() if not task.done()}
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def _waiting(most: int) -> list[int]:
+    close_old_connections()
+    return relays.waiting(max(0, most))
+
+
+async def follow(relay_id: int) -> None:
+    """Relays one document until it is finished, unless another does, or it is no longer wanted."""
+    taken = await sync_to_async(relays.take)(relay_id)
+    if taken is None:
+        return
+    relay, token = taken
+    with logs.about(document=relay.document.public_id):  # the tasks take it along
+        work = asyncio.create_task(_relay(relay, token))
+        heart = asyncio.create_task(_beat(token))
+    try:
+        await asyncio.wait((work, heart), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (work, heart):
+            task.cancel()
+        await asyncio.gather(work, heart, return_exceptions=True)
+        await sync_to_async(relays.release)(token)
+
+
+async def _beat(token: str) -> None:
+    """Shows signs of life; ends when the claim is lost."""
+    while await sync_to_async(relays.keep_claim)(token):  # noqa: ASYNC110 - nothing would wake it
+        await asyncio.sleep(claims.BEAT_SECONDS)
+
+
+async def _relay(relay: Relay, token: str) -> None:
+    try:
+        client = AsyncClient(await sync_to_async(provider.account)(relay.team))
+        try:
+            await _until_completed(client, relay, token)
+            await _lines(client, relay, token)
+        finally:
+            await client.aclose()
+    except ProviderError as error:
+        await sync_to_async(relays.fail)(relay, token, error)
+    except Exception:
+        logger.exception("document %s could not be relayed", relay.document.public_id)
+        message = "Something went wrong on this server while the pages came in."
+        await sync_to_async(relays.fail)(relay, token, ProviderError("sys_exception", message))
+    else:
+        await sync_to_async(relays.settle)(relay, token)
+
+
+async def _until_completed(client: AsyncClient, relay: Relay, token: str) -> None:
+    """Stream, status, stream …; the pauses grow while nothing new comes."""
+    in_vain = 0
+    while True:
+        in_vain = 0 if await _stream(client, relay, token) else in_vain + 1
+        if await _completed(client, relay, token):
+            return
+        await _give_up_when_silent(relay)
+        await asyncio.sleep(retrying.backoff(max(1, in_vain)))
+
+
+async def _stream(client: AsyncClient, relay: Relay, token: str) -> bool:
+    """Stores pages until the stream ends or breaks; whether any was new."""
+    new = False
+    after = await sync_to_async(relays.in_order_until)(relay)
+    try:
+        async for message in stream.follow(client, relay.remote_id, after):
+            new |= await sync_to_async(relays.keep)(relay, token, message)
+    except AccountRefused:
+        raise
+    except ProviderError as error:  # what it means for the document the status tells
+        logger.info("stream of %s: %s", relay.document.public_id, error.message)
+    return new
+
+
+async def _completed(client: AsyncClient, relay: Relay, token: str) -> bool:
+    """What the status says. Raises ProviderError for a document that failed there."""
+    try:
+        status = await client.json(calls.pdf_status(relay.remote_id))
+    except ProviderError as error:
+        if _passing(error):
+            return False
+        raise
+    if isinstance(count := status.get("num_pages"), int):
+        await sync_to_async(relays.lay_out)(relay, token, count)
+    return settled(status)
+
+
+async def _lines(client: AsyncClient, relay: Relay, token: str) -> None:
+    """Fetches the lines of all pages; a document whose pages are all there does without, if it must."""
+    for attempt in range(1, LINES_ATTEMPTS + 1):
+        try:
+            answer = await client.json(calls.pdf_result(relay.remote_id, "lines.json"))
+            found = list(pages.results(answer, relays.origin(relay)))
+        except ProviderError as error:
+            if not _passing(error) or attempt == LINES_ATTEMPTS:
+                if await sync_to_async(relays.all_there)(relay):
+                    logger.warning("no lines of %s: %s", relay.document.public_id, error.message)
+                    return
+                raise
+            await asyncio.sleep(retrying.backoff(attempt))
+        else:
+            await sync_to_async(relays.keep_lines)(relay, token, found)
+            return
+
+
+def _passing(error: ProviderError) -> bool:
+    """Whether waiting may help."""
+    return isinstance(error, Unreachable | NotThere) or error.error_id == "http_max_requests"
+
+
+async def _give_up_when_silent(relay: Relay) -> None:
+    silence = await sync_to_async(relays.silent_for)(relay)
+    if silence > timedelta(seconds=settings.REMOTE_SECONDS):
+        minutes = settings.REMOTE_SECONDS // 60
+        raise ProviderError(
+            "sys_exception",
+            f"Nothing has come from Mathpix for {minutes} minutes. What came before is kept. Try again.",
+            provider="mathpix",
+        )

@@ -1,0 +1,1 @@
+"""Who hears what becomes of a document, and when."""

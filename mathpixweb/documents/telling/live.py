@@ -1,0 +1,151 @@
+"""Live: one async generator that tells how a document becomes pages.
+
+The database is the truth; a nudge on the channel layer only wakes us earlier. So late joiners, lost messages
+and reconnects need no code of their own. All who watch in one process share one look at the database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.utils import timezone
+
+from mathpixweb.documents.models import Document, Page
+from mathpixweb.documents.telling import looks
+
+GROUP = "documents"
+LOOK_SECONDS = 0.05
+QUIET_SECONDS = 10.0  # how often a watcher is told that nothing has changed
+LIBRARY_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """The document as it is, and the done pages that are new or were read again since the last update."""
+
+    document: Document
+    pages: list[Page]
+    completed_pages: int
+
+
+async def follow(document_id: int, editions: dict[int, int] | None = None) -> AsyncIterator[Update]:
+    """What is stored, then what changes, until the document is finished.
+
+    `editions` names the pages (index → edition) that the watcher has already. An update without pages comes
+    at least every QUIET_SECONDS, as a sign of life.
+    """
+    known = dict(editions or {})
+    seen = -1
+    while True:
+        look = await looks.at(document_id)
+        document = look.document
+        pages = await look.news(known) if document.changes != seen else []
+        known.update({page.index: page.edition for page in pages})
+        yield Update(document, pages, look.completed_pages)
+        if document.finished:
+            return
+        seen = document.changes
+        await _pulse().changed(document_id, seen, QUIET_SECONDS)
+
+
+async def in_order(updates: AsyncIterator[Update]) -> AsyncIterator[Page | None]:
+    """Each done page once, strictly by index; None as a sign of life when an update brings no next page."""
+    held: dict[int, Page] = {}
+    following = 1
+    async for update in updates:
+        held.update({page.index: page for page in update.pages if page.index >= following})
+        if following not in held:
+            yield None
+        while following in held:
+            yield held.pop(following)
+            following += 1
+
+
+async def watch(team_id: int, since: datetime | None = None) -> AsyncIterator[list[Document]]:
+    """The team's documents as they change, newest change last; an empty list as a sign of life. Endless."""
+    since = since or timezone.now()
+    quiet_for = 0.0
+    while True:
+        changed = Document.objects.filter(team_id=team_id, modified_at__gt=since).order_by("modified_at")[:50]
+        documents = [document async for document in changed]
+        if documents or quiet_for >= QUIET_SECONDS:
+            yield documents
+            quiet_for = 0.0
+            since = documents[-1].modified_at if documents else since
+        await asyncio.sleep(LIBRARY_SECONDS)
+        quiet_for += LIBRARY_SECONDS
+
+
+def nudge(document_id: int) -> None:
+    """Wakes watchers in every process at once, where there is Redis to carry it."""
+    if settings.REDIS_URL and (layer := get_channel_layer()):
+        async_to_sync(layer.group_send)(GROUP, {"type": "document.changed", "id": document_id})
+
+
+class _Pulse:
+    """One loop's shared look at the change counters of all documents that are watched."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[asyncio.Future[None], tuple[int, int]] = {}
+        self.task: asyncio.Task[None] | None = None
+
+    async def changed(self, document_id: int, seen: int, seconds: float) -> None:
+        """Returns when the document's counter is no longer `seen`, or after `seconds`."""
+        future = asyncio.get_running_loop().create_future()
+        self.waiting[future] = (document_id, seen)
+        if self.task is None or self.task.done():
+            self.task = asyncio.create_task(self._beat())
+        try:
+            async with asyncio.timeout(seconds):
+                await future
+        except TimeoutError:
+            pass
+        finally:
+            self.waiting.pop(future, None)
+
+    async def _beat(self) -> None:
+        """Looks every LOOK_SECONDS, or as soon as nudged, for as long as anyone waits."""
+        layer = get_channel_layer() if settings.REDIS_URL else None
+        channel = await layer.new_channel() if layer else ""
+        if layer:
+            await layer.group_add(GROUP, channel)
+        try:
+            while self.waiting:
+                await _next_look(layer, channel)
+                await self._look()
+        finally:
+            if layer:
+                await layer.group_discard(GROUP, channel)
+
+    async def _look(self) -> None:
+        watched = {document_id for document_id, _ in self.waiting.values()}
+        stamps = Document.objects.filter(pk__in=watched).values_list("pk", "changes")
+        counters = {pk: changes async for pk, changes in stamps}
+        for future, (document_id, seen) in list(self.waiting.items()):
+            if counters.get(document_id) != seen and not future.done():
+                future.set_result(None)
+
+
+async def _next_look(layer: object, channel: str) -> None:
+    if layer is None:
+        await asyncio.sleep(LOOK_SECONDS)
+        return
+    try:
+        async with asyncio.timeout(LOOK_SECONDS * 5):
+            await layer.receive(channel)  # type: ignore[attr-defined]
+    except TimeoutError:
+        pass
+
+
+_pulses: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Pulse] = weakref.WeakKeyDictionary()
+
+
+def _pulse() -> _Pulse:
+    return _pulses.setdefault(asyncio.get_running_loop(), _Pulse())

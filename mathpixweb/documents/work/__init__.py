@@ -1,0 +1,1 @@
+"""The work on documents: claimed, bounded, repeated when its worker dies, watched."""

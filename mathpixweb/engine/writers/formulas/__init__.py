@@ -1,0 +1,1 @@
+"""Single formulas, in the languages of programs that read them."""

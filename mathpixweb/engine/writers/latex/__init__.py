@@ -1,0 +1,1 @@
+"""LaTeX documents, and what is typeset of them."""

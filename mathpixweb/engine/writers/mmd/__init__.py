@@ -1,0 +1,1 @@
+"""Mathpix Markdown and lines.json: written, and taken apart."""

@@ -1,0 +1,382 @@
+"""Blocks as entries: what becomes one element each of lines.json.
+
+`display` is the entry's share of the Mathpix Markdown, with the blank lines or blanks that part it from what
+is before; joining the displays of all entries that are output gives the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from math import prod
+
+from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.model import Block, Formula, Line, Options, Text
+from mathpixweb.engine.writers import structures
+from mathpixweb.engine.writers.formulas.displays import display_rows
+from mathpixweb.engine.writers.mmd import escaping, markup
+from mathpixweb.engine.writers.mmd.tabular import tabular
+
+FigureUrl = Callable[[Box], str]
+GAP = "\n\n"
+_SECTION_NUMBER = re.compile(r"^(\d+(\.\d+)*\.?|[A-Z](\.\d+)+\.?|[IVX]+\.)\s+(?=\S)")
+_SECTIONS = ("section", "subsection", "subsubsection")
+_COUNTED = re.compile(r"\d+\.")  # as LaTeX labels the items of the outermost list
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line, or a container of the entries whose positions are in `children`."""
+
+    type: str
+    box: Box
+    size: float
+    text: str = ""
+    display: str = ""
+    output: bool = True
+    subtype: str | None = None
+    column: int = 0
+    confidence: float = 1.0
+    spans: int = 1
+    children: tuple[Entry, ...] = ()
+    labels: tuple[Entry, ...] = ()
+    container: bool = False
+
+
+def entries_of(block: Block, options: Options, figure_url: FigureUrl) -> Iterator[Entry]:
+    """The entries of a block in reading order, containers before what they contain."""
+    writer = _WRITERS.get(block.type)
+    if writer is not None:
+        yield from writer(block, options)
+    elif block.type == "diagram":
+        yield from _figure(block, options, figure_url)
+    elif block.type == "abstract":
+        yield from _abstract(block, options, figure_url)
+    else:
+        yield from _paragraph(block, options)
+
+
+def _entry(block: Block, line: Line, options: Options) -> Entry:
+    """The line on its own; the callers say how it is displayed."""
+    text = markup.line(line, options)
+    confidence = prod(span.confidence for span in line.spans)
+    return Entry(
+        type=block.type,
+        box=line.box,
+        size=line.size,
+        text=text,
+        subtype=block.subtype,
+        column=block.column,
+        confidence=confidence,
+        spans=max(1, len(line.spans)),
+    )
+
+
+def _running(block: Block, options: Options) -> list[Entry]:
+    """The lines one after the other, with a blank where no word is broken."""
+    entries = []
+    blank = ""
+    for line in block.lines:
+        entry = _entry(block, line, options)
+        entries.append(replace(entry, display=blank + entry.text))
+        blank = "" if line.hyphenated else " "
+    return entries
+
+
+def _wrapped(entries: list[Entry], before: str, after: str) -> list[Entry]:
+    """The entries with markup before the first and after the last."""
+    if entries:
+        entries[0] = replace(entries[0], display=before + entries[0].display)
+        entries[-1] = replace(entries[-1], display=entries[-1].display + after)
+    return entries
+
+
+def _starting(entries: list[Entry]) -> list[Entry]:
+    """The entries, of which the first opens no heading, list or the like."""
+    if entries:
+        entries[0] = replace(entries[0], display=escaping.paragraph_start(entries[0].display))
+    return entries
+
+
+def _paragraph(block: Block, options: Options) -> Iterator[Entry]:
+    yield from _wrapped(_starting(_running(block, options)), GAP, "")
+
+
+def _heading(block: Block, options: Options) -> Iterator[Entry]:
+    command = _SECTIONS[min(max(block.level, 1), len(_SECTIONS)) - 1]
+    unnumbered = _unnumbered(block)
+    if options.remove_section_numbering:
+        star, block = "*", unnumbered
+    elif options.auto_number_sections and unnumbered is not block:
+        star, block = "", unnumbered
+    else:
+        star = "*"
+    yield from _wrapped(_running(block, options), f"{GAP}\\{command}{star}{{", "}")
+
+
+def _unnumbered(block: Block) -> Block:
+    """The heading without its number; the same block if it has none."""
+    line = block.lines[0] if block.lines else None
+    if line is None or not isinstance(line.spans[0], Text):
+        return block
+    text = _SECTION_NUMBER.sub("", line.spans[0].text)
+    if text == line.spans[0].text:
+        return block
+    first = replace(line.spans[0], text=text)
+    return replace(block, lines=(replace(line, spans=(first, *line.spans[1:])), *block.lines[1:]))
+
+
+def _title(block: Block, options: Options) -> Iterator[Entry]:
+    yield from _contained(block, _wrapped(_running(block, options), GAP + "\\title{\n", "\n}"))
+
+
+def _authors(block: Block, options: Options) -> Iterator[Entry]:
+    entries = [_entry(block, line, options) for line in block.lines]
+    broken = [replace(e, display=e.text if k == 0 else rf" \\ {e.text}") for k, e in enumerate(entries)]
+    yield from _contained(block, _wrapped(_starting(broken), GAP + "\\author{\n", "\n}"))
+
+
+def _abstract(block: Block, options: Options, figure_url: FigureUrl) -> Iterator[Entry]:
+    entries = [entry for child in block.children for entry in entries_of(child, options, figure_url)]
+    if entries:
+        entries[0] = replace(entries[0], display=entries[0].display.removeprefix(GAP))
+    yield from _contained(block, _wrapped(entries, GAP + "\\begin{abstract}\n", "\n\\end{abstract}"))
+
+
+def _contained(block: Block, entries: list[Entry]) -> Iterator[Entry]:
+    """A container that says nothing itself, and its lines as plain text."""
+    lines = tuple(
+        replace(entry, type="text" if entry.type == block.type else entry.type) for entry in entries
+    )
+    size = max((line.size for line in lines), default=0.0)
+    yield Entry(
+        block.type, block.box, size, output=False, column=block.column, children=lines, container=True
+    )
+
+
+def _footnote(block: Block, options: Options) -> Iterator[Entry]:
+    yield from _wrapped(_starting(_running(block, options)), GAP + "\\footnotetext{\n", "\n}")
+
+
+def _page_info(block: Block, options: Options) -> Iterator[Entry]:
+    for entry in _running(block, options):
+        yield replace(
+            entry,
+            output=options.include_page_info,
+            display=GAP + entry.text if options.include_page_info else "",
+        )
+
+
+def _heading_of_abstract(block: Block, options: Options) -> Iterator[Entry]:
+    for entry in _running(block, options):
+        yield replace(entry, output=False, display="")
+
+
+def _math(block: Block, options: Options) -> Iterator[Entry]:
+    displays = display_rows(block, options)
+    for line, shown in zip(block.lines, displays, strict=True):
+        formulas = [span for span in line.spans if isinstance(span, Formula)]
+        text = " ".join(markup.latex(formula, options) for formula in formulas if formula.latex)
+        entry = _entry(block, line, options)
+        yield replace(entry, text=text, display=shown)
+    for number in block.children:
+        for entry in _running(number, options):
+            yield replace(entry, output=False, display="")
+
+
+def _table(block: Block, options: Options) -> Iterator[Entry]:
+    cells = [cell for row in block.children if row.type == "table_row" for cell in row.children]
+    children = tuple(
+        replace(_entry(cell, cell.lines[0], options), column=block.column, output=False)
+        for cell in cells
+        if cell.lines
+    )
+    labels = _labels(block, options)
+    size = max((child.size for child in children), default=0.0)
+    display = GAP + _captioned("table", tabular(block, options), labels)
+    confidence = prod(child.confidence for child in children)
+    yield Entry(
+        "table",
+        block.box,
+        size,
+        display=display,
+        column=block.column,
+        confidence=confidence,
+        spans=max(1, len(children)),
+        children=children,
+        labels=_hidden(labels),
+    )
+
+
+def _figure(block: Block, options: Options, figure_url: FigureUrl) -> Iterator[Entry]:
+    """A picture of it, or its structure if it is a molecule; nothing where pictures have no address."""
+    labels = _labels(block, options)
+    structure = structures.written(block.molecule, options) if block.molecule else ""
+    url = figure_url(block.box)
+    if structure and not options.include_chemistry_as_image:
+        shown = _captioned("figure", structure, labels)
+    else:
+        picture = rf"\includegraphics[max width=\textwidth]{{{url}}}"
+        shown = _captioned("figure", picture, labels) if labels else f"![{structure}]({url})"
+    lettering = tuple(
+        replace(entry, output=False, display="")
+        for child in block.children
+        if child.type == "text"
+        for entry in _running(child, options)
+    )
+    output = bool(url or structure)
+    if not output:
+        labels = tuple(_wrapped([replace(label, output=True) for label in labels], GAP, ""))
+    yield Entry(
+        "diagram",
+        block.box,
+        0.0,
+        display=GAP + shown if output else "",
+        output=output,
+        subtype=block.subtype,
+        column=block.column,
+        confidence=block.molecule.confidence if block.molecule else 1.0,
+        spans=structures.size(block.molecule) if block.molecule else 1,
+        children=lettering,
+        labels=_hidden(labels) if output else labels,
+    )
+
+
+def _labels(block: Block, options: Options) -> tuple[Entry, ...]:
+    """The lines of the captions: they have text, but are shown by their figure."""
+    captions = [child for child in block.children if child.type == "figure_label"]
+    lines = [entry for caption in captions for entry in _running(caption, options)]
+    return tuple(replace(line, type="figure_label", output=False) for line in lines)
+
+
+def _hidden(labels: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    return tuple(replace(label, display="") for label in labels)
+
+
+def _captioned(environment: str, body: str, labels: tuple[Entry, ...]) -> str:
+    if not labels:
+        return body
+    caption = "".join(label.display for label in labels)
+    head = f"\\captionsetup{{labelformat=empty}}\n\\caption{{{caption}}}"
+    inside = f"{head}\n{body}" if environment == "table" else f"{body}\n{head}"
+    return f"\\begin{{{environment}}}\n{inside}\n\\end{{{environment}}}"
+
+
+def _list(block: Block, options: Options) -> Iterator[Entry]:
+    if options.disable_itemize:
+        yield from _plain_list(block, options)
+        return
+    kind = block.subtype or "itemize"
+    entries: list[Entry] = []
+    for number, item in enumerate(block.children):
+        if item.type == "list_item":
+            entries += _wrapped(_running(_as_text(item), options), _item(block, number), "")
+        else:
+            entries += [_joined(entry) for entry in _inside(item, options)]
+    yield from _wrapped(entries, f"{GAP}\\begin{{{kind}}}", f"\n\\end{{{kind}}}")
+
+
+def _item(block: Block, number: int) -> str:
+    """The command that opens the item, with its label where LaTeX would not count the same."""
+    item = block.children[number]
+    label = item.subtype or ""
+    bracketed = _begins_with_bracket(item)
+    if block.subtype != "enumerate":
+        return f"\n\\item[{label or '•'}] " if bracketed else "\n\\item "
+    counted = not bracketed and block.children[0].subtype == "1." and _COUNTED.fullmatch(label)
+    return "\n\\item " if counted else f"\n\\item[{label}] "
+
+
+def _begins_with_bracket(item: Block) -> bool:
+    """Whether the item's text would be taken for the label that `\\item` may have."""
+    first = item.lines[0].spans[0] if item.lines and item.lines[0].spans else None
+    return isinstance(first, Text) and first.text.lstrip().startswith("[")
+
+
+def _as_text(item: Block) -> Block:
+    return replace(item, type="text", subtype=None)
+
+
+def _inside(block: Block, options: Options) -> Iterator[Entry]:
+    """What stands in a list besides items: displays, further paragraphs, lists."""
+    return {"math": _math, "list": _list}.get(block.type, _paragraph)(block, options)
+
+
+def _joined(entry: Entry) -> Entry:
+    """The entry after a line's end instead of a blank line."""
+    return replace(entry, display="\n" + entry.display.removeprefix(GAP) if _opens(entry) else entry.display)
+
+
+def _opens(entry: Entry) -> bool:
+    return entry.display.startswith(f"{GAP}\\begin{{")
+
+
+def _plain_list(block: Block, options: Options) -> Iterator[Entry]:
+    """The items as paragraphs with the bullets and labels that they have on the page."""
+    for item in block.children:
+        if item.type == "list_item":
+            yield from _wrapped(_running(_as_text(item), options), f"{GAP}{item.subtype or '•'} ", "")
+        else:
+            yield from _inside(item, options)
+
+
+def _code(block: Block, options: Options) -> Iterator[Entry]:
+    if options.disable_lstlisting:
+        yield from _paragraph(block, options)
+        return
+    entries: list[Entry] = []
+    for line in block.lines:
+        text = "".join(span.text for span in line.spans if isinstance(span, Text))
+        entries.append(
+            replace(_entry(block, line, options), text=text, display=("\n" if entries else "") + text)
+        )
+    yield from _wrapped(entries, GAP + "\\begin{lstlisting}\n", "\n\\end{lstlisting}")
+
+
+def _pseudocode(block: Block, options: Options) -> Iterator[Entry]:
+    """Each line as a paragraph, since lines of an algorithm do not run on."""
+    for line in block.lines:
+        entry = _entry(block, line, options)
+        yield replace(entry, display=GAP + escaping.paragraph_start(entry.text))
+
+
+def _contents(block: Block, options: Options) -> Iterator[Entry]:
+    """Each title with the number of its page as a paragraph."""
+    rows: list[Entry] = []
+    for row in block.children:
+        item, *numbers = row.children
+        shown = _wrapped(_starting(_running(item, options)), GAP, "")
+        shown += (replace(entry, display=f" {entry.text}") for n in numbers for entry in _running(n, options))
+        size = max(entry.size for entry in shown)
+        rows.append(
+            Entry(
+                row.type,
+                row.box,
+                size,
+                output=False,
+                column=row.column,
+                children=tuple(shown),
+                container=True,
+            )
+        )
+    size = max((row.size for row in rows), default=0.0)
+    yield Entry(
+        block.type, block.box, size, output=False, column=block.column, children=tuple(rows), container=True
+    )
+
+
+_WRITERS: dict[str, Callable[[Block, Options], Iterator[Entry]]] = {
+    "section_header": _heading,
+    "pseudocode": _pseudocode,
+    "table_of_contents_container": _contents,
+    "title": _title,
+    "authors": _authors,
+    "footnote": _footnote,
+    "code": _code,
+    "list": _list,
+    "page_info": _page_info,
+    "abstract_heading": _heading_of_abstract,
+    "math": _math,
+    "table": _table,
+}

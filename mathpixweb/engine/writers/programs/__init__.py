@@ -1,0 +1,1 @@
+"""Other programs that writers talk to, within bounds."""
