@@ -16,7 +16,7 @@ from celery.signals import worker_process_init, worker_shutting_down
 from celery.worker import state
 
 from mathpixweb.celery import app
-from mathpixweb.web import lifeline
+from mathpixweb.web import lifeline, worker_locks
 
 
 def die_with_worker(**_: Any) -> None:
@@ -44,4 +44,5 @@ if __name__ == "__main__":
     # in a container the user is root, or has no name; and tasks carry JSON, never pickles
     warnings.filterwarnings("ignore", "You're running the worker with superuser privileges")
     warnings.filterwarnings("ignore", "An entry for the specified gid or egid was not found")
+    worker_locks.install()
     app.worker_main(sys.argv[1:])

@@ -114,3 +114,12 @@ def test_a_document_survives_the_death_of_those_who_read_it(victim: Server) -> N
     assert time.monotonic() - killed < SECONDS_TO_RECOVER
     assert main.is_running()
     audit(victim, pdf_id)
+
+
+def test_those_who_wait_for_work_can_die_too(victim: Server) -> None:
+    """One of them holds the lock of the pipe that all of them read."""
+    main, *children = workers(victim)
+    kill(children)
+    pdf_id = submit(victim)
+    wait_for(victim, pdf_id, PAGES, SECONDS_TO_RECOVER + 30)
+    assert main.is_running()

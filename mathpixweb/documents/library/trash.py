@@ -6,6 +6,7 @@ The API knows no trash: what it deletes is gone at once, and what lies here it s
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -76,8 +77,12 @@ def _inventory(document: Document) -> dict[str, Any]:
 
 def _files(document: Document) -> list[dict[str, Any]]:
     home = storage.folder(document)
-    files = (Path(parent, name) for parent, _, names in os.walk(home) for name in names)
-    return [{"name": str(file.relative_to(home)), "bytes": file.stat().st_size} for file in sorted(files)]
+    files = sorted(Path(parent, name) for parent, _, names in os.walk(home) for name in names)
+    found = []
+    for file in files:
+        with suppress(FileNotFoundError):  # somebody else deletes the document, too
+            found.append({"name": str(file.relative_to(home)), "bytes": file.stat().st_size})
+    return found
 
 
 def sweep() -> None:
