@@ -22,7 +22,9 @@ CHECKS = (
     ("lint-imports",),
 )
 # on several processors, but the tests of one file on one of them: they share servers and browsers
-TOGETHER = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+PROCESSES = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+# in the order of the tree: files of few tests are among the longest, and would else be the last
+TOGETHER = (*PROCESSES, "--no-loadscope-reorder")
 
 
 class Command(BaseCommand):
