@@ -31,7 +31,9 @@ from mathpixweb.engine.ocr.formulas import FoundFormula
 from mathpixweb.engine.ocr.mathematics import Found
 from mathpixweb.engine.ocr.orientation import UPRIGHT, Turn
 from mathpixweb.engine.ocr.preparing import Prepared
+from mathpixweb.engine.ocr.recognition import TextRead
 from mathpixweb.engine.ocr.rows import FONT, MixedLine, Scale, display_row, drawn_row, row_of
+from mathpixweb.engine.ocr.sightings import Sighting
 from mathpixweb.engine.ocr.table_blocks import FilledTable
 from mathpixweb.engine.ocr.tables import Grid
 from mathpixweb.engine.ocr.text import TextLine, TextWord
@@ -79,19 +81,32 @@ def read(
     if picture.blank:
         return _laid_out(picture, Found((), ()), (), options, survey, points, number)
     style = latex.Style(idiomatic=options.idiomatic_eqn_arrays or options.include_equation_tags)
+    sighting: Sighting | None = None
     if points is None:
         if (drawn := _only_drawings(picture)) is not None:
             return _laid_out(picture, Found((), ()), drawn, options, survey, points, number)
-        if (formula := _whole_formula(picture, style)) is not None:
+        sighting = _sighting(picture)
+        if (formula := _whole_formula(picture, sighting, style)) is not None:
             return _one_formula(picture, formula)
     text_read = recognition.read(picture, allowed, turn_from)
+    if points is None:
+        if text_read.picture is not picture:
+            sighting = _sighting(text_read.picture)
+        if (formula := _formula_in_text(text_read, sighting, style, turn_from)) is not None:
+            return replace(_one_formula(text_read.picture, formula), turn=text_read.turn)
+    return _sorted_out(text_read, options, style, survey, points, number)
+
+
+def _sorted_out(
+    text_read: TextRead,
+    options: Options,
+    style: latex.Style,
+    survey: Survey | None,
+    points: float | None,
+    number: int,
+) -> ReadPicture:
+    """The picture in its parts: drawings, tables, lines of text with the mathematics in them."""
     turn, picture = text_read.turn, text_read.picture
-    if turn.quarters and turn.confidence >= turn_from and points is None:
-        formula = _whole_formula(picture, style)
-        if formula is not None:
-            return replace(_one_formula(picture, formula), turn=turn)
-    if points is None and (formula := _formula_without_words(picture, text_read.pieces, style)) is not None:
-        return replace(_one_formula(picture, formula), turn=turn)
     drawn = drawings.identify(picture.gray, text_read.figures)
     labels = {id(piece) for piece in text_read.pieces if any(_is_label(piece, one) for one in drawn)}
     bare = drawings.without(picture.gray, [one.box for one in drawn])
@@ -156,19 +171,32 @@ def _with_lettering(found: Sequence[Drawing], lines: Sequence[TextLine], options
     return [replace(one, lettering=tuple(line for line in lines if _is_label(line, one))) for one in found]
 
 
-def _whole_formula(picture: Prepared, style: latex.Style) -> FoundFormula | None:
-    if picture.gray.size > SMALL:
-        return None
-    return mathematics.whole(symbols.detect(picture.gray), picture.gray < INK, style)
+def _sighting(picture: Prepared) -> Sighting | None:
+    """The symbols of a picture that is small enough to be one formula."""
+    return symbols.detect(picture.gray) if picture.gray.size <= SMALL else None
+
+
+def _whole_formula(picture: Prepared, seen: Sighting | None, style: latex.Style) -> FoundFormula | None:
+    return None if seen is None else mathematics.whole(seen, picture.gray < INK, style)
+
+
+def _formula_in_text(
+    text_read: TextRead, seen: Sighting | None, style: latex.Style, turn_from: float
+) -> FoundFormula | None:
+    """The formula that the picture is, once it is turned, or once it is known that hardly a word is in it."""
+    turn, picture = text_read.turn, text_read.picture
+    if turn.quarters and turn.confidence >= turn_from:
+        formula = _whole_formula(picture, seen, style)
+        if formula is not None:
+            return formula
+    return None if seen is None else _formula_without_words(picture, text_read.pieces, seen, style)
 
 
 def _formula_without_words(
-    picture: Prepared, pieces: Sequence[TextLine], style: latex.Style
+    picture: Prepared, pieces: Sequence[TextLine], seen: Sighting, style: latex.Style
 ) -> FoundFormula | None:
     """A formula of which not all is sure, but all was seen: none of its letters is a drawing."""
-    if picture.gray.size > SMALL:
-        return None
-    seen, ink = symbols.detect(picture.gray), picture.gray < INK
+    ink = picture.gray < INK
     if mathematics.covered(seen.symbols, seen.rules, ink) < mathematics.EXPLAINED:
         return None
     return mathematics.wordless(gathering.lines_of(pieces, text.body_size(pieces)), seen, ink, style)

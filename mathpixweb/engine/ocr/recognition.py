@@ -76,19 +76,22 @@ def _by_letters(picture: Prepared, allowed: Collection[str]) -> TextRead | None:
     unread = len(regions) - len(pieces)
     if letters < FEWEST_LETTERS or sure < LEGIBLE * letters or unread > MOST_UNREAD * len(regions):
         return None
-    return _gathered(picture, [*pieces, *_on_panels(picture, pieces, allowed)], allowed)
+    drawn = figures.find(picture.gray)
+    return _gathered(picture, [*pieces, *_on_panels(picture, drawn, pieces, allowed)], drawn, allowed)
 
 
 def _by_network(picture: Prepared, regions: Sequence[Region], allowed: Collection[str]) -> TextRead:
     """The lines that the network sees."""
     pieces = text.read(picture.gray, text.running_across(regions), allowed)
-    return _gathered(picture, pieces, allowed)
+    return _gathered(picture, pieces, figures.find(picture.gray), allowed)
 
 
-def _on_panels(picture: Prepared, known: Sequence[TextLine], allowed: Collection[str]) -> list[TextLine]:
+def _on_panels(
+    picture: Prepared, drawn: Sequence[Figure], known: Sequence[TextLine], allowed: Collection[str]
+) -> list[TextLine]:
     """Text on dark panels and over photographs, whose letters are no ink of their own."""
     found: list[TextLine] = []
-    for figure in figures.find(picture.gray):
+    for figure in drawn:
         if not figure.photo:
             continue
         box = figure.box
@@ -108,10 +111,12 @@ def _is_known(region: Region, lines: Sequence[TextLine]) -> bool:
     )
 
 
-def _gathered(picture: Prepared, pieces: Sequence[TextLine], allowed: Collection[str]) -> TextRead:
+def _gathered(
+    picture: Prepared, pieces: Sequence[TextLine], drawn: Sequence[Figure], allowed: Collection[str]
+) -> TextRead:
     pieces = _foreign(picture, pieces, allowed) or pieces
-    drawn = figures.kept(picture.gray, figures.find(picture.gray), [piece.box for piece in pieces])
-    return TextRead(picture, tuple(text.snapped(pieces)), figures=tuple(drawn))
+    kept = figures.kept(picture.gray, drawn, [piece.box for piece in pieces])
+    return TextRead(picture, tuple(text.snapped(pieces)), figures=tuple(kept))
 
 
 def _foreign(picture: Prepared, lines: Sequence[TextLine], allowed: Collection[str]) -> list[TextLine]:
