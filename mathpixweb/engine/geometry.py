@@ -40,6 +40,9 @@ class Box:
         dy = dx if dy is None else dy
         return Box(self.x0 - dx, self.y0 - dy, self.x1 + dx, self.y1 + dy)
 
+    def moved(self, dx: float, dy: float) -> Box:
+        return Box(self.x0 + dx, self.y0 + dy, self.x1 + dx, self.y1 + dy)
+
     def x_overlap(self, other: Box) -> float:
         """Length of the common part of both x intervals; negative is the gap between them."""
         return min(self.x1, other.x1) - max(self.x0, other.x0)

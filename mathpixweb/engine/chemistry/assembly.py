@@ -13,6 +13,7 @@ from mathpixweb.engine.chemistry.labels import Label, Reading
 from mathpixweb.engine.chemistry.lines import Bond
 from mathpixweb.engine.chemistry.strokes import Circle
 from mathpixweb.engine.chemistry.tracing import Point
+from mathpixweb.engine.disjoint_sets import DisjointSets
 from mathpixweb.engine.geometry import Box
 
 TOGETHER: Final = 0.24  # of a bond's length: ends so near are one atom
@@ -109,14 +110,7 @@ def _without_stubs(bonds: Sequence[Bond], bond: float) -> list[Bond]:
 
 def _joined(ends: Sequence[_End], bonds: Sequence[Bond], bond: float) -> list[list[_End]]:
     """Ends that are one atom; the two ends of one bond never are."""
-    parents = list(range(len(ends)))
-
-    def root(k: int) -> int:
-        while parents[k] != k:
-            parents[k] = parents[parents[k]]
-            k = parents[k]
-        return k
-
+    atoms = DisjointSets(range(len(ends)))
     pairs = sorted(
         (gap, i, j)
         for i, one in enumerate(ends)
@@ -125,14 +119,12 @@ def _joined(ends: Sequence[_End], bonds: Sequence[Bond], bond: float) -> list[li
     )
     members = {k: {ends[k].bond} for k in range(len(ends))}
     for _, i, j in pairs:
-        one, other = root(i), root(j)
+        one, other = atoms.root(i), atoms.root(j)
         if one != other and not members[one] & members[other]:
-            parents[one] = other
+            atoms.join(other, one)
             members[other] |= members.pop(one)
-    groups: dict[int, list[_End]] = {}
-    for k, end in enumerate(ends):
-        groups.setdefault(root(k), []).append(end)
-    return [part for group in groups.values() for part in _uncrossed(group, bonds, bond)]
+    groups = [[ends[k] for k in group] for group in atoms.groups()]
+    return [part for group in groups for part in _uncrossed(group, bonds, bond)]
 
 
 def _apart(one: _End, other: _End, bonds: Sequence[Bond]) -> float:

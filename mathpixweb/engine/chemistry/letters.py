@@ -14,6 +14,8 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from mathpixweb.engine import networks
+
 MODEL: Final = Path(__file__).parent / "models" / "letters.onnx"
 SIDE: Final = 24  # pixels of the square that the network sees …
 INSIDE: Final = 20  # … and of the longer side of the character in it
@@ -67,10 +69,6 @@ class _Network:
 
 @lru_cache(maxsize=1)
 def _network() -> _Network:
-    """Loaded once per process; one thread, because other requests run beside this one."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    session = onnxruntime.InferenceSession(str(MODEL), options, providers=["CPUExecutionProvider"])
+    """Loaded once per process."""
+    session = networks.load(MODEL, keeps_memory=False)
     return _Network(session, tuple(json.loads(session.get_modelmeta().custom_metadata_map["names"])))

@@ -183,11 +183,6 @@ def _text(family: str, name: str, char: str) -> str:
     return _CHAR_OF.get(latex, latex if len(latex) == 1 else "")
 
 
-def bare_letter(latex: str) -> bool:
-    """Whether this is a single letter or digit without a command."""
-    return len(latex) == 1 and latex.isalnum()
-
-
 @lru_cache(maxsize=16384)
 def _symbol(family: str, name: str, char: str) -> Symbol:
     if family == "ex":

@@ -6,7 +6,6 @@ Every reader of formulas (glyphs of a PDF, symbols found in a picture, strokes) 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mathpixweb.engine.math.symbols import Kind
@@ -127,22 +126,3 @@ def row(children: tuple[Node, ...] | list[Node]) -> Node:
     for child in children:
         flat.extend(child.children if isinstance(child, Row) else (child,))
     return flat[0] if len(flat) == 1 else Row(tuple(flat))
-
-
-def children_of(node: Node) -> Iterator[Node]:
-    """The nodes directly inside this one."""
-    match node:
-        case Row(children):
-            yield from children
-        case Frac(num, den, _):
-            yield from (num, den)
-        case Sqrt(body, extra) | Brace(body, extra, _):
-            yield from (part for part in (body, extra) if part is not None)
-        case Scripts(base, first, second, _) | Limits(base, first, second) | Stack(base, first, second):
-            yield from (part for part in (base, first, second) if part is not None)
-        case Accent(_, body) | Fence(_, _, body, _):
-            yield body
-        case Grid(rows, _):
-            yield from (cell for cells in rows for cell in cells)
-        case _:
-            return

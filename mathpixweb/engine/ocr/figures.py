@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.ocr import letter_lines
+from mathpixweb.engine.ocr.components import boxes_of
 from mathpixweb.engine.ocr.ground import Gray
 
 LETTER: Final = 9.0  # pixels of the usual letter at the size at which figures are sought
@@ -58,7 +59,7 @@ def find(gray: Gray) -> list[Figure]:
     ink = small < DARK
     drawn = _drawn(ink, unit)
     boxes = _merged([box for box in drawn if box.width and box.height], NEAR * unit)
-    around = _components(ink)
+    around = boxes_of(ink)
     boxes = [_with_neighbours(box, around, unit) for box in boxes]
     boxes = [box for box in _merged(boxes, 0.5 * NEAR * unit) if _is_large(box, unit)]
     if len(boxes) > MOST:
@@ -125,14 +126,7 @@ def _drawn(ink: NDArray[np.bool_], unit: float) -> list[Box]:
     thin = max(3, round(0.5 * unit))
     solid = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thin, thin), np.uint8))
     rest = ink & ~((level | upright) & (solid == 0))
-    return [box for box in _components(rest) if box.height > TALL * unit and box.width > BROAD * unit]
-
-
-def _components(ink: NDArray[np.bool_]) -> list[Box]:
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    return [
-        Box(float(x), float(y), float(x + width), float(y + height)) for x, y, width, height, _ in stats[1:]
-    ]
+    return [box for box in boxes_of(rest) if box.height > TALL * unit and box.width > BROAD * unit]
 
 
 def _with_neighbours(box: Box, components: Sequence[Box], unit: float) -> Box:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.math import latex
-from mathpixweb.engine.math.symbols import Kind
 from mathpixweb.engine.ocr import arrangement
 from mathpixweb.engine.ocr.symbols import FoundRule, FoundSymbol, Sighting
 
@@ -16,7 +15,6 @@ LEAST = 1e-6  # a probability that is never taken to be nothing
 # Fitted with the shipped weights so that the product over a formula's symbols is the share of such formulas
 # that are read exactly: 858 held-out formulas, half of them degraded; expected calibration error .03.
 BIAS, SLOPE = 1.3, 1.45
-RULE_KINDS = (Kind.REL, Kind.OP, Kind.INT, Kind.RAD, Kind.BIN, Kind.HBRACE, Kind.ACCENT)
 
 
 @dataclass(frozen=True, slots=True)

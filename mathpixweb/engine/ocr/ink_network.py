@@ -17,6 +17,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from mathpixweb.engine import networks
 from mathpixweb.engine.ocr import ink_places
 from mathpixweb.engine.ocr.ink import Ink
 from mathpixweb.engine.ocr.ink_alphabet import CLASSES
@@ -93,11 +94,8 @@ def _log_softmax(scores: Floats) -> Floats:
 
 @lru_cache(maxsize=3)
 def _session(model: Path) -> onnxruntime.InferenceSession:
-    """Loaded once per process; one thread, because other requests run beside this one."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    """Loaded once per process."""
+    session = networks.load(model)
     names = json.loads(session.get_modelmeta().custom_metadata_map["classes"])
     if names != [known.latex for known in CLASSES]:
         raise RuntimeError(f"{model.name} was trained for other classes of symbols than this program knows.")

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mathpixweb.engine.disjoint_sets import DisjointSets
 from mathpixweb.engine.ocr.ground import Gray
 from mathpixweb.engine.ocr.text_regions import Region
 
@@ -126,7 +127,7 @@ def _continued(groups: list[_Boxes], letters: Letters) -> list[_Boxes]:
     if not groups:
         return []
     extents = np.array([_extent(group) for group in groups])
-    parents = np.arange(len(groups))
+    lines = DisjointSets(range(len(groups)))
     for k, (x0, y0, x1, y1) in enumerate(extents):
         shared = np.minimum(extents[:, 3], y1) - np.maximum(extents[:, 1], y0)
         level = shared > SAME_LINE * np.minimum(extents[:, 3] - extents[:, 1], y1 - y0)
@@ -134,11 +135,8 @@ def _continued(groups: list[_Boxes], letters: Letters) -> list[_Boxes]:
         gaps[k] = np.inf
         after = int(np.argmin(gaps))
         if gaps[after] < WORD_GAP * letters.height and _is_run_over(x1, extents[after, 0], (y0, y1), letters):
-            _unite(parents, k, after)
-    joined: dict[int, list[_Boxes]] = {}
-    for k, group in enumerate(groups):
-        joined.setdefault(_root(parents, k), []).append(group)
-    return [np.concatenate(some) for some in joined.values()]
+            lines.join(k, after)
+    return [np.concatenate([groups[k] for k in line]) for line in lines.groups()]
 
 
 def _is_run_over(left: float, right: float, rows: tuple[float, float], letters: Letters) -> bool:
@@ -215,7 +213,7 @@ def _chained(letters: Letters) -> list[list[int]]:
     left, top = boxes[order, 0], boxes[order, 1]
     right, bottom = left + boxes[order, 2], top + boxes[order, 3]
     tall = bottom - top
-    parents = np.arange(len(order))
+    lines = DisjointSets(range(len(order)))
     for k in range(len(order)):
         last = int(np.searchsorted(left, right[k] + LETTER_GAP * max(height, tall[k])))
         beside = np.arange(k + 1, last)
@@ -229,22 +227,8 @@ def _chained(letters: Letters) -> list[list[int]]:
         )
         fits &= np.maximum(tall[k], tall[beside]) < LIKE * np.maximum(lower, 0.6 * height)
         for other in beside[fits][:4]:
-            _unite(parents, k, int(other))
-    groups: dict[int, list[int]] = {}
-    for k in range(len(order)):
-        groups.setdefault(_root(parents, k), []).append(int(order[k]))
-    return list(groups.values())
-
-
-def _root(parents: NDArray[Any], k: int) -> int:
-    while parents[k] != k:
-        parents[k] = parents[parents[k]]
-        k = int(parents[k])
-    return k
-
-
-def _unite(parents: NDArray[Any], one: int, other: int) -> None:
-    parents[_root(parents, other)] = _root(parents, one)
+            lines.join(k, int(other))
+    return [[int(order[k]) for k in line] for line in lines.groups()]
 
 
 def _bridged(groups: list[list[int]], letters: Letters) -> list[list[int]]:

@@ -14,6 +14,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from PIL import Image
 
+from mathpixweb.engine import networks
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.math.symbols import Kind, Symbol
 from mathpixweb.engine.ocr import rulings
@@ -180,10 +181,7 @@ class _Network:
 
 @lru_cache(maxsize=1)
 def _network() -> _Network:
-    """Loaded once per process; one thread, because pages are already spread over processes."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(MODEL), options, providers=["CPUExecutionProvider"])
+    """Loaded once per process."""
+    session = networks.load(MODEL)
     rows = json.loads(session.get_modelmeta().custom_metadata_map["symbols"])
     return _Network(session, tuple(Symbol(latex, Kind(kind), face) for latex, kind, face in rows))

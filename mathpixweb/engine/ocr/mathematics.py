@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mathpixweb.engine.disjoint_sets import DisjointSets
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.words import FUNCTIONS
 from mathpixweb.engine.math import latex
@@ -218,29 +219,19 @@ def _groups(symbols: Sequence[FoundSymbol], rules: Sequence[FoundRule], size: fl
     """Neighbours together; a rule ties what stands above and below it."""
     bars = [rule for rule in rules if any(_is_near(rule.box, symbol.box, size) for symbol in symbols)]
     boxes = [symbol.box for symbol in symbols] + [bar.box for bar in bars]
-    parents = list(range(len(boxes)))
-
-    def root(k: int) -> int:
-        while parents[k] != k:
-            parents[k] = parents[parents[k]]
-            k = parents[k]
-        return k
-
+    near = DisjointSets(range(len(boxes)))
     order = sorted(range(len(boxes)), key=lambda k: boxes[k].x0)
     for position, k in enumerate(order):
         for other in order[position + 1 :]:
             if boxes[other].x0 > boxes[k].x1 + BESIDE * size:
                 break
             if _is_near(boxes[k], boxes[other], size):
-                parents[root(other)] = root(k)
-    found: dict[int, _Group] = {}
-    for k in range(len(boxes)):
-        group = found.setdefault(root(k), ([], []))
-        if k < len(symbols):
-            group[0].append(symbols[k])
-        else:
-            group[1].append(bars[k - len(symbols)])
-    return list(found.values())
+                near.join(k, other)
+    first_bar = len(symbols)
+    return [
+        ([symbols[k] for k in group if k < first_bar], [bars[k - first_bar] for k in group if k >= first_bar])
+        for group in near.groups()
+    ]
 
 
 def _is_near(one: Box, other: Box, size: float) -> bool:

@@ -12,18 +12,16 @@ from typing import Final
 
 import onnxruntime
 
+from mathpixweb.engine import networks
+
 FINDER: Final = "PP-OCRv6_det_small.onnx"
 READER: Final = "PP-OCRv6_rec_small.onnx"
 
 
 @lru_cache(maxsize=4)
 def session(name: str) -> onnxruntime.InferenceSession:
-    """The network, loaded once per process; one thread, because pages are already spread over processes."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False  # which keeps the memory of the largest picture for ever
-    return onnxruntime.InferenceSession(str(_directory() / name), options, providers=["CPUExecutionProvider"])
+    """The network, loaded once per process. Some pictures are large, and so is the memory they take."""
+    return networks.load(_directory() / name, keeps_memory=False)
 
 
 @lru_cache(maxsize=1)

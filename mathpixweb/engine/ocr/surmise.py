@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-import cv2
 import numpy as np
 
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.ocr import symbols
+from mathpixweb.engine.ocr.components import boxes_of
 from mathpixweb.engine.ocr.ground import Gray
 from mathpixweb.engine.ocr.symbols import Sighting
 from mathpixweb.engine.ocr.text import TextLine, TextWord
@@ -66,10 +66,8 @@ def _places(gray: Gray, lines: Sequence[TextLine], size: float) -> list[Box]:
     for word in words:
         box = word.box.grown(TOUCHING * size)
         rest[max(0, int(box.y0)) : int(box.y1) + 1, max(0, int(box.x0)) : int(box.x1) + 1] = 0
-    _, _, stats, _ = cv2.connectedComponentsWithStats(rest)
-    large = stats[1:][np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]) > UNREAD * size]
-    unread = [Box(float(x), float(y), float(x + w), float(y + h)) for x, y, w, h, _ in large]
-    return odd + [box for box in unread if max(box.width, box.height) < 0.5 * max(gray.shape)]
+    most = 0.5 * max(gray.shape)
+    return odd + [box for box in boxes_of(rest) if UNREAD * size < max(box.width, box.height) < most]
 
 
 def _strips(places: Sequence[Box], size: float, shape: tuple[int, ...]) -> list[Box]:
@@ -93,13 +91,9 @@ def _looked_at(gray: Gray, strip: Box, size: float) -> Sighting:
     found = symbols.detect(part, size)
     return Sighting(
         tuple(
-            replace(symbol, box=_moved(symbol.box, x, y), baseline=symbol.baseline + y)
+            replace(symbol, box=symbol.box.moved(x, y), baseline=symbol.baseline + y)
             for symbol in found.symbols
         ),
-        tuple(replace(rule, box=_moved(rule.box, x, y)) for rule in found.rules),
+        tuple(replace(rule, box=rule.box.moved(x, y)) for rule in found.rules),
         found.size,
     )
-
-
-def _moved(box: Box, x: float, y: float) -> Box:
-    return Box(box.x0 + x, box.y0 + y, box.x1 + x, box.y1 + y)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from mathpixweb.engine.disjoint_sets import DisjointSets
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.model import Picture, Rule
 
@@ -42,31 +43,21 @@ def _is_picture(cluster: Sequence[tuple[int, Box]]) -> bool:
 
 def _clusters(marks: Sequence[tuple[int, Box]]) -> Iterable[list[tuple[int, Box]]]:
     """Marks connected through the cells of a coarse grid that their boxes cover."""
-    parent: dict[Cell, Cell] = {}
-
-    def root(cell: Cell) -> Cell:
-        while parent[cell] != cell:
-            parent[cell] = parent[parent[cell]]
-            cell = parent[cell]
-        return cell
-
-    def join(cell: Cell, other: Cell) -> None:
-        parent[root(cell)] = root(other)
-
+    covered: DisjointSets[Cell] = DisjointSets()
     anchors: list[Cell] = []
     for _, box in marks:
         cells = _cells(box)
         for cell in cells:
-            parent.setdefault(cell, cell)
-            join(cell, cells[0])
+            covered.add(cell)
+            covered.join(cells[0], cell)
         anchors.append(cells[0])
-    for x, y in list(parent):
+    for x, y in covered:
         for neighbour in ((x + 1, y), (x, y + 1), (x + 1, y + 1), (x + 1, y - 1)):
-            if neighbour in parent:
-                join((x, y), neighbour)
+            if neighbour in covered:
+                covered.join(neighbour, (x, y))
     groups: dict[Cell, list[tuple[int, Box]]] = {}
     for mark, cell in zip(marks, anchors, strict=True):
-        groups.setdefault(root(cell), []).append(mark)
+        groups.setdefault(covered.root(cell), []).append(mark)
     return groups.values()
 
 

@@ -58,16 +58,6 @@ def replace_pictures(mmd: str, replace: Callable[[Reference], str]) -> str:
     return rewrite_words(mmd, lambda words: REFERENCE.sub(one, words), formulas_too=True)
 
 
-def embed(mmd: str, images: Images) -> str:
-    """`mmd` with its pictures inside as `data:` URLs, and links for those that are not to be had."""
-
-    def one(reference: Reference) -> str:
-        picture = images(reference.url)
-        return reference.as_link() if picture is None else reference.pointing_to(data_url(picture))
-
-    return replace_pictures(mmd, one)
-
-
 def data_url(picture: bytes) -> str:
     return f"data:image/{_kind(picture)};base64,{base64.b64encode(picture).decode()}"
 

@@ -100,7 +100,7 @@ def beside_amounts(glyphs: Sequence[Glyph]) -> list[Glyph]:
             continue
         gap = amount.x - (sign.x + sign.advance)
         if 0 < gap < APART * sign.size:
-            ink = Box(sign.ink.x0 + gap, sign.ink.y0, sign.ink.x1 + gap, sign.ink.y1)
+            ink = sign.ink.moved(gap, 0)
             moved[k] = replace(sign, x=sign.x + gap, ink=ink)
     return moved
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Options, Page
+from mathpixweb.engine.writers.mmd import nesting
 from mathpixweb.engine.writers.mmd.entries import Entry, entries_of
 
 PICTURED = ("diagram", "chart")
@@ -20,32 +21,14 @@ def write(page: Page, options: Options, outline: Outline, handwritten: bool) -> 
 
     `outline` takes a box of the page to four corners in the picture as it was sent.
     """
-    lines: list[dict[str, Any]] = []
-    for block in page.blocks:
-        for entry in entries_of(block, options, lambda _: ""):
-            _add(lines, entry, outline, handwritten, None)
+
+    def line_of(entry: Entry, number: int) -> dict[str, Any]:
+        return _line(entry, number, outline(entry.box), handwritten)
+
+    entries = (entry for block in page.blocks for entry in entries_of(block, options, lambda _: ""))
+    lines = nesting.flat(entries, line_of)
     _join(lines)
     return lines
-
-
-def _add(
-    lines: list[dict[str, Any]],
-    entry: Entry,
-    outline: Outline,
-    handwritten: bool,
-    parent: dict[str, Any] | None,
-) -> dict[str, Any]:
-    line = _line(entry, len(lines) + 1, outline(entry.box), handwritten)
-    if parent is not None:
-        line["parent_id"] = parent["id"]
-    lines.append(line)
-    children = [_add(lines, child, outline, handwritten, line) for child in entry.children]
-    if children:
-        line["children_ids"] = [child["id"] for child in children]
-    labels = [_add(lines, label, outline, handwritten, None) for label in entry.labels]
-    if labels:
-        line["selected_labels"] = [label["id"] for label in labels]
-    return line
 
 
 def _line(entry: Entry, number: int, cnt: list[list[int]], handwritten: bool) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Options, Page
+from mathpixweb.engine.writers.mmd import nesting
 from mathpixweb.engine.writers.mmd.entries import Entry, entries_of
 
 DPI = 250
@@ -40,10 +41,11 @@ def write(
     def url_of(box: Box) -> str:
         return figure_url(*_region(page, box))
 
-    entries = [entry for block in page.blocks for entry in entries_of(block, options, url_of)]
-    lines: list[dict[str, Any]] = []
-    for entry in entries:
-        _add(lines, entry, page, image_id, None)
+    def line_of(entry: Entry, number: int) -> dict[str, Any]:
+        return _line(entry, number, _region(page, entry.box), image_id)
+
+    entries = (entry for block in page.blocks for entry in entries_of(block, options, url_of))
+    lines = nesting.flat(entries, line_of)
     if options.include_hyperlinks:
         _add_links(lines, page)
     _open_page(lines, first, options)
@@ -74,23 +76,6 @@ def _region(page: Page, box: Box) -> tuple[int, int, int, int]:
     x0, x1 = (min(max(round(x * SCALE), 0), width) for x in (box.x0, box.x1))
     y0, y1 = (min(max(round((page.height - y) * SCALE), 0), height) for y in (box.y1, box.y0))
     return x0, y0, max(1, x1 - x0), max(1, y1 - y0)
-
-
-def _add(
-    lines: list[dict[str, Any]], entry: Entry, page: Page, image_id: str, parent: dict[str, Any] | None
-) -> dict[str, Any]:
-    """Appends the entry's line and those of its children and labels; returns its line."""
-    line = _line(entry, len(lines) + 1, _region(page, entry.box), image_id)
-    if parent is not None:
-        line["parent_id"] = parent["id"]
-    lines.append(line)
-    children = [_add(lines, child, page, image_id, line) for child in entry.children]
-    if children:
-        line["children_ids"] = [child["id"] for child in children]
-    labels = [_add(lines, label, page, image_id, None) for label in entry.labels]
-    if labels:
-        line["selected_labels"] = [label["id"] for label in labels]
-    return line
 
 
 def _add_links(lines: Sequence[dict[str, Any]], page: Page) -> None:

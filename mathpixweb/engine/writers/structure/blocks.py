@@ -247,10 +247,6 @@ def _contents(element: Any, reading: Reading, depth: int) -> list[Node]:
     return [nodes.division(entries, classes=["contents"])] if entries else []
 
 
-def _nothing(element: Any, reading: Reading, depth: int) -> list[Node]:
-    return []
-
-
 Read = Callable[[Any, Reading, int], list[Node]]
 
 _DIVISIONS: Final[dict[str, Read]] = {
