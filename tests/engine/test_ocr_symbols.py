@@ -135,6 +135,14 @@ def test_a_page_that_is_looked_at_in_strips_shows_the_same(monkeypatch):
     assert len(whole.symbols) >= 60
 
 
+def test_the_grain_of_paper_around_one_small_symbol_is_no_ink():
+    """Less than the darkest share of such a picture is ink, by which darkness is measured otherwise."""
+    paper = np.random.default_rng(5).normal(243, 8, (400, 500)).clip(0, 255).astype(np.uint8)
+    drawn = picture([Text(ITALIC, "x", 10, 10)], 30, 30)
+    paper[180 : 180 + drawn.shape[0], 200 : 200 + drawn.shape[1]] = drawn
+    assert [symbol.best.latex for symbol in detect(paper).symbols] == ["x"]
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (1, 40), (5, 3), (33, 257)])
 def test_an_empty_picture_of_any_shape_shows_nothing(shape):
     seen = detect(np.full(shape, 255, np.uint8))

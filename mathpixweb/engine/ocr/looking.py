@@ -34,6 +34,7 @@ SAME_PLACE: Final = 0.5  # intersection over union of the boxes of one symbol fo
 INSIDE: Final = 0.7  # of the smaller box; nothing stands inside of a solid symbol
 RADICAL_REACH: Final = 8.0  # pixels; nearer to a radical sign's corner begins its bar
 ASTRAY: Final = 2.0  # pixels by which a box may miss its ink
+FEW_PIXELS: Final = 30  # are a small symbol
 FAINTEST: Final = 0.25  # of the darkest ink; a symbol has a pixel at least as dark
 _HOLLOW: Final = (Kind.RAD, Kind.OP, Kind.INT, Kind.OPEN, Kind.CLOSE)
 
@@ -45,9 +46,15 @@ def ink_of(gray: Gray) -> Floats:
     """Darkness from 0.0 (ground) to 1.0 (ink)."""
     ground = float(np.median(gray))
     darkest = float(np.percentile(gray, 0.5))
-    contrast = max(ground - darkest, 24.0)
+    contrast = max(ground - darkest, (ground - _darkest_few(gray)) / 2, 24.0)
     ink: Floats = np.clip((ground - gray.astype(np.float32)) / contrast, 0.0, 1.0)
     return ink
+
+
+def _darkest_few(gray: Gray) -> float:
+    """Of a nearly empty picture this is ink where the darkest share of it is noise already."""
+    few = min(FEW_PIXELS, gray.size) - 1
+    return float(np.partition(gray, few, axis=None)[few])
 
 
 def look(ink: Floats, zoom: float) -> Sighting:
