@@ -101,6 +101,14 @@ def _tesseract() -> Found | None:
     return Found(path, _version(_answer(path, "--version")), "languages: " + " ".join(languages).strip())
 
 
+def east_asian_fonts() -> Found | None:
+    """The first font, by name, that fontconfig knows to have Chinese, Japanese and Korean letters."""
+    if shutil.which("fc-list") is None:
+        return None
+    files = _answer("fc-list", "--format", "%{file}\n", ":lang=zh:lang=ja:lang=ko").split()
+    return Found(min(files), "") if files else None
+
+
 def _redis() -> Found | None:
     if not settings.REDIS_URL:
         return None
@@ -152,6 +160,12 @@ ENGINES = (
         "the words on scanned pages; a language more is tesseract-ocr-deu, -fra …",
         _tesseract,
         ("tesseract-ocr", "tesseract-ocr-eng"),
+    ),
+    Engine(
+        "fonts",
+        "Chinese, Japanese and Korean text in PDF files",
+        east_asian_fonts,
+        ("fonts-noto-cjk",),
     ),
     Engine(
         "redis",

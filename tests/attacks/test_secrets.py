@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import shutil
 import subprocess
 import tomllib
 
@@ -38,6 +39,8 @@ NPM = "https://registry.npmjs.org/"
 
 
 def checked_in() -> list[str]:
+    if shutil.which("git") is None:
+        pytest.skip("git is missing: apt-get install git")
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
     if listed.returncode:
         pytest.skip("this is no git checkout")

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 from rdkit import Chem
 from rdkit.Chem import AllChem, rdAbbreviations
-from rdkit.Chem.Draw import rdMolDraw2D
+
+# what draws, which the product does not use, wants a library of the system
+drawing_2d = pytest.importorskip(
+    "rdkit.Chem.Draw.rdMolDraw2D",
+    reason="libXrender is missing: apt-get install libxrender1",
+    exc_type=ImportError,
+)
 
 BOND = 1.5  # RDKit's usual length of a bond
 
@@ -19,7 +26,7 @@ def drawn(smiles: str, bond: int = 46, *, condensed: bool = False) -> NDArray[np
     if condensed:
         known = rdAbbreviations.GetDefaultAbbreviations()
         molecule = rdAbbreviations.CondenseMolAbbreviations(molecule, known, maxCoverage=0.8)
-    drawer = rdMolDraw2D.MolDraw2DCairo(-1, -1)
+    drawer = drawing_2d.MolDraw2DCairo(-1, -1)
     options = drawer.drawOptions()
     options.useBWAtomPalette()
     options.scalingFactor = bond / BOND
@@ -28,7 +35,7 @@ def drawn(smiles: str, bond: int = 46, *, condensed: bool = False) -> NDArray[np
     options.fixedFontSize = round(0.45 * bond)
     options.additionalAtomLabelPadding = 0.06
     options.prepareMolsBeforeDrawing = False
-    drawer.DrawMolecule(rdMolDraw2D.PrepareMolForDrawing(molecule, addChiralHs=False))
+    drawer.DrawMolecule(drawing_2d.PrepareMolForDrawing(molecule, addChiralHs=False))
     drawer.FinishDrawing()
     coded = np.frombuffer(drawer.GetDrawingText(), np.uint8)
     gray = np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.uint8)

@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 from pptx import Presentation
 
+from mathpixweb.web.engines import east_asian_fonts
 from tests.engine.samples import pdf_text, unpacked
 
 EVERYTHING = (Path(__file__).parent / "cases" / "everything.mmd").read_text()
@@ -54,8 +55,11 @@ def tagless(markup):
 @pytest.mark.parametrize("name", ["docx", "html", "pdf", "latex.pdf", "pptx", "epub", "typst"])
 def test_every_construct_is_said_and_none_is_shown_as_its_source(make, name):
     content = make(name, EVERYTHING)
-    said = words(typst.compile(content) if name == "typst" else content, name)
+    content = typst.compile(content) if name == "typst" else content
+    said = words(content, name)
     wanted = {part for line in SAID.strip().splitlines() for part in line.split("|")} - DRAWN
+    if content[:4] == b"%PDF" and east_asian_fonts() is None:
+        wanted.remove("中文")  # no font has it
     assert {part for part in wanted if part not in said} == set()
     assert [part for part in SOURCE.split("|") if part in said] == []
 

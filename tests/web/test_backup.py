@@ -64,3 +64,15 @@ def test_what_is_no_backup_is_said_to_be_none(tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "empty.tar.gz", "w:gz"):
         pass
     assert "no backup of MathpixWeb" in manage(tmp_path, "restore", str(tmp_path / "empty.tar.gz")).stderr
+
+
+def test_an_archive_that_leads_out_of_its_place_is_refused(tmp_path: Path) -> None:
+    for number, name in enumerate(("../outside", "/tmp/outside", "files/link")):
+        archive = tmp_path / f"{number}.tar.gz"
+        with tarfile.open(archive, "w:gz") as written:
+            member = tarfile.TarInfo(name)
+            member.type = tarfile.SYMTYPE if name.endswith("link") else tarfile.REGTYPE
+            member.linkname = "/etc/passwd"
+            written.addfile(member)
+        assert "no file of its own" in manage(tmp_path / "data", "restore", str(archive)).stderr
+    assert not (tmp_path / "outside").exists()

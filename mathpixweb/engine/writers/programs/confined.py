@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 NEW_USER, NEW_NET = 0x10000000, 0x40000000
-DEATH_SIGNAL, NO_NEW_PRIVILEGES = 1, 38
+DEATH_SIGNAL, DROP_CAPABILITY, NO_NEW_PRIVILEGES = 1, 24, 38
+CAPABILITIES = 64  # as many as their set has bits
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 BENEATH = 1
 
@@ -111,6 +112,12 @@ def cut_off_network() -> None:
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
+def drop_capabilities() -> None:
+    """Root's, where a namespace has not taken them: some of them open the memory of every process."""
+    for capability in range(CAPABILITIES):
+        libc.prctl(DROP_CAPABILITY, capability, 0, 0, 0)
+
+
 def hide_files(read: list[str], write: list[str], sockets: list[str]) -> None:
     version = landlock_version()
     if version == 0:
@@ -151,6 +158,7 @@ def main() -> None:
         libc.prctl(DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
         cut_off_network()
         hide_files(wanted["read"], wanted["write"], wanted.get("sockets", []))
+        drop_capabilities()
     limit(wanted)
     os.execv(command[0], command)  # noqa: S606 - the command is ours
 
