@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
+from mathpixweb.engine.layout import formulas
 from mathpixweb.engine.layout.alignment import SAME_POSITION, aligning_point, same_display
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.layout.membership import in_formulas
@@ -66,6 +67,9 @@ def _stands_alone(rows: Sequence[Row], position: int, draft: Draft, leading: flo
     row = rows[position]
     if row.role != "text" or not _has_math(row):
         return False
+    source = formulas.source_of(row.glyphs)
+    if source is not None and source.display is not None:
+        return source.display
     prose = _prose_in(row)
     if row.tag is not None:
         return prose < 0.4

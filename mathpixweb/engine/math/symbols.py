@@ -138,6 +138,21 @@ def command_of(char: str) -> str:
     return "" if found is None or char.isalpha() else found.latex
 
 
+def of_char(char: str) -> Symbol:
+    """The symbol of a character in mathematics."""
+    return _by_char(char)
+
+
+def accent_of_char(char: str) -> Symbol | None:
+    """The accent that a character is over a letter."""
+    return _ACCENT_BY_CHAR.get(char)
+
+
+def character_of(command: str) -> str:
+    """The character that LaTeX's command shows; empty if it shows none, or several."""
+    return _CHAR_OF.get(command, "")
+
+
 def symbol_of(glyph: Glyph) -> Symbol:
     """The symbol of a glyph in mathematics."""
     return _symbol(glyph.family, glyph.name, glyph.char)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 from mathpixweb.engine.errors import PageFailed
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Glyph, Picture, Rule
 from mathpixweb.engine.readers.fonts import Drawn, Face
 from mathpixweb.engine.readers.graphics import Point, State, Subpath, multiply
+from mathpixweb.engine.readers.marked_content import MarkedContent
 from mathpixweb.engine.readers.pagebox import Matrix, PageBox
 
 MOST_GLYPHS = 200_000  # a page of a telephone book has 20,000
@@ -39,6 +42,7 @@ class PageCanvas:
     drawn: list[tuple[int, Box]] = field(default_factory=list)
     framed: list[tuple[int, Box]] = field(default_factory=list)
     turned: Counter[int] = field(default_factory=Counter)
+    content: MarkedContent = field(default_factory=MarkedContent)
     _index: int = 0
 
     def text(self, face: Face, text: bytes, state: State, start: Point) -> float:
@@ -108,6 +112,12 @@ class PageCanvas:
         if box is None or self._rule(box):
             return
         self.pictures.append(Picture(self._index, box, raster=True))
+
+    def begin_content(self, properties: Mapping[str, Any]) -> None:
+        self.content.begin(properties, self._index)
+
+    def end_content(self) -> None:
+        self.content.end(self._index)
 
     def _subpath(self, subpath: Subpath, width: float, filled: bool, stroked: bool) -> None:
         points = subpath.points

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -53,6 +54,12 @@ class Canvas(Protocol):
     def image(self, matrix: Matrix) -> None:
         """An image in the unit square under `matrix`."""
         ...
+
+    def begin_content(self, properties: Mapping[str, Any]) -> None:
+        """What is drawn now, up to `end_content`, is content with these properties."""
+        ...
+
+    def end_content(self) -> None: ...
 
 
 def multiply(m: Matrix, n: Matrix) -> Matrix:

@@ -70,6 +70,10 @@ class Interpreter:
         return self._contents[key][1]
 
     @property
+    def in_form(self) -> bool:
+        return self._depth > 0
+
+    @property
     def canvas(self) -> Canvas:
         return self._canvas
 
@@ -289,6 +293,18 @@ class _Run:
     def inline_image(self, _operands: list[Any]) -> None:
         self._interpreter.canvas.image(self._state.ctm)
 
+    # Marked content, of the page only: forms number theirs anew
+
+    def begin_marked(self, operands: list[Any]) -> None:
+        told = operands[-1] if len(operands) > 1 else None
+        properties = self._resource("Properties", told) if isinstance(told, Name) else told
+        if not self._interpreter.in_form:
+            self._interpreter.canvas.begin_content(_mapping(properties))
+
+    def end_marked(self, _operands: list[Any]) -> None:
+        if not self._interpreter.in_form:
+            self._interpreter.canvas.end_content()
+
     def _resource(self, kind: str, name: Any) -> Any:
         return _mapping(self._resources.get(kind)).get(name.text) if isinstance(name, Name) else None
 
@@ -321,6 +337,7 @@ _HANDLERS: dict[bytes, Callable[[_Run, list[Any]], None]] = {
     b"Td": _Run.next_line, b"TD": _Run.next_line_leading, b"T*": _Run.new_line, b"Tm": _Run.text_matrix,
     b"Tj": _Run.show, b"TJ": _Run.show_array, b"'": _Run.show_next_line, b'"': _Run.show_spaced,
     b"Do": _Run.external_object, b"BI": _Run.inline_image,
+    b"BDC": _Run.begin_marked, b"BMC": _Run.begin_marked, b"EMC": _Run.end_marked,
 }  # fmt: skip
 
 

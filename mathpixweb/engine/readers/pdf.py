@@ -10,6 +10,7 @@ import io
 import logging
 import math
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +29,7 @@ from mathpixweb.engine.errors import (
 )
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Glyph, Link, Sheet
+from mathpixweb.engine.readers import tagged_formulas
 from mathpixweb.engine.readers.canvas import PageCanvas
 from mathpixweb.engine.readers.drawings import pictures_of
 from mathpixweb.engine.readers.fonts import Face
@@ -37,6 +39,7 @@ from mathpixweb.engine.readers.pagebox import PageBox, page_box
 from mathpixweb.engine.readers.pdfium import PDFIUM_LOCK, SIDEWAYS
 from mathpixweb.engine.readers.programs import ProgramCache
 from mathpixweb.engine.readers.streams import LARGEST_CONTENT, content_of
+from mathpixweb.engine.readers.structure_tree import StructureTree
 
 logging.getLogger("pdfminer").setLevel(
     logging.CRITICAL
@@ -170,12 +173,27 @@ class PdfDocument:
             number=number,
             width=box.width,
             height=box.height,
-            glyphs=inside,
+            glyphs=self._sourced(page, canvas, inside),
             rules=tuple(canvas.rules),
             pictures=tuple(canvas.pictures + drawings),
             links=tuple(_links(page, box)),
             turns=turns,
         )
+
+    def _sourced(self, page: PDFPage, canvas: PageCanvas, glyphs: tuple[Glyph, ...]) -> tuple[Glyph, ...]:
+        """The glyphs, those of a formula with its source, where the file brings that along."""
+        marked = canvas.content.found
+        if not marked:
+            return glyphs
+        try:
+            return tagged_formulas.sourced(glyphs, marked, self._tree, page.attrs.get("StructParents"))
+        except Exception:  # noqa: BLE001  a structure can be broken in any way; a page can be read without it
+            return glyphs
+
+    @cached_property
+    def _tree(self) -> StructureTree | None:
+        known = self._structure is not None and tagged_formulas.may_have(self._content)
+        return StructureTree.of(self._structure.catalog) if known and self._structure else None
 
     def _drawn(self, page: PDFPage, box: PageBox) -> PageCanvas:
         canvas = PageCanvas(box)
