@@ -7,17 +7,20 @@ import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.utils import timezone
 
 from mathpixweb.accounts import sealing
 from mathpixweb.accounts.models import Membership, Role, Team, UsageEvent, User
 from mathpixweb.accounts.remote_models import RemoteAccount
 from mathpixweb.documents import storage
 from mathpixweb.documents.models import Document, Page, PageStatus, Status
-from mathpixweb.documents.remote import relaying, relays
+from mathpixweb.documents.models.remote import Relay
+from mathpixweb.documents.remote import handing_in, relaying, relays
 from mathpixweb.documents.telling import live
 from mathpixweb.documents.work import claims, conversion
 from mathpixweb.providers.mathpix import breaker, retrying, stream
@@ -279,6 +282,9 @@ async def test_options_leave_untouched_and_unknown_ones_too(
     asked = {"new_option": [1], "metadata": {"improve_mathpix": False}, "page_ranges": "1-3"}
     await sync_to_async(sent)(options={**asked, "conversion_formats": {"docx": True}, "callback": {}})
     assert remote.requests[0].options == {**asked, "streaming": True}
+    document = await sync_to_async(sent)(options={"metadata": {"mine": 1}})
+    asked = {"metadata": {"mine": 1, "mathpixweb": document.public_id}, "streaming": True}
+    assert remote.requests[1].options == asked
 
 
 async def test_a_private_team_is_private_there_too(
@@ -351,3 +357,79 @@ async def test_what_must_stay_in_europe_is_not_sent_elsewhere(
     await account.asave()
     document = await sync_to_async(sent)()
     assert "European Union" in document.error_message() and not remote.requests
+
+
+def listed(remote: MathpixServer, **other: Any) -> None:
+    """What was handed in last, as the other server lists it."""
+    asked = remote.asked("POST /v3/pdf")[-1].options
+    row = {"id": remote.paper.pdf_id, "status": "received", "created_at": "2100-01-01T00:00:00.000Z"}
+    remote.lists["pdf-results"] = [{**row, "request_args": asked, **other}]
+
+
+def dies_before_its_note(
+    sent: Callable[..., Document], monkeypatch: pytest.MonkeyPatch, **fields: Any
+) -> Document:
+    """The document that a worker has handed in, but not noted."""
+    note = handing_in._note
+    with monkeypatch.context() as dying:
+        dying.setattr(handing_in, "_note", lambda *_: (_ for _ in ()).throw(SystemExit))
+        with pytest.raises(SystemExit):
+            sent(**fields)
+    assert handing_in._note is note
+    Document.objects.update(lease_until=timezone.now() - timedelta(minutes=1))
+    return Document.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("row", "times"),
+    [({}, 1), ({"status": "error"}, 2), ({"request_args": {}}, 2), ({"id": "x" * 99}, 2), ({"id": 7}, 2)],
+)
+def test_what_a_dead_worker_handed_in_is_found_there_and_not_handed_in_again(
+    remote: MathpixServer,
+    account: RemoteAccount,
+    sent: Callable[..., Document],
+    monkeypatch: pytest.MonkeyPatch,
+    row: dict[str, Any],
+    times: int,
+) -> None:
+    document = dies_before_its_note(sent, monkeypatch)
+    listed(remote, **row)
+    conversion.take_turn(document.pk)
+    assert len(remote.asked("POST /v3/pdf")) == times
+    assert Relay.objects.get(document=document).remote_id == list(remote.papers)[times - 1]
+    account.refresh_from_db()
+    assert account.pages_this_month == 3 * times, "what was found there has cost nothing again"
+
+
+def test_what_is_private_is_not_looked_for_since_no_list_has_it(
+    remote: MathpixServer, sent: Callable[..., Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private = {"metadata": {"improve_mathpix": False}}
+    document = dies_before_its_note(sent, monkeypatch, options=private)
+    conversion.take_turn(document.pk)
+    assert [one.path for one in remote.requests] == ["/v3/pdf", "/v3/pdf"]
+
+
+def test_what_arrived_though_the_answer_was_a_failure_is_followed(
+    remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    taken_in: list[Paper] = []
+
+    def lose_the_answer(paper: Paper) -> None:
+        taken_in.append(paper)
+        remote.papers[paper.pdf_id] = paper
+        listed(remote)
+        raise ConnectionAbortedError
+
+    remote.on_submit = lose_the_answer
+    document = sent()
+    assert document.status == Status.LOADED, document.error_detail
+    assert Relay.objects.get(document=document).remote_id == taken_in[0].pdf_id
+    assert len(remote.asked("POST /v3/pdf")) == 1
+
+
+def test_what_is_to_be_read_anew_has_another_mark(
+    remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    document = sent()
+    assert handing_in._mark(document) == f"{document.public_id} {remote.paper.pdf_id}"

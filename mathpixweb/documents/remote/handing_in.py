@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
@@ -16,7 +19,12 @@ from mathpixweb.documents.work import queues
 from mathpixweb.providers import options as request_options
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.mathpix import excerpts
+from mathpixweb.providers.mathpix.faults import Unreachable
 from mathpixweb.providers.mathpix.reading import MathpixProvider
+
+logger = logging.getLogger(__name__)
+
+CLOCKS = timedelta(days=1)  # by which the other server's may differ
 
 HERE = Q(relay=None) | Q(relay__settled_at__isnull=False)  # documents whose pages do not come from elsewhere
 
@@ -42,13 +50,19 @@ def hand_in(document: Document, token: str) -> None:
     pages = len(numbers) or 1  # corrected when the number is known
     with transaction.atomic():
         page_quota.check(document, pages)
+    # the worker before this one may have died between the other server's answer and its note
+    known = _found_there(worker, document) if document.attempts > 1 else None
+    _note(document, token, known or _sent(worker, document, pages), numbers)
+
+
+def _sent(worker: MathpixProvider, document: Document, pages: int) -> str:
+    """The id under which it is taken there."""
     provider.spend(document.team, pages)
     try:
-        remote_id = _submitted(worker, document)
+        return _submitted(worker, document)
     except BaseException:
         remote_accounts.give_back(document.team, pages)
         raise
-    _note(document, token, remote_id, numbers)
 
 
 def _numbers(document: Document) -> list[int]:
@@ -66,7 +80,34 @@ def _numbers(document: Document) -> list[int]:
 
 def _submitted(worker: MathpixProvider, document: Document) -> str:
     options = provider.asked_there(document.team, document.options)
-    return worker.submit(storage.source_path(document), document.name, options)
+    try:
+        return worker.submit(storage.source_path(document), document.name, options, _mark(document))
+    except Unreachable as error:
+        known = None if error.nothing_sent else _found_there(worker, document)
+        if known is None:
+            raise
+        return known
+
+
+def _found_there(worker: MathpixProvider, document: Document) -> str | None:
+    """The id of what was handed in already, though nobody here knows."""
+    mark = _mark(document)
+    try:
+        return worker.find_submitted(mark, document.created_at - CLOCKS) if mark else None
+    except ProviderError as error:
+        logger.info("%s could not be looked for: %s", document.public_id, error.message)
+        return None
+
+
+def _mark(document: Document) -> str:
+    """By which the other server's list tells it; nothing where it is private and so in no list.
+
+    Another one after each time that is noted, so that what is to be read anew is.
+    """
+    if request_options.private(provider.asked_there(document.team, document.options)):
+        return ""
+    relay = Relay.objects.filter(document=document).first()
+    return f"{document.public_id} {relay.remote_id}" if relay else document.public_id
 
 
 def _note(document: Document, token: str, remote_id: str, numbers: list[int]) -> None:

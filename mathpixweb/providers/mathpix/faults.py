@@ -15,6 +15,7 @@ from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.mathpix import answers
 
 CALLER = "Mathpix"
+NOT_SENT = ("ConnectTimeout", "ConnectError", "PoolTimeout")
 LONGEST_ID, LONGEST_MESSAGE = 40, 2000  # letters
 
 
@@ -23,6 +24,11 @@ class Unreachable(ProviderError):
 
     def __init__(self, message: str, **detail: object) -> None:
         super().__init__("sys_exception", message, provider="mathpix", **detail)
+
+    @property
+    def nothing_sent(self) -> bool:
+        """Whether the request has certainly not reached the other server."""
+        return self.detail.get("reason") in NOT_SENT
 
 
 class Garbled(Unreachable):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ OURS = (
     "callback_events",
     "file_batch_id",
 )
+MARK = "mathpixweb"  # the word in `metadata` under which a document's mark stands there
+ROWS, MOST_LISTS = 100, 10  # of the list in which a mark is looked for
 LONGEST_LOOK = 2.0  # seconds between two looks at the status
 LONGEST_ID = 80  # as long as anybody stores
 PAGE_SECONDS = 40.0  # for one page that is waited for
@@ -43,10 +46,26 @@ class MathpixProvider:
     def __init__(self, account: Account) -> None:
         self.client = Client(account)
 
-    def submit(self, source: Path, name: str, options: Mapping[str, object]) -> str:
+    def submit(self, source: Path, name: str, options: Mapping[str, object], mark: str = "") -> str:
         """Hands in the whole document, its pages to be streamed; the `pdf_id` that it has there."""
         asked = {**passed_on(options), "streaming": True}
+        if mark:
+            metadata = options.get("metadata")
+            asked["metadata"] = {**(metadata if isinstance(metadata, Mapping) else {}), MARK: mark}
         return self._submitted(Attachment(source, name), asked)
+
+    def find_submitted(self, mark: str, since: datetime) -> str | None:
+        """The `pdf_id` of the document that was handed in with this mark and has not failed; None without."""
+        for page in range(1, MOST_LISTS + 1):
+            query: calls.Query = {"page": page, "per_page": ROWS, "from_date": since.isoformat()}
+            rows = self.client.json(calls.pdf_results(query)).get("pdfs")
+            rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+            for row in rows:
+                if _mark_of(row) == mark and row.get("status") != "error" and _is_id(row.get("id")):
+                    return str(row["id"])
+            if len(rows) < ROWS:
+                return None
+        return None
 
     def survey(self, source: Path, options: Mapping[str, object]) -> SurveyResult:
         """Counts the pages, for which nothing needs to leave this server."""
@@ -106,9 +125,9 @@ class MathpixProvider:
 
     def _submitted(self, file: Attachment, options: Mapping[str, object]) -> str:
         pdf_id = self.client.json(calls.submit_pdf(options, file)).get("pdf_id")
-        if not isinstance(pdf_id, str) or not 0 < len(pdf_id) <= LONGEST_ID:
+        if not _is_id(pdf_id):
             raise faults.Garbled("Mathpix took the document, but did not say under which id.")
-        return pdf_id
+        return str(pdf_id)
 
     def _wait_for(self, pdf_id: str) -> None:
         """Returns when the document is completed."""
@@ -123,6 +142,16 @@ class MathpixProvider:
 def passed_on(options: Mapping[str, object]) -> dict[str, object]:
     """All that was asked, known or not, except what this server does itself."""
     return {name: value for name, value in options.items() if name not in OURS}
+
+
+def _is_id(said: object) -> bool:
+    return isinstance(said, str) and 0 < len(said) <= LONGEST_ID
+
+
+def _mark_of(row: Mapping[str, Any]) -> object:
+    asked = row.get("request_args")
+    metadata = asked.get("metadata") if isinstance(asked, dict) else None
+    return metadata.get(MARK) if isinstance(metadata, dict) else None
 
 
 def settled(status: Mapping[str, Any]) -> bool:
