@@ -139,3 +139,19 @@ def test_a_low_prime_after_a_subscript_is_the_subscript_s():
     over = found(r"\prime", 17, 49, Kind.PRIME, 0.7 * EM, width=0.25, height=0.55)
     assert latex([base, sub, low]) == r"X_{Y^{\prime}}"
     assert latex([base, sub, high]) == latex([base, sub, over]) == r"X_{Y}^{\prime}"
+
+
+@pytest.mark.parametrize(
+    ("upper", "written"),
+    [("a", r"\binom{a}{b}"), ("a over c", r"\left(\begin{array}{c}\frac{a}{c} \\ b\end{array}\right)")],
+)
+def test_rows_with_a_fraction_stand_as_far_apart_as_a_binomial(upper, written):
+    ends = [
+        found(name, x, 95, kind, height=3.0, depth=0.6)
+        for name, x, kind in (("(", 0, Kind.OPEN), (")", 40, Kind.CLOSE))
+    ]
+    if upper == "a":
+        cells, rules = [found("a", 20, 50)], []
+    else:
+        cells, rules = [found("a", 20, 30), found("c", 20, 56)], [FoundRule(Box(18, 36, 36, 38), 0.9)]
+    assert latex([*ends, *cells, found("b", 20, 95)], rules) == written

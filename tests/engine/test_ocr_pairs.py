@@ -43,3 +43,18 @@ def test_inner_pairs_come_first():
 def test_brackets_of_different_heights_are_no_pair():
     left, right = found(0, round=0.5, angle=0.4), found(40, 60, angle=0.9, closing=1)
     assert read(left, right) == ["(", r"\rangle"]
+
+
+def bar_or(name: str, kind: Kind, left: float) -> FoundSymbol:
+    guesses = (Guess(Symbol(name, kind), 0.55), Guess(Symbol("|", Kind.VERT), 0.35))
+    return FoundSymbol(guesses, 0.9, Box(left, 0, left + 5, 24), 24, 24)
+
+
+def test_a_square_bracket_without_a_partner_is_the_bar_it_may_be():
+    assert read(bar_or("]", Kind.CLOSE, 0)) == ["|"]
+    assert read(bar_or("[", Kind.OPEN, 0)) == ["|"]
+    assert read(bar_or("[", Kind.OPEN, 0), bar_or("]", Kind.CLOSE, 40)) == ["[", "]"]
+
+
+def test_an_angle_has_a_bar_for_a_partner_where_that_may_be():
+    assert read(bar_or("[", Kind.OPEN, 0), found(40, angle=0.9, closing=1)) == ["|", r"\rangle"]

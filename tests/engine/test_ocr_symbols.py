@@ -109,6 +109,13 @@ def test_a_large_print_in_much_white_is_read():
     assert seen.size == pytest.approx(56, rel=0.12)
 
 
+def test_high_brackets_do_not_tell_the_size_of_what_they_hold():
+    sides = [Bar(x, 0, 1, 60) for x in (0, 39)] + [Bar(x, y, 5, 1) for x in (0, 35) for y in (0, 59)]
+    rows = [Text(ROMAN, digit, 17, y, 20) for digit, y in (("1", 35), ("2", 10))]
+    seen = detect(picture([*sides, *rows], 40, 60))
+    assert {symbol.best.latex for symbol in seen.symbols} == {"[", "1", "2", "]"}
+
+
 def test_a_frame_around_a_formula_does_not_hide_it():
     frame = [Bar(0, 0, 100, 0.8), Bar(0, 60, 100, 0.8), Bar(0, 0, 0.8, 60), Bar(99.2, 0, 0.8, 60.8)]
     letters = [Text(ITALIC, "x", 40, 26), Text(SYMBOL, "+", 48, 26), Text(ROMAN, "1", 57, 26)]

@@ -166,3 +166,31 @@ def test_a_name_with_its_argument_is_no_prose():
     for symbols, whole in (((*letters, *argument), True), ((*letters, *apart), False)):
         found = mathematics.whole(Sighting(symbols, (), EM), inked(symbols), MATHPIX)
         assert (found is not None) is whole
+
+
+def test_words_in_an_index_are_a_part_of_the_formula():
+    base = formula("x+y=z", 20, 100)
+    x = base[-1].box.x1
+    for size, whole in ((0.7 * EM, True), (EM, False)):
+        letters = [seen(char, x + 0.5 * size * k, 110, size, roman=True) for k, char in enumerate("quartic")]
+        symbols = (*base, *letters)
+        found = mathematics.whole(Sighting(symbols, (), EM), inked(symbols), MATHPIX)
+        assert (found is not None) is whole
+
+
+def test_words_in_rows_that_a_brace_holds_are_a_part_of_the_formula():
+    name = Symbol(r"\{", Kind.OPEN)
+    brace = FoundSymbol((Guess(name, 0.99),), 1.0, Box(20, 20, 40, 190), 120, EM)
+    rows = [
+        symbol
+        for baseline in (90, 160)
+        for symbol in (*formula("x", 60, baseline), *word("otherwise", 120, baseline)[1])
+    ]
+    found = mathematics.whole(Sighting((brace, *rows), (), EM), inked((brace, *rows)), MATHPIX)
+    assert found is not None
+    assert mathematics.whole(Sighting(tuple(rows), (), EM), inked(rows), MATHPIX) is None
+
+
+def test_names_of_functions_one_after_the_other_are_no_prose():
+    _, letters = word("sincostan", 20, 100)
+    assert mathematics.whole(Sighting(tuple(letters), (), EM), inked(letters), MATHPIX) is not None

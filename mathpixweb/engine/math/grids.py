@@ -17,7 +17,7 @@ from mathpixweb.engine.math.items import (
     main_size,
     row_size,
 )
-from mathpixweb.engine.math.tree import EMPTY, Fence, Frac, Grid, Node
+from mathpixweb.engine.math.tree import EMPTY, Fence, Frac, Grid, Node, Row
 from mathpixweb.engine.model import Rule
 
 MOST_ROWS = 60
@@ -79,12 +79,20 @@ def _parts_of(content: Region) -> list[Region]:
 
 
 def _binomial(grid: Grid, left: Item, baselines: Sequence[float], size: float, small: bool) -> Node:
-    """What \\binom holds stands further apart than rows of a matrix does, or is smaller than the text."""
+    """What \\binom holds stands further apart than rows of a matrix does, or is smaller than the text.
+
+    Rows with fractions in them stand as far apart.
+    """
     apart = baselines[0] - baselines[-1]
     two = len(baselines) == 2 and len(grid.rows[0]) == 1 and left.latex == "("
-    if two and (apart > BINOMIAL_GAP * size or small):
+    high = any(isinstance(part, Frac) and part.bar for row in grid.rows for part in _nodes_of(row[0]))
+    if two and ((apart > BINOMIAL_GAP * size and not high) or small):
         return Frac(grid.rows[0][0], grid.rows[1][0], bar=False)
     return grid
+
+
+def _nodes_of(cell: Node) -> tuple[Node, ...]:
+    return cell.children if isinstance(cell, Row) else (cell,)
 
 
 def stacked(region: Region) -> Grid | None:

@@ -223,8 +223,8 @@ def _is_divided(item: Item, rule: Rule, inner: Sequence[Rule]) -> bool:
 
 
 def _past_bars(edge: float, item: Item, bars: Sequence[Rule], *, upwards: bool) -> float:
-    """The edge moved past the bars that lie between it and the item, nearer to it than half a line."""
-    near = 0.5 * (item.size or item.inner or 10.0)
+    """The edge moved past the bars that lie between it and the item, nearer to it than half a line or so."""
+    near = 0.55 * (item.size or item.inner or 10.0)
     for bar in sorted(bars, key=lambda bar: bar.y if upwards else -bar.y):
         over = bar.box.x0 - 0.6 <= item.box.cx <= bar.box.x1 + 0.6
         between = edge < bar.y < item.box.cy if upwards else item.box.cy < bar.y < edge

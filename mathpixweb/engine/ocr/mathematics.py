@@ -20,7 +20,7 @@ from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.words import FUNCTIONS
 from mathpixweb.engine.math import latex
 from mathpixweb.engine.math.symbols import Kind
-from mathpixweb.engine.ocr import alphabets
+from mathpixweb.engine.ocr import alphabets, levels
 from mathpixweb.engine.ocr.formulas import FoundFormula, formula_of
 from mathpixweb.engine.ocr.rows import MixedLine
 from mathpixweb.engine.ocr.symbols import FoundRule, FoundSymbol, Sighting
@@ -38,6 +38,7 @@ NEXT_TO: Final = 2.5  # em between a formula and the words that make it inline
 CLOSE_ROWS: Final = 1.1  # em between the rows of one display
 NO_SPACE: Final = 0.18  # em between a name and the bracket of its argument
 WORD_GAP: Final = 0.3  # em between letters of two words
+SMALL_WORD: Final = 0.85  # of the text's size; a smaller word is an index or a label
 _TELLING: Final = (Kind.LETTER, Kind.REL, Kind.OP, Kind.INT, Kind.RAD, Kind.ACCENT, Kind.HBRACE, Kind.ORD)
 _WORD: Final = re.compile(r"[(\[“\"'‘]*[^\W\d_]{2,}(?:[-’'][^\W\d_]+)*[)\]”\"'’.,;:?!]*")
 _REST: Final = re.compile(r"[^\W\d_]{3,}[.,;:]?|-[^\W\d_]{2,}[.,;:]?")  # of a word beside a formula
@@ -56,7 +57,7 @@ class Found:
 def whole(seen: Sighting, ink: NDArray[np.bool_], style: latex.Style) -> FoundFormula | None:
     """The picture as one formula, None if it holds words or much else."""
     symbols = _likely(seen)
-    names = any(_spelt(word) in FUNCTIONS for word in _words(symbols))
+    names = any(_is_name(_spelt(word)) for word in _words(symbols))
     if not names and not any(_tells(symbol) for symbol in symbols):
         return None
     if _is_mostly_prose(symbols) or covered(symbols, seen.rules, ink) < COVERED:
@@ -74,7 +75,8 @@ def wordless(
         return None
     if _is_mostly_prose(symbols):
         return None
-    if any(_is_prose(word, symbols) for line in lines for word in line.words):
+    words = [word for line in lines for word in line.words if _is_prose(word, symbols)]
+    if not all(_is_part(word.box, symbols) for word in words):
         return None
     return _all_of_it(symbols, seen, ink, style)
 
@@ -122,9 +124,29 @@ def _is_mostly_prose(symbols: Sequence[FoundSymbol]) -> bool:
     letters = sum(
         len(word)
         for word in _words(symbols)
-        if len(word) > 2 and _spelt(word) not in FUNCTIONS and not _is_applied(word[-1], brackets)
+        if len(word) > 2
+        and not _is_name(_spelt(word))
+        and not _is_applied(word[-1], brackets)
+        and not _is_part(union(letter.box for letter in word), symbols)
     )
     return letters > PROSE_SHARE * len(symbols)
+
+
+def _is_part(word: Box, symbols: Sequence[FoundSymbol]) -> bool:
+    """Whether a word is a part of the formula: an index, a label, or in a row that a high bracket holds."""
+    for bracket in symbols:
+        held = bracket.best.kind is Kind.OPEN and _is_tall(bracket)
+        if held and bracket.box.x1 < word.cx and bracket.box.y0 < word.cy < bracket.box.y1:
+            return True
+    letters = [symbol.size for symbol in symbols if word.contains_point(symbol.box.cx, symbol.box.cy)]
+    return bool(letters) and sum(letters) < SMALL_WORD * levels.main_size(symbols) * len(letters)
+
+
+def _is_name(word: str) -> bool:
+    """Whether it is the name of a function, or several in a row."""
+    if word in FUNCTIONS:
+        return True
+    return any(word[:end] in FUNCTIONS and _is_name(word[end:]) for end in range(2, len(word) - 1))
 
 
 def _is_applied(last: FoundSymbol, brackets: Sequence[FoundSymbol]) -> bool:

@@ -12,15 +12,19 @@ from mathpixweb.engine.ocr.sightings import FoundSymbol, Guess
 LIKELY: Final = 0.12  # of the odds of a pair as it was seen are those of a pair that matches, at least
 LEVEL: Final = 0.7  # of the lower one's height is shared by the brackets of a pair
 ALIKE: Final = 1.25  # ratio of their heights at most
+BAR: Final = 0.15  # of the odds of a bracket without a partner are those of a bar, at least
 _PARTNERS: Final = {
     "(": ")", "[": "]", r"\{": r"\}", r"\langle": r"\rangle", r"\lfloor": r"\rfloor", r"\lceil": r"\rceil",
 }  # fmt: skip
+_BRA_AND_KET: Final = ((r"\langle", "|"), ("|", r"\rangle"))
+_STRAIGHT: Final = ("[", "]", r"\lfloor", r"\rfloor", r"\lceil", r"\rceil")  # are easily seen in a bar
 
 
 def agreed(symbols: Sequence[FoundSymbol]) -> list[FoundSymbol]:
     """The symbols, from left to right, brackets that stand like a pair matching where that may be."""
     changed = sorted(symbols, key=lambda symbol: symbol.box.x0)
     still_open: list[int] = []
+    alone: list[int] = []
     for k, symbol in enumerate(changed):
         if symbol.best.kind is Kind.OPEN:
             still_open.append(k)
@@ -29,7 +33,20 @@ def agreed(symbols: Sequence[FoundSymbol]) -> list[FoundSymbol]:
             if partner is not None:
                 still_open.remove(partner)
                 changed[partner], changed[k] = _matched(changed[partner], symbol)
+            else:
+                alone.append(k)
+    for k in (*still_open, *alone):
+        changed[k] = _or_bar(changed[k])
     return changed
+
+
+def _or_bar(symbol: FoundSymbol) -> FoundSymbol:
+    """A straight bracket that has no partner as the bar it may be."""
+    if symbol.best.latex not in _STRAIGHT:
+        return symbol
+    bar = next((guess for guess in symbol.guesses if guess.symbol.latex == "|"), None)
+    likely = bar is not None and bar.probability > BAR * symbol.guesses[0].probability
+    return _as(symbol, bar) if bar is not None and likely else symbol
 
 
 def _is_level(left: FoundSymbol, right: FoundSymbol) -> bool:
@@ -45,6 +62,7 @@ def _matched(left: FoundSymbol, right: FoundSymbol) -> tuple[FoundSymbol, FoundS
         for one in left.guesses
         for other in right.guesses
         if _PARTNERS.get(one.symbol.latex) == other.symbol.latex
+        or (one.symbol.latex, other.symbol.latex) in _BRA_AND_KET
     ]
     if not odds:
         return left, right

@@ -94,11 +94,12 @@ def read(
             sighting = _sighting(text_read.picture)
         if (formula := _formula_in_text(text_read, sighting, style, turn_from)) is not None:
             return replace(_one_formula(text_read.picture, formula), turn=text_read.turn)
-    return _sorted_out(text_read, options, style, survey, points, number)
+    return _sorted_out(text_read, sighting, options, style, survey, points, number)
 
 
 def _sorted_out(
     text_read: TextRead,
+    sighting: Sighting | None,
     options: Options,
     style: latex.Style,
     survey: Survey | None,
@@ -118,7 +119,8 @@ def _sorted_out(
     bare = drawings.without(bare, [rule.grown(1) for rule, _ in rules if _stands_in(rule, grids)])
     seen = surmise.outside(surmise.seen(bare, lines, body or None), _plain_cells(lines, grids))
     if points is None and bare.size <= SMALL and not drawn and not grids:
-        formula = mathematics.wordless(lines, seen, bare < INK, style)
+        surest = max((seen, sighting or seen), key=symbols.evidence)
+        formula = mathematics.wordless(lines, surest, bare < INK, style)
         if formula is not None:
             return replace(_one_formula(picture, formula), turn=turn)
     tables_, found = table_blocks.fill(grids, mathematics.sort(lines, seen, style))

@@ -16,7 +16,13 @@ SPURIOUS: Final = 0.4  # certainty that an ellipsis needs to be believed against
 CROSSED: Final = 0.25  # of a symbol's height from either end is where a bar beside it may seem to run into it
 HOOK: Final = 0.4  # em between a radical sign and its bar
 TOUCHING: Final = 0.02  # em between rules that cannot be two
+BESIDE_BAR: Final = 0.08  # em of white that TeX leaves between a fraction bar and what stands beside it
+TOP: Final = 0.1  # of a symbol's height from its upper edge runs a rule that cannot be over it
+OVER_OR_UNDER: Final = 0.9  # em from a rule to what it is a bar of
+SHORT: Final = 1.1  # em; a longer rule with nothing over and under it is no minus
+_LEAST_PART: Final = 0.3  # em; what is left of a shorter rule is none
 _INKED: Final = (Kind.LETTER, Kind.ROMAN, Kind.DIGIT)
+_BARRED: Final = (Kind.BIN, Kind.REL)  # may be made of horizontal strokes
 _DOTS: Final = (".", r"\cdot")
 _ELLIPSES: Final = (r"\ldots", r"\cdots", r"\vdots", r"\ddots")
 _DELIMITERS: Final = (Kind.OPEN, Kind.CLOSE, Kind.VERT)
@@ -26,8 +32,10 @@ def settle(seen: Sighting) -> tuple[list[FoundSymbol], list[FoundRule]]:
     """Symbols and rules that do not contradict each other."""
     symbols = _without_own_dots(_without_second_ellipses(list(seen.symbols)))
     symbols = _without_second_delimiters(symbols)
-    rules = [_beside_symbols(rule, symbols) for rule in _without_second_rules(seen.rules, seen.size)]
+    rules = _without_second_rules(seen.rules, seen.size)
     rules = [rule for rule in rules if not any(_is_stroke_of(rule.box, symbol) for symbol in symbols)]
+    rules = [_beside_symbols(_after_minus(rule, symbols, seen.size), symbols) for rule in rules]
+    rules = [rule for rule in rules if not _is_minus(rule, symbols, seen.size)]
     return _rules_or_strokes(symbols, _with_radical_bars(symbols, rules))
 
 
@@ -63,9 +71,11 @@ def _runs_along(box: Box, other: FoundRule) -> bool:
 
 
 def _is_stroke_of(rule: Box, symbol: FoundSymbol) -> bool:
-    """Whether it is the middle bar of an e or ε, not one that passes through or stands over the symbol."""
+    """Whether it is the middle bar of an e or ε, or a stroke of ±, and not one through or over the symbol."""
     box = symbol.box
     inside = rule.x0 > box.x0 - 0.1 * box.width and rule.x1 < box.x1 + 0.1 * box.width
+    if symbol.best.kind in _BARRED and not _is_flat(symbol):
+        return inside and box.y0 < rule.cy < box.y1
     middle = box.y0 + CROSSED * box.height < rule.cy < box.y1 - CROSSED * box.height
     return inside and middle and symbol.best.kind in _INKED
 
@@ -110,19 +120,60 @@ def _is_one(one: FoundSymbol, other: FoundSymbol) -> bool:
     return shared and abs(one.box.cx - other.box.cx) < SAME_STEM * min(one.size, other.size)
 
 
+def _after_minus(rule: FoundRule, symbols: Sequence[FoundSymbol], size: float) -> FoundRule:
+    """The bar without the sign before it on the same line: nothing stands over or under a sign."""
+    if rule.vertical:
+        return rule
+    box = rule.box
+    for sign in symbols:
+        if not (_is_flat(sign) and sign.best.kind is Kind.BIN and _same_ink(sign.box, box)):
+            continue
+        whole = Box(sign.box.x1, box.y0, box.x1, box.y1)
+        if sign.box.x0 - box.x0 > 0.1 * size or whole.width < _LEAST_PART * size:
+            continue
+        if not _near(sign.box, symbols, size) and _near(whole, symbols, size):
+            first = min(symbol.box.x0 for symbol in _near(whole, symbols, size))
+            box = replace(whole, x0=max(whole.x0, min(first, whole.x1) - BESIDE_BAR * size))
+    return replace(rule, box=box)
+
+
+def _near(bar: Box, symbols: Sequence[FoundSymbol], size: float) -> list[FoundSymbol]:
+    """What stands over or under, near enough to belong to the bar."""
+    around = bar.grown(0, OVER_OR_UNDER * size)
+    return [
+        symbol
+        for symbol in symbols
+        if bar.x0 < symbol.box.cx < bar.x1
+        and symbol.box.y_overlap(around) > 0
+        and not symbol.box.y0 < bar.cy < symbol.box.y1
+    ]
+
+
+def _is_minus(rule: FoundRule, symbols: Sequence[FoundSymbol], size: float) -> bool:
+    """Whether it was also seen as a sign, and has nothing over and under it."""
+    if rule.vertical or rule.box.width > SHORT * size or _near(rule.box, symbols, size):
+        return False
+    return any(
+        _is_flat(sign) and sign.best.kind is Kind.BIN and _same_ink(sign.box, rule.box) for sign in symbols
+    )
+
+
 def _beside_symbols(rule: FoundRule, symbols: Sequence[FoundSymbol]) -> FoundRule:
-    """A fraction bar ends before the bracket beside it, whose ink may have been taken for more of the bar."""
+    """A bar ends before the symbol beside it, whose ink may have been taken for more of the bar."""
     if rule.vertical:
         return rule
     x0, x1 = rule.box.x0, rule.box.x1
     for symbol in symbols:
         box = symbol.box
-        crossed = box.y0 + CROSSED * box.height < rule.box.cy < box.y1 - CROSSED * box.height
-        if crossed and box.height > box.width and rule.box.x0 < box.cx < rule.box.x1 + box.width:
+        high = box.height > box.width and not _is_flat(symbol)
+        if not (high and box.y0 + TOP * box.height < rule.box.cy < box.y1 - CROSSED * box.height):
+            continue
+        white = BESIDE_BAR * symbol.size if symbol.best.kind in _DELIMITERS else 0.0
+        if rule.box.x0 - box.width < box.cx < rule.box.x1 + box.width:
             if box.cx > rule.box.cx:
-                x1 = min(x1, box.x0)
+                x1 = min(x1, box.x0 - white)
             else:
-                x0 = max(x0, box.x1)
+                x0 = max(x0, box.x1 + white)
     return replace(rule, box=Box(x0, rule.box.y0, x1, rule.box.y1)) if x0 < x1 else rule
 
 

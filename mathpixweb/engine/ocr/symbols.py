@@ -19,7 +19,7 @@ from mathpixweb.engine.ocr.fusion import fuse
 from mathpixweb.engine.ocr.looking import MODEL, Floats, Gray, ink_of, look
 from mathpixweb.engine.ocr.sightings import FoundRule, FoundSymbol, Guess, Sighting
 
-__all__ = ["MODEL", "FoundRule", "FoundSymbol", "Guess", "Sighting", "detect"]
+__all__ = ["MODEL", "FoundRule", "FoundSymbol", "Guess", "Sighting", "detect", "evidence"]
 
 BEST_SIZE: Final = 23.0  # pixels; the font size at which the network sees best …
 TOLERANCE: Final = 1.25  # … and the ratio to it up to which a look tells the size rightly
@@ -31,6 +31,7 @@ EM_OF_INK: Final = 1.5  # font size by the height of what the middle pixel of in
 INKED: Final = 0.45  # darkness from which a pixel belongs to that
 LEAST_INK: Final = (4, 8)  # pixels, height and area; what is smaller is a speck
 SLENDER: Final = 7.0  # times as long as wide: a rule or a frame, which tells nothing
+UPRIGHT: Final = 2.5  # times as high as wide: a bracket, which is as high as what it holds
 HOLLOW: Final = 0.06  # of its box; what has less ink is a frame or a grid
 FALLBACK_SIZE: Final = 24.0  # pixels
 
@@ -65,10 +66,10 @@ def _sized(ink: Floats, known: float) -> tuple[Sighting, float]:
             return seen, zoom
         looks.append((seen, zoom))
         known = seen.size or known / SMALLER
-    return max(looks, key=lambda tried: _evidence(tried[0]))
+    return max(looks, key=lambda tried: evidence(tried[0]))
 
 
-def _evidence(seen: Sighting) -> float:
+def evidence(seen: Sighting) -> float:
     """Few symbols seen surely are worth more than many guessed."""
     return sum(symbol.probability**2 for symbol in seen.symbols)
 
@@ -81,6 +82,8 @@ def _size_of_ink(ink: Floats) -> float:
     telling &= (width < SLENDER * height) & (height < SLENDER * width) & (area > HOLLOW * width * height)
     if not telling.any():
         return FALLBACK_SIZE
+    if (squat := telling & (height < UPRIGHT * width)).any():
+        telling = squat
     height, area = height[telling], area[telling]
     order = np.argsort(height)
     middle = np.searchsorted(np.cumsum(area[order]), area.sum() / 2)
