@@ -16,6 +16,7 @@ from typing import Final
 
 from mathpixweb.engine import layout, opened, page_images, scans
 from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.layout import views
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.math import structure, symbols
 from mathpixweb.engine.model import Block, Formula, Glyph, Options, Page, Sheet, Survey, Text
@@ -65,13 +66,14 @@ def explain(path: Path, number: int, survey: Survey, options: Options) -> str:
 def _read(path: Path, sheet: Sheet, survey: Survey, options: Options) -> _Read:
     if scans.is_scan(sheet):
         return _Read(sheet, survey, (), scans.read(path, sheet, survey, options), scanned=True)
-    draft = Draft(sheet, survey, options)
+    view = views.of(sheet)
+    draft = Draft(view.sheet, survey, options)
     rows: Sequence[Row] = ()
     for step in layout.STEPS:
         draft = step(draft)
         rows = draft.rows or rows  # the last steps leave blocks only
-    page = Page(sheet.number, sheet.width, sheet.height, draft.blocks, sheet.links)
-    return _Read(sheet, survey, rows, page, scanned=False)
+    page = view.page(Page(sheet.number, sheet.width, sheet.height, draft.blocks, sheet.links))
+    return _Read(sheet, survey, [view.row(row) for row in rows], page, scanned=False)
 
 
 def _document(read: _Read, picture: str) -> str:

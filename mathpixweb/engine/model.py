@@ -89,6 +89,8 @@ class Sheet:
     """The marks of one page. `number` counts from 1; `width` and `height` are in points.
 
     `turns` are the quarter turns clockwise, beyond the page's own rotation, that made its text upright.
+    `downwards` says that its text goes down in columns; `sideways` are then the glyphs that lie in these, in
+    their places once the page is turned by a quarter, counter-clockwise.
     """
 
     number: int
@@ -99,6 +101,8 @@ class Sheet:
     pictures: tuple[Picture, ...] = ()
     links: tuple[Link, ...] = ()
     turns: int = 0
+    downwards: bool = False
+    sideways: tuple[Glyph, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,13 @@ def test_text_in_bitmaps_of_tex_is_text(tmp_path, turn):
     assert not scans.is_scan(sheet)
 
 
+def test_pictures_of_glyphs_may_have_their_axis_downwards_in_upright_text(tmp_path):
+    font = type3({65: (8, 1, -7, 6, 2)}, turn=-1)
+    sheet = sheet_of(tmp_path, "BT /F1 1 Tf 1 0 0 1 20 200 Tm (A) Tj ET", font)
+    ink = sheet.glyphs[0].ink
+    assert (ink.y0, ink.y1) == pytest.approx((198, 207))
+
+
 def test_a_page_of_bitmaps_that_nobody_knows_is_a_picture(tmp_path):
     strange = {code: (40 + 17 * (code % 5), 1, -9 * (code % 3), 35, 30) for code in range(65, 75)}
     content = f"BT /F1 1 Tf {POINT} 0 0 -{POINT} 20 200 Tm (ABCDEFGHIJ) Tj ET"

@@ -102,6 +102,8 @@ def test_more_white_begins_a_paragraph():
     ("broken", "whole"),
     [
         ((FULL[:-6] + " hyph-", "enation is undone here and now"), "hyphenation is"),
+        ((FULL[:-6] + " hyph\u00ad", "enation is undone here and now"), "hyphenation is"),
+        ((FULL[:-4] + " in-", "cluding words that stand in it"), "including words"),
         ((FULL[:-6] + " semi-", "Markov processes keep theirs"), "semi-Markov"),
         (("there is a well-known fact on " + FULL[:20] + " well-", "known to us all"), "well-known to"),
     ],
@@ -358,3 +360,17 @@ def test_a_heading_that_is_underlined_over_columns_without_lines_spans_them():
     (table,) = understood(setter)
     first = table.children[0].children
     assert [(cell.column, cell.level) for cell in first] == [(1, 3)]
+
+
+def test_the_names_of_tex_are_words():
+    setter = Setter()
+    x = setter.set("Made with L", 100, 700)
+    setter.set("A", x - 2, 702, size=7.0)
+    x = setter.set("T", x + 1, 700)
+    setter.set("E", x - 1, 697.8)
+    x = setter.set("X", x + 3, 700)
+    setter.set("and T", x + 3, 700)
+    setter.set("E", x + 27, 697.8)
+    setter.set("X.", x + 31, 700)
+    (block,) = understood(setter)
+    assert text_of(block) == "Made with LaTeX and TeX."

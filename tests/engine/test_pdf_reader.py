@@ -380,3 +380,13 @@ def test_what_was_learnt_of_fonts_is_kept_in_the_cache_directory(tmp_path):
     programs.forget()
     with open_pdf(CASES / "type1.pdf", cache_directory=tmp_path) as document:
         assert document.sheet(1) == first
+
+
+def test_a_code_may_be_a_letter_though_its_name_is_that_of_the_blank(tmp_path):
+    table = "1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfchar <20> <0062> endbfchar"
+    font = {
+        3: b"<</Type/Font/Subtype/TrueType/BaseFont/ABCDEF+Any/FirstChar 32/LastChar 32/Widths[500]"
+        b"/ToUnicode 11 0 R>>",
+        11: f"<</Length {len(table)}>>stream\n{table}\nendstream".encode(),
+    }
+    assert text_of(sheet_of(tmp_path, page("BT /F1 10 Tf 50 100 Td <20> Tj ET", objects=font))) == "b"

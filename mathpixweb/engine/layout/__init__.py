@@ -26,6 +26,7 @@ from mathpixweb.engine.layout import (
     spans,
     tables,
     title,
+    views,
     words,
 )
 from mathpixweb.engine.layout.draft import Draft
@@ -61,7 +62,8 @@ STEPS: tuple[Callable[[Draft], Draft], ...] = (
 
 def understand(sheet: Sheet, survey: Survey, options: Options) -> Page:
     """The page that the marks on the sheet make."""
-    draft = Draft(sheet, survey, options)
+    view = views.of(sheet)
+    draft = Draft(view.sheet, survey, options)
     for step in STEPS:
         draft = step(draft)
-    return Page(sheet.number, sheet.width, sheet.height, draft.blocks, sheet.links)
+    return view.page(Page(sheet.number, sheet.width, sheet.height, draft.blocks, sheet.links))

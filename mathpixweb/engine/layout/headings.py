@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from mathpixweb.engine import writing_systems
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.layout.words import is_bold, prose_share
 
@@ -19,10 +20,21 @@ AIR_ABOVE = 0.55  # em more than between lines of text
 _NUMBERED = re.compile(
     r"(?:(?:chapter|section|appendix|part|§)\s*)?(\d+|[A-Z])((?:\.\d+)*)\.?(?:\s+|$)", re.IGNORECASE
 )
+# Chapters and sections where numbers stand between two ideographs, or Korean syllables.
+_CHAPTER = re.compile(
+    r"(?:第\s*[〇零一二三四五六七八九十百\d]+\s*|제\s*\d+\s*)(?:([章篇部编編장편부])|([节節절]))"
+)
 _ROMAN = re.compile(r"[IVX]{1,5}\.\s+\S")
 _UNNUMBERED = re.compile(
-    r"(?i)(abstract|introduction|conclusions?|summary|references|bibliography|acknowledge?ments?|contents|appendix"
-    r"|table of contents|preface|discussion|results|methods)[.:]?"
+    r"(?i)(abstract|introduction|conclusions?|summary|references|bibliography|acknowledge?ments?|contents"
+    r"|appendix|table of contents|preface|discussion|results|methods"
+    r"|einleitung|zusammenfassung|literatur|literaturverzeichnis|inhaltsverzeichnis|anhang"
+    r"|résumé|références|bibliographie|table des matières|remerciements|annexe"
+    r"|resumen|introducción|conclusiones|referencias|bibliografía|agradecimientos|índice"
+    r"|введение|заключение|литература|список литературы|содержание|оглавление|приложение"
+    r"|摘\s*要|引\s*言|绪\s*论|緒\s*論|序\s*論|结\s*论|結\s*論|参考文献|參考文獻|致\s*谢|致\s*謝|謝\s*辞|附\s*录|附\s*錄|付\s*録"
+    r"|目\s*录|目\s*錄|目\s*次|概\s*要|要\s*旨|はじめに|おわりに|まとめ|서\s*론|결\s*론|참고\s*문헌|초\s*록|목\s*차|부\s*록"
+    r"|מבוא|תקציר|סיכום|ביבליוגרפיה|תוכן עניינים|مقدمة|خاتمة|الخاتمة|المراجع|ملخص|المحتويات)[.:：]?"
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -50,7 +62,9 @@ def _without_paragraphs(rows: Sequence[Row]) -> list[Row]:
 def _is_heading(rows: Sequence[Row], position: int, draft: Draft) -> bool:
     row = rows[position]
     text = row.text
-    if len(row.words) > MOST_WORDS or not _WORD.search(text):
+    if writing_systems.length_in_words(word.text for word in row.words) > MOST_WORDS or not _WORD.search(
+        text
+    ):
         return False
     if prose_share(row.words) == 0 and any(word.math for word in row.words):
         return False
@@ -60,7 +74,7 @@ def _is_heading(rows: Sequence[Row], position: int, draft: Draft) -> bool:
         return False
     if row.size > SLIGHTLY_LARGER * draft.body_size and (_NUMBERED.match(text) or _bold_share(row) > 0.4):
         return True
-    if _UNNUMBERED.fullmatch(text):
+    if _UNNUMBERED.fullmatch(text) or _CHAPTER.match(text):
         return True
     if _bold_share(row) > BOLD_SHARE:
         return bool(_NUMBERED.match(text)) or not text.rstrip().endswith((".", ",", ";", ":"))
@@ -90,6 +104,9 @@ def _stands_apart(rows: Sequence[Row], position: int) -> bool:
 
 def _level(row: Row, draft: Draft) -> int:
     """1 to 3: the depth of the section number where there is one, else the rank of the size."""
+    chapter = _CHAPTER.match(row.text)
+    if chapter:
+        return 1 if chapter[1] else 2
     numbered = _NUMBERED.match(row.text)
     if numbered and (numbered[2] or numbered[1].isdigit()):
         return min(3, 1 + numbered[2].count("."))

@@ -50,6 +50,7 @@ def reading(glyphs: Sequence[Glyph]) -> str:
     text = "".join(letters)
     if text.isascii():
         return text
+    text = text.replace("\u00ad", "-")  # a hyphen that can be seen, whatever its character says
     if glyphs[0].family != "tt":
         text = text.replace("‘‘", "“").replace("’’", "”")  # one mark set as two
     return unicodedata.normalize("NFC", text.translate(_LIGATURES))

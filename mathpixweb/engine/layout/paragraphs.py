@@ -7,11 +7,12 @@ begins at an indented row or after more white than stands between lines.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
+from mathpixweb.engine import writing_systems
 from mathpixweb.engine.geometry import union
 from mathpixweb.engine.layout.alignment import display_lines, numbers, same_display
 from mathpixweb.engine.layout.draft import Draft, Row
@@ -36,8 +37,16 @@ def join(draft: Draft) -> Draft:
             groups[-1].append(row)
         else:
             groups.append([row])
-    vocabulary = frozenset(_bare(word.text) for row in draft.rows for word in row.words)
+    vocabulary = frozenset(_whole_words(draft.rows))
     return replace(draft, blocks=tuple(_block(group, vocabulary, draft.options) for group in groups))
+
+
+def _whole_words(rows: Sequence[Row]) -> Iterator[str]:
+    """The words of the page, without those that may be the second half of one."""
+    broken = False
+    for row in rows:
+        yield from (_bare(word.text) for word in row.words[broken:])
+        broken = bool(row.words) and row.words[-1].text.endswith(HYPHENS)
 
 
 def _bare(text: str) -> str:
@@ -157,9 +166,14 @@ def _mended(line: Line, following: Line, vocabulary: Set[str]) -> tuple[Line, Li
         return replace(line, spans=(*line.spans[:-1], whole)), replace(following, spans=following.spans[1:])
     if isinstance(last, Text) and isinstance(first, Text) and _is_broken_word(last.text, first.text):
         return _unhyphenated(line, last, first, vocabulary), following
-    if isinstance(last, Text) and _UNBROKEN.search(last.text):
+    if isinstance(last, Text) and (_UNBROKEN.search(last.text) or _runs_on(last, first)):
         return replace(line, hyphenated=True), following
     return line, following
+
+
+def _runs_on(last: Text, first: Span) -> bool:
+    """Whether both are of a language that puts no blanks between words."""
+    return isinstance(first, Text) and writing_systems.runs_on(last.text[-1:], first.text[:1])
 
 
 def _goes_on(last: Formula, first: Formula) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from mathpixweb.engine.layout import columns, contents, faces, furniture, headings, lines, title, words
+from mathpixweb.engine.layout import columns, contents, faces, furniture, headings, lines, title, views, words
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.model import Options, Sheet, Survey
 
@@ -39,7 +39,7 @@ def survey_of(sheets: Sequence[Sheet], page_count: int) -> Survey:
     body = sizes.most_common(1)[0][0]
     fonts = Counter(g.font for sheet in sheets for g in sheet.glyphs if abs(g.size - body) < 0.2)
     survey = Survey(page_count, body, fonts.most_common(1)[0][0])
-    drafts = [_outlined(sheet, survey) for sheet in sheets]
+    drafts = [_outlined(views.of(sheet).sheet, survey) for sheet in sheets]
     math, text, signs = faces.learnt(row for draft in drafts for row in draft.rows)
     return Survey(
         page_count=page_count,

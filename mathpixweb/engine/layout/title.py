@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from mathpixweb.engine import writing_systems
 from mathpixweb.engine.geometry import union
 from mathpixweb.engine.layout.columns import cut
 from mathpixweb.engine.layout.draft import Draft, Row, Word
@@ -19,8 +20,12 @@ LOWEST_TITLE = 0.45  # of the page's height
 MOST_AUTHOR_ROWS = 30
 FEWEST_MARKS = 2  # on a full line of authors
 AUTHOR_GAP = 1.2  # em between two authors on one line
-_ABSTRACT = re.compile(r"(?i)abstract[.:—–-]*")
-_ABSTRACT_LEAD = re.compile(r"(?i)abstract[.:—–-]+$")
+_NAMES = (
+    r"abstract|zusammenfassung|résumé|resumen|аннотация|摘\s*要|概\s*要|要\s*旨|抄\s*録|초\s*록|요\s*약"
+    r"|תקציר|ملخص|المستخلص"
+)
+_ABSTRACT = re.compile(rf"(?i)({_NAMES})[.:：—–-]*")
+_ABSTRACT_LEAD = re.compile(rf"(?i)({_NAMES})[.:：—–-]+$")
 
 
 def mark(draft: Draft) -> Draft:
@@ -134,7 +139,8 @@ def _is_running_text(rows: Sequence[Row], position: int, draft: Draft) -> bool:
     if _has_marks(row):
         return False
     full = row.box.x1 > draft.right_of(row) - row.size and row.box.x0 < draft.left_of(row) + 2 * row.size
-    return (full and len(row.words) > 6) or len(row.words) > 14
+    length = writing_systems.length_in_words(word.text for word in row.words)
+    return (full and length > 6) or length > 14
 
 
 def _mark_abstract(rows: list[Row], draft: Draft) -> None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from mathpixweb.engine.geometry import union
-from mathpixweb.engine.layout import marks
+from mathpixweb.engine.layout import logos, marks
 from mathpixweb.engine.layout.draft import Draft, Row, Word
 from mathpixweb.engine.layout.faces import Faces, faces_of
 from mathpixweb.engine.layout.lettering import reading
@@ -55,7 +55,7 @@ def split(draft: Draft) -> Draft:
 
 def words_of(row: Row, faces: Faces = NO_FACES) -> tuple[Word, ...]:
     """The row's words from left to right; `faces` are what is known of the document's fonts."""
-    words = [_judged(group, end, row, faces) for group, end in _groups(row)]
+    words = [_judged(logos.level(group), end, row, faces) for group, end in _groups(row)]
     if not _mostly(is_bold, row.glyphs):
         words = [_lone_bold_letter(words, position) for position in range(len(words))]
     if not _is_italic_prose(words):

@@ -107,7 +107,15 @@ def stacked(region: Region) -> Grid | None:
         return None
     boxes = [union(item.box for item in row) for row in rows]
     level = all(a.x_overlap(b) > 0.5 * min(a.width, b.width) for a, b in pairwise(boxes))
-    return _grid(region, baselines, size, cases=False) if level else None
+    return (
+        _grid(region, baselines, size, cases=False) if level and _are_apart(region, baselines, size) else None
+    )
+
+
+def _are_apart(region: Region, baselines: Sequence[float], size: float) -> bool:
+    """Whether each of the rows has something in it; strange fonts draw all of it elsewhere."""
+    axes = [y + region.profile.axis * size for y in baselines]
+    return len({_nearest(axes, item.box.cy) for item in region.items}) == len(axes)
 
 
 def _partner(region: Region, left: Item) -> Item | None:

@@ -15,12 +15,18 @@ from mathpixweb.engine.readers.fonts import Drawn, Face
 from mathpixweb.engine.readers.graphics import Point, State, Subpath, multiply
 from mathpixweb.engine.readers.marked_content import MarkedContent
 from mathpixweb.engine.readers.pagebox import Matrix, PageBox
+from mathpixweb.engine.readers.programs import EmBox
 
 MOST_GLYPHS = 200_000  # a page of a telephone book has 20,000
 THICKEST_RULE = 1.6  # fraction bars and table lines; dvips images of rules come out up to 1.5 pt high
 THICKEST_LINE = 3.0  # at the top and the bottom of tables
 SLENDER = 0.02  # of the length at most, where a line is thicker than a fraction bar
 SHORTEST_RULE = 1.2
+DOWN = 3  # quarter turns clockwise that make text upright which goes down
+CENTRE, TOP = (
+    0.5,
+    0.88,
+)  # em from the left and from the foot of an ideograph to where a vertical font draws it
 UPRIGHT = 1e-3  # sine of the largest angle at which text still counts as upright
 _NO_INK = (0.0, 0.0, 0.0, 0.0)
 ALIGNED = 0.05  # points two ends of a line may differ and still make it horizontal or vertical
@@ -31,12 +37,14 @@ class PageCanvas:
     """Collects marks in upright page coordinates. Text that is not upright is counted and dropped.
 
     `turned` says how many characters would stand upright after so many quarter turns clockwise.
+    `sideways` are glyphs of text that goes down, as they are on the page turned counter-clockwise.
     `unseen` are glyphs that are placed without being drawn: what somebody's recognizer has read in a scan.
     """
 
     page: PageBox
     glyphs: list[Glyph] = field(default_factory=list)
     unseen: list[Glyph] = field(default_factory=list)
+    sideways: list[Glyph] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     drawn: list[tuple[int, Box]] = field(default_factory=list)
@@ -47,18 +55,24 @@ class PageCanvas:
 
     def text(self, face: Face, text: bytes, state: State, start: Point) -> float:
         matrix = multiply(state.text_matrix, state.ctm)
+        hanging = False
         if face.pictures:
+            hanging = face.upside_down and not _is_mirrored(matrix)
             matrix = _unmirrored(matrix)
-        turns = None if face.vertical else _turns(matrix)
-        marks = self.unseen if state.unseen else self.glyphs
+        turns = _turns(matrix)
+        marks = self.unseen if state.unseen else self.glyphs if not turns else self.sideways
+        if turns == DOWN:
+            matrix = multiply(matrix, (0, 1, -1, 0, self.page.height, 0))
         pen, wide, shown = 0.0, state.size * state.scaling, 0
         spacing, blank = state.char_space * state.scaling, state.word_space * state.scaling
         for code in face.codes(text):
             drawn = face.drawn(code)
             if drawn.shows:
                 shown += 1
-                if turns == 0:
-                    marks.append(self._placed(face, drawn, state, matrix, start[0] + pen, start[1]))
+                if turns in (0, DOWN):
+                    box = _hanging(drawn.box) if hanging else drawn.box
+                    x, y = (start[0] + pen, start[1]) if not face.vertical else (start[0], start[1] + pen)
+                    marks.append(self._placed(face, drawn, box, state, matrix, x, y))
             pen += drawn.advance * wide + spacing
             if code == 32 and not face.multibyte:
                 pen += blank
@@ -68,12 +82,17 @@ class PageCanvas:
             raise PageFailed("The page holds more characters than any real page.")
         return pen
 
-    def _placed(self, face: Face, drawn: Drawn, state: State, matrix: Matrix, x: float, y: float) -> Glyph:
-        """The glyph that the pen at x, y in text space draws."""
+    def _placed(
+        self, face: Face, drawn: Drawn, box: EmBox | None, state: State, matrix: Matrix, x: float, y: float
+    ) -> Glyph:
+        """The glyph that the pen at x, y in text space draws, its ink in `box`."""
         a, b, c, d, e, f = matrix
         y += state.rise
+        advance = drawn.advance
+        if face.vertical:
+            x, y, advance = x - CENTRE * state.size, y - TOP * state.size, 1.0
         x, y = a * x + c * y + e, b * x + d * y + f
-        x0, y0, x1, y1 = drawn.box or _NO_INK
+        x0, y0, x1, y1 = box or _NO_INK
         size, wide = state.size * d, state.size * state.scaling * a
         left, right = x + x0 * wide, x + x1 * wide
         if c:
@@ -89,7 +108,7 @@ class PageCanvas:
             size * face.em,
             x,
             y,
-            drawn.advance * wide,
+            advance * wide,
             Box(left, y + y0 * size, right, y + y1 * size),
             face.number,
         )
@@ -177,10 +196,20 @@ def _turns(matrix: Matrix) -> int | None:
     return None
 
 
+def _is_mirrored(matrix: Matrix) -> bool:
+    a, b, c, d, _e, _f = matrix
+    return a * d - b * c < 0
+
+
+def _hanging(box: EmBox | None) -> EmBox | None:
+    """The box of a glyph whose picture has its y axis downwards."""
+    return (box[0], -box[3], box[2], -box[1]) if box else None
+
+
 def _unmirrored(matrix: Matrix) -> Matrix:
     """The matrix as if nothing were mirrored: fonts of bitmaps that seem to be are drawn upside down."""
     a, b, c, d, e, f = matrix
-    return (a, b, -c, -d, e, f) if a * d - b * c < 0 else matrix
+    return (a, b, -c, -d, e, f) if _is_mirrored(matrix) else matrix
 
 
 def _is_aligned(start: Point, end: Point) -> bool:

@@ -16,7 +16,7 @@ from pdfminer.pdffont import PDFCIDFont, PDFFont, PDFType3Font
 from pdfminer.pdftypes import PDFStream, resolve1, stream_value
 from pdfminer.psparser import PSLiteral, literal_name
 
-from mathpixweb.engine.readers import bitmap_fonts, private_characters
+from mathpixweb.engine.readers import bitmap_fonts, compatible_characters, private_characters
 from mathpixweb.engine.readers.encodings import (
     STANDARD,
     WIN_ANSI,
@@ -45,6 +45,7 @@ _SHAPES: tuple[tuple[str, float, float], ...] = (
     ("'\"`’‘“”^*", 0.43, 0.69),
     ("_", -0.2, -0.1),
 )
+_SPACES = ("space", "nbspace", "nonbreakingspace")
 _LIGATED = "flt"  # letters that have a ligature with themselves
 # MathDesign gives the two epsilons each other's names.
 _SWAPPED = {"epsilon": "epsilon1", "epsilon1": "epsilon"}
@@ -71,7 +72,8 @@ MOST_TELLING = 0.5  # of the names of bitmaps are those of characters; some are 
 class Face:
     """A font of the document with everything needed to place its glyphs. `number` is that of its object.
 
-    `em` is what its size is to be multiplied by; `pictures` says that each glyph is drawn like a picture.
+    `em` is what its size is to be multiplied by; `pictures` says that each glyph is drawn like a picture, and
+    `upside_down` that it is so in text that is not mirrored.
     """
 
     def __init__(
@@ -89,10 +91,11 @@ class Face:
         self._program = _program_of(font, programs)
         self._encoding: Encoding = {} if self._composite else _encoding_of(spec, self._program, self._type3)
         self._procs = resolve1(spec.get("CharProcs")) if self._type3 else None
-        self.em, self.pictures = 1.0, self._type3
+        self.em, self.pictures, self.upside_down = 1.0, self._type3, False
         self._drawings = self._encoding  # the names by which a Type 3 font calls the pictures of its glyphs
         if isinstance(font, PDFType3Font):
             self.em = _em_of_type3(font)
+            self.upside_down = font.matrix[3] < 0
             self._recognize(font)
         self._gids = _cid_to_gid(spec) if self._composite else None
         self._drawn: dict[int, Drawn] = {}
@@ -128,7 +131,7 @@ class Face:
         advance = _advance(self._font, code)
         name = self._name(code)
         char = self._char(code, name)
-        space = name in ("space", "nbspace", "nonbreakingspace") or (bool(char) and not char.strip())
+        space = not char.strip() if char else name in _SPACES  # subsets may number their glyphs through
         box = self._box(code, name)
         if box is None and not space and (char.strip() or not self._has_outlines()):
             box = _guessed_box(char, advance)
@@ -153,7 +156,8 @@ class Face:
         named = unicode_of(name)
         if self._tex and named:
             return named
-        return private_characters.public(self.name, unicodedata.normalize("NFC", mapped)) or named
+        public = private_characters.public(self.name, unicodedata.normalize("NFC", mapped))
+        return compatible_characters.plain(public) or named
 
     def _gid(self, cid: int) -> int:
         if self._gids is not None and 2 * cid + 1 < len(self._gids):

@@ -29,7 +29,7 @@ from mathpixweb.engine.errors import (
 )
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Glyph, Link, Sheet
-from mathpixweb.engine.readers import tagged_formulas
+from mathpixweb.engine.readers import tagged_formulas, vertical_text
 from mathpixweb.engine.readers.canvas import PageCanvas
 from mathpixweb.engine.readers.drawings import pictures_of
 from mathpixweb.engine.readers.fonts import Face
@@ -168,6 +168,7 @@ class PdfDocument:
             for glyph in _readable(canvas, box)
             if 0 <= glyph.ink.cx <= box.width and 0 <= glyph.ink.cy <= box.height
         )
+        downwards = vertical_text.reads_downwards(inside)
         drawings = pictures_of(canvas.drawn, canvas.framed, canvas.rules, box.width * box.height)
         return Sheet(
             number=number,
@@ -178,6 +179,8 @@ class PdfDocument:
             pictures=tuple(canvas.pictures + drawings),
             links=tuple(_links(page, box)),
             turns=turns,
+            downwards=downwards,
+            sideways=tuple(canvas.sideways) if downwards else (),
         )
 
     def _sourced(self, page: PDFPage, canvas: PageCanvas, glyphs: tuple[Glyph, ...]) -> tuple[Glyph, ...]:
