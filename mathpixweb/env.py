@@ -43,6 +43,14 @@ def items(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in text(name, default).split(",") if item.strip()]
 
 
+def bucket(name: str) -> str:
+    """`s3://bucket/folder`, or nothing."""
+    address = text(name).rstrip("/")
+    if address and not (address.startswith("s3://") and urlsplit(address).netloc):
+        raise BadSetting(f"{name} must look like s3://bucket/folder.")
+    return address
+
+
 def postgres(name: str) -> dict[str, Any] | None:
     """Django's words for a `postgres://user:password@host:port/database?option=value` address."""
     if not (address := text(name)):

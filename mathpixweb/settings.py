@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "mathpixweb.web.auditing.noting_deeds",
+    "mathpixweb.web.storing.StorageIsAway",
 ]
 
 API_MIDDLEWARE = [
@@ -171,6 +172,13 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA_DIR / "files"
 MEDIA_URL = "/no-public-files/"
+# a bucket that is the files' home; MEDIA_ROOT then holds copies of what this machine has used
+FILES_URL = env.bucket("FILES_URL")
+FILES_ENDPOINT = env.text("FILES_ENDPOINT")
+FILES_REGION = env.text("FILES_REGION", "us-east-1")
+FILES_ACCESS_KEY = env.text("FILES_ACCESS_KEY")
+FILES_SECRET_KEY = env.text("FILES_SECRET_KEY")
+FILES_CACHE_GB = env.number("FILES_CACHE_GB", 20)
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]

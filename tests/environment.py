@@ -13,12 +13,14 @@ from tests import services
 FOLDER = tempfile.mkdtemp(prefix="mathpixweb-tests-")
 os.environ["DATA_DIR"] = FOLDER
 (Path(FOLDER) / "static").mkdir()  # WhiteNoise warns when there is none
-for name in ("REDIS_URL", "SECRET_KEY", "PUBLIC_URL", "PROVIDER", "ALLOWED_HOSTS", "EGRESS"):
+for name in ("REDIS_URL", "SECRET_KEY", "PUBLIC_URL", "PROVIDER", "ALLOWED_HOSTS", "EGRESS", "FILES_URL"):
     os.environ.pop(name, None)
 if services.DATABASE in os.environ:  # `manage.py test --services`
     os.environ["DATABASE_URL"] = os.environ[services.DATABASE]
     if messages := os.environ.get(services.MESSAGES):
         os.environ["REDIS_URL"] = services.own_messages(messages)
+    if bucket := os.environ.get(services.BUCKET):
+        os.environ.update(services.new_folder(bucket))
 
 _owner = os.getpid()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +55,8 @@ def running(folder: Path, *options: str, **environment: str) -> Iterator[Server]
         "BOOTSTRAP_APP_ID": APP_ID,
         "BOOTSTRAP_APP_KEY": APP_KEY,
     }
-    settings |= _services(environment)
+    if not {"DATABASE_URL", "REDIS_URL"} & environment.keys():
+        settings |= services_of(folder)
     inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -75,14 +77,20 @@ def running(folder: Path, *options: str, **environment: str) -> Iterator[Server]
         _stop(process)
 
 
-def _services(chosen: Mapping[str, str]) -> dict[str, str]:
-    """Where the server keeps rows and messages under `manage.py test --services`."""
-    if services.DATABASE not in os.environ or {"DATABASE_URL", "REDIS_URL"} & chosen.keys():
+def services_of(folder: Path) -> dict[str, str]:
+    """Where servers of this folder keep rows, messages and files under `manage.py test --services`."""
+    if services.DATABASE not in os.environ:
         return {}
-    return {
-        "DATABASE_URL": services.new_database(os.environ[services.DATABASE]),
-        "REDIS_URL": services.new_messages(os.environ[services.MESSAGES]),
-    }
+    known = folder / "services.json"
+    if not known.exists():
+        settings = {
+            "DATABASE_URL": services.new_database(os.environ[services.DATABASE]),
+            "REDIS_URL": services.new_messages(os.environ[services.MESSAGES]),
+            **services.new_folder(os.environ[services.BUCKET]),
+        }
+        known.write_text(json.dumps(settings))
+    settings = json.loads(known.read_text())
+    return dict(settings)
 
 
 def _wait_until_ready(server: Server) -> None:

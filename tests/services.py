@@ -1,7 +1,4 @@
-"""PostgreSQL and Redis of our own, on free ports of this machine, for as long as they are needed.
-
-python -m tests.services COMMAND …       runs the command with the tests' data in them
-"""
+"""PostgreSQL and Redis of our own, on free ports of this machine, for as long as they are needed."""
 
 from __future__ import annotations
 
@@ -10,10 +7,9 @@ import secrets
 import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,7 +24,7 @@ _AS_USER = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
 _REDIS_DATABASES = 10_000
 START_SECONDS = 30
 # where tests keep their data, when it is not in files
-DATABASE, MESSAGES = "TEST_DATABASE_URL", "TEST_REDIS_URL"
+DATABASE, MESSAGES, BUCKET = "TEST_DATABASE_URL", "TEST_REDIS_URL", "TEST_BUCKET"
 
 
 @dataclass(frozen=True)
@@ -117,6 +113,16 @@ def own_messages(url: str) -> str:
     return f"{url}/{os.environ.get('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw')}"
 
 
+def new_folder(endpoint: str) -> dict[str, str]:
+    """Settings that make an empty folder of the bucket at that server the home of all files."""
+    return {
+        "FILES_URL": f"s3://papers/{secrets.token_hex(8)}",
+        "FILES_ENDPOINT": endpoint,
+        "FILES_ACCESS_KEY": "key",
+        "FILES_SECRET_KEY": "secret",
+    }
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
@@ -127,17 +133,3 @@ def missing() -> list[str]:
     """Debian's packages that have to be installed first."""
     needed = {"postgresql": INITDB, "redis-server": REDIS}
     return [package for package, program in needed.items() if program is None]
-
-
-def main(command: list[str]) -> int:
-    if packages := missing():
-        sys.exit(f"Servers are missing: apt-get install {' '.join(packages)}")
-    with ExitStack() as running:
-        cluster = running.enter_context(postgres())
-        messages = running.enter_context(redis(cluster.folder))
-        environment = {**os.environ, DATABASE: cluster.url, MESSAGES: messages}
-        return subprocess.run(command, env=environment, check=False).returncode
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -6,7 +6,6 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -15,6 +14,7 @@ from django.http import HttpResponseBase
 from mathpixweb.api import downloads, lookup
 from mathpixweb.api.endpoint import ApiRequest
 from mathpixweb.api.errors import NotFoundError, stored
+from mathpixweb.documents import storage
 from mathpixweb.documents.models import Document, Rendition, RenditionStatus, Status
 from mathpixweb.documents.output import renditions, results
 
@@ -46,7 +46,8 @@ async def deliver(request: ApiRequest, public_id: str, extension: str, unknown_i
         return downloads.text(document, format_name, results.absolute(content, document, request.base_url))
     rendition = await _made(document, format_name)
     try:
-        return await downloads.file(document, format_name, Path(rendition.file.path))
+        path = await sync_to_async(storage.rendition)(rendition)
+        return await downloads.file(document, format_name, path)
     except FileNotFoundError as error:
         raise NotFoundError(unknown_id) from error
 

@@ -1,4 +1,8 @@
-"""Where a document's files lie: one folder each, so that deleting it is one act."""
+"""Where a document's files lie: one folder each, so that deleting it is one act.
+
+They are on this machine, and where `FILES_URL` names a bucket they are there first: `present` gets what
+another machine has stored.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +12,17 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
-from mathpixweb.documents.models import Document, Kind
-from mathpixweb.providers.base import ProviderError
+from mathpixweb.documents import bucket
+from mathpixweb.documents.bucket import NotStored
+from mathpixweb.documents.models import Document, Kind, Rendition
 
 SOURCES: dict[str, str] = {
     Kind.IMAGE: "source.image",
@@ -50,7 +54,29 @@ def source_path(document: Document) -> Path:
     return Path(settings.MEDIA_ROOT) / source_name(document)
 
 
-class NoRoom(ProviderError):
+def source(document: Document) -> Path:
+    """The file as it came, to be read. Raises FileNotFoundError, NotStored."""
+    return present(source_path(document))
+
+
+def rendition(made: Rendition) -> Path:
+    """The file of a format, to be read. Raises FileNotFoundError, NotStored."""
+    return present(Path(settings.MEDIA_ROOT) / str(made.file.name))
+
+
+def present(path: Path) -> Path:
+    """The path, when the latest version of its file is there. Raises FileNotFoundError, NotStored."""
+    if bucket.is_home():
+        bucket.update(path)
+    return path
+
+
+def exists(path: Path) -> bool:
+    """Raises NotStored."""
+    return bucket.has(path) if bucket.is_home() else path.exists()
+
+
+class NoRoom(NotStored):
     """The disk is full."""
 
 
@@ -66,24 +92,32 @@ def _room() -> Iterator[None]:
 
 
 def store_source(document: Document, upload: UploadedFile[Any]) -> None:
-    """Moves the upload into the document's folder; a big file is renamed, not copied. Raises NoRoom.
+    """Moves the upload into the document's folder; a big file is renamed, not copied. Raises NotStored.
 
     It is on the disk before the document is in the database, so nothing is accepted that a power cut takes.
     """
     try:
         with _room():
             document.source.name = default_storage.save(source_name(document), upload)
-            _outlast_power(source_path(document))
-    except NoRoom:
-        erase(document)
+            _to_disk(source_path(document))
+            _to_disk(folder(document))
+        share(source_path(document))
+    except NotStored:
+        _remove_copies(folder(document))
         raise
+
+
+def share(path: Path) -> None:
+    """Gives other machines what has been written at the path by somebody else. Raises NotStored."""
+    if bucket.is_home():
+        bucket.note(path, bucket.put(path, path))
 
 
 @contextmanager
 def arriving(document: Document) -> Iterator[None]:
     """While the document's files are stored and its row is not: whoever dies in between leaves a note of it.
 
-    Raises NoRoom.
+    Raises NotStored.
     """
     note = arrivals() / document.public_id
     try:
@@ -91,7 +125,7 @@ def arriving(document: Document) -> Iterator[None]:
             note.parent.mkdir(parents=True, exist_ok=True)
             note.touch()
         yield
-    except NoRoom:
+    except NotStored:
         note.unlink(missing_ok=True)
         raise
     note.unlink(missing_ok=True)
@@ -103,12 +137,13 @@ def arrivals() -> Path:
 
 
 def copy(upload: UploadedFile[Any], target: Path) -> None:
-    """Raises NoRoom."""
+    """Raises NotStored."""
     with _room():
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as file:
             for chunk in upload.chunks():
                 file.write(chunk)
+    share(target)
 
 
 def fingerprint(chunks: Iterable[bytes]) -> str:
@@ -133,48 +168,92 @@ def rendition_name(document: Document, format_name: str) -> str:
 
 
 def write(path: Path, content: bytes, *, lasting: bool = False) -> None:
-    """All or nothing: a reader never sees half a file, a crash leaves none. Raises NoRoom.
+    """All or nothing: a reader never sees half a file, a crash leaves none. Raises NotStored.
 
     A power cut may leave an empty one, unless it is to be `lasting`: that takes some milliseconds more.
     """
+    version = bucket.put(path, content) if bucket.is_home() else ""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")  # another may be writing it, too
     with _room():
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             draft.write_bytes(content)
             if lasting:  # before it has the name, or the name could outlast the content
-                _outlast_power(draft)
+                _to_disk(draft)
             draft.replace(path)
+            if lasting:
+                _to_disk(path.parent)
+            if version:
+                bucket.note(path, version)
         except OSError:
             draft.unlink(missing_ok=True)
             raise
 
 
 def save(name: str, content: bytes) -> str:
-    """Stores what may be there under that name already; the name that it got."""
-    given: str = default_storage.save(name, ContentFile(content))
-    _outlast_power(Path(settings.MEDIA_ROOT) / given)
+    """Stores what others may be storing under that name at the same time; the name that it got.
+
+    Raises NotStored.
+    """
+    given = f"{name}-{secrets.token_hex(4)}"
+    write(Path(settings.MEDIA_ROOT) / given, content, lasting=True)
     return given
 
 
-def _outlast_power(path: Path) -> None:
-    """Returns when the file, and that it lies in its folder, is on the disk and not in memory only."""
-    for place in (path, path.parent):
-        descriptor = os.open(place, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def remove(path: Path) -> None:
+    """The one file, which may be gone already. Raises NotStored."""
+    if bucket.is_home():
+        bucket.remove(path)
+        bucket.forget(path)
+    path.unlink(missing_ok=True)
+
+
+def remove_folder(folder: Path) -> None:
+    """Raises NotStored."""
+    if bucket.is_home():
+        bucket.remove_below(folder)
+    _remove_copies(folder)
+
+
+def _remove_copies(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _to_disk(place: Path) -> None:
+    """Returns when the file's content, or the folder's names, are on the disk and not in memory only."""
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def erase(document: Document) -> list[str]:
-    """Removes every file of the document; the names of what was there.
-
-    Another may be erasing it at the same moment; `os.walk`, unlike `Path.rglob`, passes over what vanishes.
-    """
-    home = folder(document)
-    names = sorted(
-        str(Path(parent, name).relative_to(home)) for parent, _, files in os.walk(home) for name in files
-    )
-    shutil.rmtree(home, ignore_errors=True)
+    """Removes every file of the document; the names of what was there. Raises NotStored."""
+    names = [name for name, _ in listing(document)]
+    remove_folder(folder(document))
     return names
+
+
+def listing(document: Document) -> list[tuple[str, int]]:
+    """The names of all files of the document, and their bytes. Raises NotStored."""
+    home = folder(document)
+    found = bucket.names(home) if bucket.is_home() else _sizes(home)
+    return sorted((name, size) for name, size in found.items() if not bucket.is_note(name))
+
+
+def names(*, copies: bool = False) -> list[str]:
+    """The names of all files there are, or of the copies on this machine only. Raises NotStored."""
+    home = Path(settings.MEDIA_ROOT)
+    found = _sizes(home) if copies or not bucket.is_home() else bucket.names(home)
+    return sorted(name for name in found if not bucket.is_note(name))
+
+
+def _sizes(home: Path) -> dict[str, int]:
+    """Another may be erasing them meanwhile; `os.walk`, unlike `Path.rglob`, passes over what vanishes."""
+    found = {}
+    for parent, _, files in os.walk(home):
+        for path in (Path(parent, file) for file in files):
+            with suppress(FileNotFoundError):
+                found[str(path.relative_to(home))] = path.stat().st_size
+    return found

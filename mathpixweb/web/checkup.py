@@ -14,6 +14,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from mathpixweb.accounts.models import User
+from mathpixweb.documents import bucket
 from mathpixweb.documents.work import operation
 
 GOOD, LOOK, WRONG = "good", "look", "wrong"
@@ -38,7 +39,7 @@ def findings() -> Iterator[Finding]:
     yield database
     if database.state != WRONG:
         yield _tables()
-    for look in (_folder, _room, _key, _address, _proxy, _debugging):
+    for look in (_folder, _room, _files, _key, _address, _proxy, _debugging):
         yield look()
     if database.state != WRONG:
         yield from _with_rows(_owner, _workers)
@@ -81,6 +82,17 @@ def _room() -> Finding:
     if usage.free < LEAST_FREE:
         return Finding("disk", LOOK, said, "make room before uploads are refused")
     return Finding("disk", GOOD, said)
+
+
+def _files() -> Finding:
+    if not bucket.is_home():
+        return Finding("files", GOOD, str(settings.MEDIA_ROOT))
+    try:
+        bucket.has(Path(settings.MEDIA_ROOT) / "nothing")
+    except bucket.Away:
+        remedy = "compare FILES_URL, FILES_ENDPOINT, FILES_REGION and the keys with what the log says"
+        return Finding("files", WRONG, f"{settings.FILES_URL} cannot be reached", remedy)
+    return Finding("files", GOOD, f"{settings.FILES_URL}, copies in {settings.MEDIA_ROOT}")
 
 
 def _key() -> Finding:

@@ -6,8 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 
@@ -122,7 +120,7 @@ def test_a_question_and_an_address_never_run(browser_of, owner):
 @pytest.mark.parametrize("format_name", ["mmd", "lines.json", "html"])
 def test_a_download_that_is_shown_after_all_can_do_nothing(browser_of, owner, converted, format_name):
     document = converted(name="x.pdf")
-    name = default_storage.save(storage.rendition_name(document, "html"), ContentFile(HOSTILE.encode()))
+    name = storage.save(storage.rendition_name(document, "html"), HOSTILE.encode())
     Rendition.objects.create(document=document, format="html", status="completed", file=name)
     answer = browser_of(owner).get(f"/documents/{document.public_id}/download/{format_name}")
     assert answer["Content-Disposition"].startswith("attachment")

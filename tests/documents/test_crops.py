@@ -91,7 +91,7 @@ def test_a_region_without_any_of_the_page_gives_nothing(region, page):
 
 
 def test_a_page_without_a_picture_gives_nothing(page):
-    storage.page_image(page.document, 1).unlink()
+    storage.remove(storage.page_image(page.document, 1))
     assert cut(page, 0, 0, 10, 10) is None
 
 

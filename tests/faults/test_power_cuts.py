@@ -63,7 +63,7 @@ def files(folder: Any) -> list[Path]:
 
 STEPS = [  # before it is stored
     (storage.default_storage, "save"),
-    (storage, "_outlast_power"),
+    (storage, "_to_disk"),
     (Document, "save"),
     (conversion, "queue"),
 ]
@@ -156,10 +156,11 @@ def test_files_are_on_the_disk_before_their_names_and_their_rows(team, scripted,
     steps.clear()
     storage.write(tmp_path / "lasting", b"x", lasting=True)
     assert steps[0].startswith("on disk: .lasting.")
-    assert steps[-1] == "name"
+    assert steps[1:] == ["name", f"on disk: {tmp_path.name}"]
     steps.clear()
     storage.save("made/docx", b"x")
-    assert "on disk: docx" in steps
+    assert steps[0].startswith("on disk: .docx-")
+    assert steps[1:] == ["name", "on disk: made"]
 
 
 def test_a_picture_that_the_power_cut_left_empty_is_made_again(team, received):

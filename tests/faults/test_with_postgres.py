@@ -39,7 +39,7 @@ def test_what_is_asked_of_a_database_is_answered_alike_by_postgresql(postgres: s
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *asked],
         cwd=ROOT,
-        env={**os.environ, services.DATABASE: postgres, services.MESSAGES: ""},
+        env={**os.environ, services.DATABASE: postgres, services.MESSAGES: "", services.BUCKET: ""},
         capture_output=True,
         text=True,
         check=False,

@@ -17,7 +17,7 @@ from tests.server import ROOT, Server
 
 
 def manage(data_dir: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "DATA_DIR": str(data_dir)}
+    environment = {**os.environ, "DATA_DIR": str(data_dir), **server.services_of(data_dir.parent)}
     program = [sys.executable, "manage.py", *command]
     return subprocess.run(program, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 

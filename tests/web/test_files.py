@@ -5,8 +5,6 @@ from io import BytesIO
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.test import AsyncClient
 from django.urls import reverse
 from PIL import Image
@@ -30,7 +28,7 @@ def rendered(converted):
 
     def make(format_name, content):
         document = converted()
-        name = default_storage.save(storage.rendition_name(document, format_name), ContentFile(content))
+        name = storage.save(storage.rendition_name(document, format_name), content)
         Rendition.objects.create(document=document, format=format_name, status="completed", file=name)
         return document
 

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 
 from mathpixweb.api import delivery
 from mathpixweb.documents import storage
@@ -37,7 +35,7 @@ def fetch(request, http, owner):
 
 
 def finish(document: Document, format_name: str, content: bytes) -> None:
-    name = default_storage.save(storage.rendition_name(document, format_name), ContentFile(content))
+    name = storage.save(storage.rendition_name(document, format_name), content)
     Rendition.objects.filter(document=document, format=format_name).update(status="completed", file=name)
 
 

@@ -12,6 +12,7 @@ from django.http import HttpResponseBase
 from mathpixweb.api import delivery, downloads, files_answers, files_errors, lookup
 from mathpixweb.api.endpoint import ApiRequest, endpoint
 from mathpixweb.api.errors import ApiError, NotFoundError, stored
+from mathpixweb.documents import storage
 from mathpixweb.documents.intake import batches, intake
 from mathpixweb.documents.intake.batches import Handle
 from mathpixweb.documents.library import retention
@@ -95,8 +96,8 @@ async def download(request: ApiRequest, file_id: str, extension: str) -> HttpRes
         _check_completed(document)
         content = await sync_to_async(delivery.ALWAYS[extension])(document)
         return downloads.text(document, extension, results.absolute(content, document, request.base_url))
-    path = await sync_to_async(_made)(document, extension)
     try:
+        path = await sync_to_async(_made)(document, extension)
         return await downloads.file(document, extension, path)
     except FileNotFoundError as error:
         raise ApiError("not_found") from error
@@ -124,7 +125,7 @@ def _made(document: Document, extension: str) -> Path:
         raise _failed(rendition)
     if rendition is None or rendition.status != RenditionStatus.COMPLETED:
         raise ApiError("format_not_ready", status=RenditionStatus.PROCESSING.value)
-    return Path(rendition.file.path)
+    return storage.rendition(rendition)
 
 
 @files_endpoint("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from mathpixweb.documents import storage
 from mathpixweb.documents.fetching import data_sources, stores
 from mathpixweb.documents.fetching.stores import StoreFailed
 from mathpixweb.documents.models import Document, RenditionStatus
@@ -97,7 +98,7 @@ def _files(document: Document) -> Iterator[tuple[str, bytes | Path]]:
     whole = results.absolute(json.dumps(lines, ensure_ascii=False), document, settings.PUBLIC_URL)
     yield f"{stem}.lines.json", whole.encode()
     for rendition in document.renditions.filter(status=RenditionStatus.COMPLETED).order_by("pk"):
-        yield f"{stem}.{rendition.format}", Path(rendition.file.path)
+        yield f"{stem}.{rendition.format}", storage.rendition(rendition)
 
 
 def _with_pictures(text: str, pictures: Callable[[str], bytes | None]) -> tuple[str, Album]:

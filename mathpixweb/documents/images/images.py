@@ -293,7 +293,7 @@ def _source(document: Document) -> bytes:
         Document.objects.filter(pk=document.pk, claim=document.claim).change(
             source=document.source.name, source_size=path.stat().st_size
         )
-    return path.read_bytes()
+    return storage.present(path).read_bytes()
 
 
 def _settle_stored(document: Document, token: str, result: ImageResult | None, answered: Answered) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from mathpixweb.documents import storage
+from mathpixweb.documents.bucket import NotStored
 from mathpixweb.documents.models import Document
 
 UNTOUCHED = 3600.0  # seconds: an upload that still arrives is written to more often
@@ -43,6 +44,9 @@ def _forget(note: Path) -> bool:
     """Erases the files of a document that was never stored; whether it was not."""
     orphaned = not Document.objects.filter(public_id=note.name).exists()
     if orphaned:
-        storage.erase(Document(public_id=note.name))
+        try:
+            storage.erase(Document(public_id=note.name))
+        except NotStored:
+            return False
     note.unlink(missing_ok=True)
     return orphaned

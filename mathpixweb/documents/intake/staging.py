@@ -60,7 +60,8 @@ def again(document: Document, user: User) -> Staged:
     staged = Staged(team=document.team, user=user, folder=document.folder, name=document.name)
     staged.is_image, staged.size, staged.options = document.is_image, document.source_size, document.options
     path(staged).parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(storage.source_path(document), path(staged))
+    shutil.copyfile(storage.source(document), path(staged))
+    storage.share(path(staged))
     _look(staged)
     staged.save()
     return staged
@@ -94,6 +95,11 @@ def path(staged: Staged) -> Path:
     return Path(settings.MEDIA_ROOT) / "staged" / staged.public_id / "source"
 
 
+def _present(staged: Staged) -> Path:
+    """Raises FileNotFoundError, NotStored."""
+    return storage.present(path(staged))
+
+
 def picture(staged: Staged, number: int, *, small: bool) -> Path:
     """Where a page's picture lies. Raises FileNotFoundError where none can be made."""
     if staged.locked or not 1 <= number <= (staged.pages or 0):
@@ -110,13 +116,13 @@ def picture(staged: Staged, number: int, *, small: bool) -> Path:
 
 def _drawn(staged: Staged, number: int, width: int) -> bytes:
     if staged.is_image:
-        return readers.preview(path(staged).read_bytes(), width)
-    return readers.page_image(provider.ENGINE, path(staged), number, width)
+        return readers.preview(_present(staged).read_bytes(), width)
+    return readers.page_image(provider.ENGINE, _present(staged), number, width)
 
 
 def unlock(staged: Staged, password: str) -> None:
     """Raises ProviderError for a wrong password."""
-    unlocking.open_file(path(staged), password)
+    unlocking.open_file(_present(staged), password)
     _look(staged)
     staged.save()
 
@@ -145,12 +151,12 @@ def submit(
 
 def _opened(staged: Staged, turns: int, frame: Sequence[float]) -> TemporaryUploadedFile:
     """The file as intake wants it: its own copy, which may be moved."""
-    content = None
+    content, file = None, _present(staged)
     if staged.is_image and (turns % 4 or frame):
-        content = readers.framed(path(staged).read_bytes(), turns, frame or (0, 0, 1, 1))
+        content = readers.framed(file.read_bytes(), turns, frame or (0, 0, 1, 1))
     upload = TemporaryUploadedFile(staged.name, "", 0, None)
     if content is None:
-        shutil.copyfile(path(staged), upload.temporary_file_path())
+        shutil.copyfile(file, upload.temporary_file_path())
     else:
         Path(upload.temporary_file_path()).write_bytes(content)
     upload.size = Path(upload.temporary_file_path()).stat().st_size
@@ -161,7 +167,7 @@ def drop(staged: Iterable[Staged]) -> None:
     """Removes the files that wait."""
     for each in staged:
         Staged.objects.filter(pk=each.pk).delete()
-        shutil.rmtree(path(each).parent, ignore_errors=True)
+        storage.remove_folder(path(each).parent)
 
 
 def sweep() -> None:
@@ -170,7 +176,7 @@ def sweep() -> None:
     home = Path(settings.MEDIA_ROOT) / "staged"
     for folder in home.iterdir() if home.is_dir() else ():
         if folder.stat().st_mtime < before.timestamp() and not _known(folder.name):
-            shutil.rmtree(folder, ignore_errors=True)
+            storage.remove_folder(folder)
 
 
 def _known(public_id: str) -> bool:

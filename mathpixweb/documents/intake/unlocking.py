@@ -29,7 +29,7 @@ def is_locked(document: Document) -> bool:
 
 def unlock(document: Document, password: str) -> None:
     """Opens the document's file and has it read. Raises ProviderError for a wrong password."""
-    open_file(storage.source_path(document), password)
+    open_file(storage.source(document), password)
     conversion.retry(document)
 
 
@@ -49,6 +49,7 @@ def open_file(path: Path, password: str) -> None:
         )
         if ended.returncode == 0:
             draft.replace(path)
+            storage.share(path)
             return
     except subprocess.TimeoutExpired as error:
         raise ProviderError(LOCKED, "Opening the file took too long.") from error

@@ -11,6 +11,7 @@ import os
 import shutil
 import tarfile
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from mathpixweb.accounts.models import User
+from mathpixweb.documents import storage
 
 APPS = ("accounts", "documents")
 SUMS = "accounts.usagehour"  # made by the database itself, from the ledger
@@ -44,8 +46,9 @@ def write(target: Path) -> None:
             with tarfile.open(draft, "w:gz") as archive:
                 for name in (VERSION, KEY, ROWS):
                     archive.add(folder / name, name)
-                if Path(settings.MEDIA_ROOT).is_dir():  # after the rows: every row in it has its files
-                    archive.add(settings.MEDIA_ROOT, FILES)
+                for name in storage.names():  # after the rows: every row in it has its files
+                    with suppress(FileNotFoundError):  # deleted meanwhile
+                        archive.add(storage.present(Path(settings.MEDIA_ROOT) / name), f"{FILES}/{name}")
             draft.replace(target)
         finally:
             draft.unlink(missing_ok=True)
@@ -64,6 +67,8 @@ def restore(source: Path) -> None:
             call_command("loaddata", str(folder / ROWS), verbosity=0)
         if (folder / FILES).is_dir():
             _move(folder / FILES, Path(settings.MEDIA_ROOT))
+            for name in storage.names(copies=True):
+                storage.share(Path(settings.MEDIA_ROOT) / name)
         key = Path(settings.DATA_DIR) / KEY
         key.write_text((folder / KEY).read_text())
         key.chmod(0o600)

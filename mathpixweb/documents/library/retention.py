@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mathpixweb.documents import ids, storage
+from mathpixweb.documents.bucket import NotStored
 from mathpixweb.documents.images import ink
 from mathpixweb.documents.models import Document, Page, PageStatus, Rendition
 from mathpixweb.documents.models.shares import ShareLink
@@ -40,7 +42,8 @@ def delete(document: Document) -> bool:
     with transaction.atomic():
         deleted = _forget(document)
     search_index.purge(PURGE_SECONDS)
-    storage.erase(document)
+    with suppress(NotStored):  # the note is there, and the sweep tries again
+        storage.erase(document)
     document.refresh_from_db()
     return deleted
 
@@ -88,7 +91,10 @@ def sweep() -> None:
     for note in lately:
         # where the server stopped before the rows were gone, the deletion never happened
         if not Document.objects.alive().filter(public_id=note.name).exists():
-            storage.erase(Document(public_id=note.name))
+            try:
+                storage.erase(Document(public_id=note.name))
+            except NotStored:
+                continue
         if purged and note.stat().st_mtime < time.time() - LATE_SECONDS:
             note.unlink(missing_ok=True)
 

@@ -5,10 +5,8 @@ The API knows no trash: what it deletes is gone at once, and what lies here it s
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +15,7 @@ from django.utils import timezone
 
 from mathpixweb.accounts.models import Team, User
 from mathpixweb.documents import storage
+from mathpixweb.documents.bucket import NotStored
 from mathpixweb.documents.library import retention
 from mathpixweb.documents.models import Document, DocumentQuerySet
 from mathpixweb.documents.models.edits import Draft, PageVersion
@@ -76,13 +75,7 @@ def _inventory(document: Document) -> dict[str, Any]:
 
 
 def _files(document: Document) -> list[dict[str, Any]]:
-    home = storage.folder(document)
-    files = sorted(Path(parent, name) for parent, _, names in os.walk(home) for name in names)
-    found = []
-    for file in files:
-        with suppress(FileNotFoundError):  # somebody else deletes the document, too
-            found.append({"name": str(file.relative_to(home)), "bytes": file.stat().st_size})
-    return found
+    return [{"name": name, "bytes": size} for name, size in storage.listing(document)]
 
 
 def sweep() -> None:
@@ -91,4 +84,5 @@ def sweep() -> None:
         return
     before = timezone.now() - timedelta(days=settings.TRASH_DAYS)
     for document in Document.objects.alive().filter(trashed_at__lt=before).order_by("trashed_at")[:AT_ONCE]:
-        end(document)
+        with suppress(NotStored):
+            end(document)

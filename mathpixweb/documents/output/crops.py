@@ -11,6 +11,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from PIL import Image, UnidentifiedImageError
 
 from mathpixweb.documents import storage
+from mathpixweb.documents.bucket import NotStored
 from mathpixweb.documents.models import Document, Page
 from mathpixweb.documents.output import previews
 
@@ -51,8 +52,8 @@ def check(image_id: str, query: Mapping[str, str]) -> Region | None:
 
 def jpeg(document: Document, page: Page, region: Region) -> bytes | None:
     """The figure that came with the page, or a part of the page's picture; None where there is none."""
-    with suppress(FileNotFoundError):
-        return storage.figure(document, page.number, astuple(region)).read_bytes()
+    with suppress(FileNotFoundError, NotStored):
+        return storage.present(storage.figure(document, page.number, astuple(region))).read_bytes()
     try:
         picture = Image.open(previews.page_image(document, page.number))
     except (FileNotFoundError, UnidentifiedImageError):

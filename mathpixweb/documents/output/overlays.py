@@ -16,7 +16,7 @@ def made(document: Document) -> bytes:
         overlay.OriginalPage(page.number, page.width, page.height, page.lines)
         for page in results.completed_pages(document)
     ]
-    drawing = drawings.drawing(storage.source_path(document))
+    drawing = drawings.drawing(storage.source(document))
     if drawing is None:
         raise RenderFailed(overlay.NOT_ON_PAPER)
     return overlay.lay_over(drawing, pages)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
 from mathpixweb.documents import provider, storage
+from mathpixweb.documents.bucket import NotStored
 from mathpixweb.documents.images import readers
 from mathpixweb.documents.models import Document, Kind, PageStatus
 from mathpixweb.engine import previews
@@ -18,26 +19,25 @@ WIDTH = 1240  # pixels
 def page_image(document: Document, number: int) -> Path:
     """Where the page's picture lies. Raises FileNotFoundError when there is none and none can be made."""
     path = storage.page_image(document, number)
-    if document.source and not _is_there(path) and _may_be_made(document, number):
-        try:
+    try:
+        if document.source and not _is_there(path) and _may_be_made(document, number):
             storage.write(path, _made(document, number))
-        except storage.NoRoom as error:
-            raise FileNotFoundError(error.message) from error
+    except NotStored as error:
+        raise FileNotFoundError(error.message) from error
     return path
 
 
 def _is_there(path: Path) -> bool:
     """Where the power went while it was written, it is there and empty."""
     try:
-        return path.stat().st_size > 0
+        return storage.present(path).stat().st_size > 0
     except FileNotFoundError:
         return False
 
 
 def forget(document: Document) -> None:
     """Of a drawing that has changed."""
-    for picture in storage.page_image(document, 1).parent.glob("*.webp"):
-        picture.unlink(missing_ok=True)
+    storage.remove_folder(storage.page_image(document, 1).parent)
 
 
 def _may_be_made(document: Document, number: int) -> bool:
@@ -46,7 +46,7 @@ def _may_be_made(document: Document, number: int) -> bool:
 
 
 def _made(document: Document, number: int) -> bytes:
-    source = storage.source_path(document)
+    source = storage.source(document)
     if document.kind == Kind.STROKES:
         return previews.of_strokes(json.loads(source.read_bytes()), WIDTH)
     try:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -77,7 +76,7 @@ def _request_one(document: Document, name: str, options: Mapping[str, Any]) -> R
 def forget(document: Document) -> None:
     """Drops what was made of pages that are going to change."""
     for rendition in document.renditions.exclude(file=""):
-        rendition.file.delete(save=False)
+        storage.remove(Path(settings.MEDIA_ROOT) / str(rendition.file.name))
     document.renditions.all().delete()
 
 
@@ -177,7 +176,7 @@ def _store(rendition: Rendition, token: str, content: bytes) -> None:
         Document.objects.filter(pk=document.pk).change()
         events.settled(document.pk)
     if not kept:
-        default_storage.delete(name)
+        storage.remove(Path(settings.MEDIA_ROOT) / name)
 
 
 def _store_failure(rendition: Rendition, token: str, message: str) -> None:

@@ -67,7 +67,7 @@ def _sent(worker: MathpixProvider, document: Document, pages: int) -> str:
 
 def _numbers(document: Document) -> list[int]:
     """The pages asked for, as far as this server can open the file; empty when it cannot."""
-    count = excerpts.page_count(storage.source_path(document))
+    count = excerpts.page_count(storage.source(document))
     if count is None:
         return []
     numbers = request_options.page_numbers(str(document.options.get("page_ranges") or ""), count)
@@ -81,7 +81,7 @@ def _numbers(document: Document) -> list[int]:
 def _submitted(worker: MathpixProvider, document: Document) -> str:
     options = provider.asked_there(document.team, document.options)
     try:
-        return worker.submit(storage.source_path(document), document.name, options, _mark(document))
+        return worker.submit(storage.source(document), document.name, options, _mark(document))
     except Unreachable as error:
         known = None if error.nothing_sent else _found_there(worker, document)
         if known is None:

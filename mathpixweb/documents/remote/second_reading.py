@@ -45,7 +45,7 @@ def remotely(document: Document, page: Page) -> PageResult:
     worker = provider.mathpix(document.team)
     provider.spend(document.team, 1)
     options = provider.asked_there(document.team, document.options)
-    source = storage.source_path(document)
+    source = storage.source(document)
     try:
         pdf_id = worker.submit_page(source, page.number, options)
     except ProviderError:

@@ -33,7 +33,7 @@ def _numbers(relay: Relay) -> list[int]:
 
 def _tried(document: Document, number: int) -> bool:
     picture = storage.page_image(document, number)
-    return picture.exists() or picture.with_suffix(".none").exists()
+    return storage.exists(picture) or storage.exists(picture.with_suffix(".none"))
 
 
 def _draw(document: Document, number: int) -> None:
@@ -43,5 +43,5 @@ def _draw(document: Document, number: int) -> None:
     storage.write(attempt, b"")
     with bounded_memory():
         recognition.draw(document, number, provider.named("local"))
-    if picture.exists():
-        attempt.unlink(missing_ok=True)
+    if storage.exists(picture):
+        storage.remove(attempt)

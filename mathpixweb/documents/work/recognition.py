@@ -68,7 +68,7 @@ def _result(document: Document, page: Page) -> tuple[PageResult, str]:
 
 
 def _read_here(document: Document, page: Page, worker: Provider) -> PageResult:
-    source, wanted = storage.source_path(document), [(page.index, page.number)]
+    source, wanted = storage.source(document), [(page.index, page.number)]
     survey = document.survey or worker.survey(source, document.options).detail
     return next(iter(worker.read(source, document.public_id, wanted, survey, document.options)))
 
@@ -81,7 +81,7 @@ def _keep_figures(document: Document, page: Page, result: PageResult) -> None:
 
 def _keep_image(document: Document, page: Page) -> None:
     """The page's picture for the viewer; a page that crashed the reader before is shown without."""
-    if storage.page_image(document, page.number).exists() or page.attempts > 1:
+    if storage.exists(storage.page_image(document, page.number)) or page.attempts > 1:
         return
     draw(document, page.number, provider.named(LOCAL if document.provider == MATHPIX else document.provider))
 
@@ -101,7 +101,7 @@ def _keep_first_image(document: Document, page: Page) -> None:
 def draw(document: Document, number: int, worker: Provider) -> None:
     """Stores the page's picture; a page that cannot be drawn, or for which there is no room, has none."""
     with suppress(ProviderError):
-        picture = worker.page_image(storage.source_path(document), number, IMAGE_WIDTH)
+        picture = worker.page_image(storage.source(document), number, IMAGE_WIDTH)
         storage.write(storage.page_image(document, number), picture)
 
 

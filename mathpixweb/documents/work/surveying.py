@@ -71,6 +71,7 @@ def _load(document: Document) -> None:
     target = storage.source_path(document)
     size = origins.fetch(document, target)
     sniffing.check_file(target, document.name)
+    storage.share(target)
     document.source.name = storage.source_name(document)
     document.source_size = size
     Document.objects.filter(pk=document.pk, claim=document.claim).change(
@@ -81,7 +82,7 @@ def _load(document: Document) -> None:
 def _survey(document: Document) -> tuple[list[int], SurveyResult]:
     worker = provider.named(document.provider)
     with bounded_memory():
-        survey = worker.survey(storage.source_path(document), document.options)
+        survey = worker.survey(storage.source(document), document.options)
     ranges = str(document.options.get("page_ranges") or "")
     numbers = request_options.page_numbers(ranges, survey.page_count)
     if len(numbers) > settings.MAX_PAGES:

@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from mathpixweb.accounts import audit
+from mathpixweb.documents import bucket
 from mathpixweb.documents.intake import leftovers, staging
 from mathpixweb.documents.library import retention, sharing, trash
 from mathpixweb.documents.models import (
@@ -59,6 +60,8 @@ def sweep() -> None:
     leftovers.sweep()
     staging.sweep()
     sharing.sweep()
+    if bucket.is_home():
+        bucket.make_room()
 
 
 def recover() -> None:

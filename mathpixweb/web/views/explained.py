@@ -34,7 +34,7 @@ def explained(request: TeamRequest, public_id: str, number: int) -> HttpResponse
     if not _is_pdf(document):
         raise Http404
     try:
-        content = readers.explanation(storage.source_path(document), page.number)
+        content = readers.explanation(storage.source(document), page.number)
     except ProviderError as error:
         messages.error(request, _("This page cannot be explained: %(why)s") % {"why": error.message})
         return redirect("web:document", public_id)
@@ -46,4 +46,4 @@ def explained(request: TeamRequest, public_id: str, number: int) -> HttpResponse
 def _is_pdf(document: Document) -> bool:
     if document.kind != Kind.PDF or not document.source:
         return False
-    return sniffing.kind_of(storage.source_path(document)) == kinds.PDF
+    return sniffing.kind_of(storage.source(document)) == kinds.PDF

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path, PurePath
 
 from django.conf import settings
@@ -14,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from mathpixweb.documents import storage
 from mathpixweb.documents.intake import sniffing
 from mathpixweb.documents.models import Document, Kind
 from mathpixweb.documents.output import previews, renditions, results
@@ -45,6 +48,13 @@ def page_thumbnail(request: TeamRequest, public_id: str, number: int) -> HttpRes
         raise Http404 from error
 
 
+def _here(get: Callable[[], Path]) -> Path:
+    try:
+        return get()
+    except FileNotFoundError as error:
+        raise Http404 from error
+
+
 def _picture(path: Path, etag: str) -> HttpResponse:
     try:
         return downloads.picture(path, "image/webp", etag)
@@ -59,7 +69,7 @@ def source(request: TeamRequest, public_id: str) -> HttpResponseBase:
     document = get_document(request, public_id)
     if not document.source:
         raise Http404
-    path = Path(document.source.path)
+    path = _here(partial(storage.source, document))
     if not document.is_image:
         found = sniffing.kind_of(path)
         named = PurePath(document.name).suffix.lower().removeprefix(".")
@@ -83,7 +93,7 @@ def download(request: TeamRequest, public_id: str, format_name: str) -> HttpResp
     if made is None:
         raise Http404
     kind = FORMATS[format_name].content_type
-    return downloads.file(Path(made.file.path), kind, _name(document, format_name))
+    return downloads.file(_here(partial(storage.rendition, made)), kind, _name(document, format_name))
 
 
 def _text(document: Document, format_name: str) -> str:

@@ -30,7 +30,7 @@ TOGETHER = (*PROCESSES, "--no-loadscope-reorder")
 class Command(BaseCommand):
     help = (
         "Check format, style, types and layers, then run the tests; arguments are passed to pytest. With "
-        "--services their data is in a PostgreSQL and a Redis, which are started for it."
+        "--services their data is in a PostgreSQL, a Redis and a bucket, which are started for it."
     )
 
     def run_from_argv(self, argv: list[str]) -> None:
@@ -60,7 +60,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         program = [str(PROGRAMS / command[0]), *command[1:]]
         if with_services:
-            program = [sys.executable, "-m", "tests.services", *program]
+            program = [sys.executable, "-m", "tests.with_services", *program]
         passed = subprocess.run(program, cwd=settings.BASE_DIR, check=False).returncode == 0
         if timed:
             self.stdout.write(f"{'ok' if passed else 'FAILED'} after {time.monotonic() - started:.1f} s")
