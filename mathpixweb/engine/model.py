@@ -238,4 +238,5 @@ class Options:
     isomeric_smiles: bool = True
     alphabets_allowed: Mapping[str, bool] = field(default_factory=dict)
     fullwidth_punctuation: bool | None = None
+    enable_tables_fallback: bool = False
     extra: dict[str, object] = field(default_factory=dict)

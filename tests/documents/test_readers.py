@@ -86,6 +86,14 @@ def test_an_image_that_takes_too_long_is_ended():
     impatient.close()
 
 
+def test_who_says_that_tables_are_very_large_may_take_longer(pool, settings):
+    settings.IMAGE_SECONDS = 0.3
+    with pytest.raises(ProviderError, match=r"longer than 0\.9 seconds"):
+        readers.read_image(PoisonousProvider(), b"hang", {"enable_tables_fallback": True})
+    with pytest.raises(ProviderError, match=r"longer than 0\.3 seconds"):
+        readers.read_image(PoisonousProvider(), b"hang", {"enable_tables_fallback": False})
+
+
 def test_a_process_that_died_while_idle_is_replaced(pool):
     first = read(b"a").height
     with pool._one() as process:

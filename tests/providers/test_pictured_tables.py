@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from mathpixweb.engine.ocr import tesseract
+from mathpixweb.documents.images import image_answers
+from mathpixweb.engine.ocr import tesseract, text_regions
+from mathpixweb.providers.image_options import TextOptions
 from mathpixweb.providers.local import LocalProvider
 from tests.engine.drawn import encoded, page
 from tests.engine.table_pictures import table
@@ -26,8 +30,8 @@ def _without_tesseract(monkeypatch):
     monkeypatch.setattr(tesseract, "_installed", frozenset)
 
 
-def read(picture):
-    return LocalProvider().read_image(encoded(picture), {})
+def read(picture, **options):
+    return LocalProvider().read_image(encoded(picture), options)
 
 
 def cells_of(text):
@@ -93,3 +97,31 @@ def test_lines_of_prose_are_no_table():
 def test_an_empty_cell_keeps_its_place():
     rows = [TOWNS[0], ["Ashford", "Stour", "", "3"], *TOWNS[2:]]
     assert cells_of(read(table(rows, WIDTHS, bars=range(6), stems=True)).text) == rows
+
+
+def test_tables_are_given_as_html_and_tab_separated_values_when_that_is_asked():
+    rows = [["Town", ">Rivers and bridges", "<"], ["", "Name", "Count"], *(row[:3] for row in TOWNS[1:])]
+    result = read(table(rows, WIDTHS[:3], bars=range(7), stems=True))
+    both = {"include_tsv": True, "include_table_html": True}
+    asked = TextOptions(formats=["text", "data", "html"], data_options=both, include_line_data=True)
+    body = image_answers.text(result, asked, "1").body
+    assert [each["type"] for each in body["data"]] == ["html", "tsv"]
+    shown, values = (each["value"] for each in body["data"])
+    lines = [line.split("\t") for line in values.split("\n")]
+    assert lines == [["Town", "Rivers and bridges", ""], *rows[1:]]
+    assert shown.count("<tr") == 6
+    assert re.search(r'<td [^>]*colspan="2"[^>]*>Rivers and bridges</td>', shown)
+    assert shown.replace("\n", "") in body["html"].replace("\n", "")
+    (line,) = [line for line in body["line_data"] if line["type"] == "table"]
+    assert line["data"] == body["data"]
+
+
+def test_very_large_tables_in_uneven_light_are_read_whole_when_that_is_asked(monkeypatch):
+    monkeypatch.setattr(text_regions, "MOST", 12)  # instead of 1000, so that twenty pieces are many
+    shade = np.linspace(0.5, 1.0, sum(WIDTHS) + 60)[None, :, None]
+    light = np.asarray(table(TOWNS, WIDTHS, bars=range(6), stems=True)) * shade
+    grain = np.random.default_rng(0).normal(0, 3, light.shape)
+    picture = Image.fromarray(np.clip(light + grain, 0, 255).astype(np.uint8))
+    whole = cells_of(read(picture, enable_tables_fallback=True).text)
+    assert [[cell.lower() for cell in row] for row in whole] == [[cell.lower() for cell in r] for r in TOWNS]
+    assert sum(town in read(picture).text for row in TOWNS for town in row[:2]) < 10

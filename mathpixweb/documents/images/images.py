@@ -25,7 +25,7 @@ from mathpixweb.documents.intake import naming
 from mathpixweb.documents.models import Document, ImageAnswer, Kind, Page, PageStatus, Status, Tag
 from mathpixweb.documents.remote import mirrored_rows
 from mathpixweb.documents.search import search
-from mathpixweb.documents.work import claims, queues
+from mathpixweb.documents.work import claims, patience, queues
 from mathpixweb.documents.work.memory import bounded_memory
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.image_options import as_said, for_reading
@@ -251,7 +251,9 @@ def take_turn(document: Document) -> None:
     try:
         if document.attempts > claims.MAX_ATTEMPTS:
             raise POISON
-        with claims.held(Document, token, settings.IMAGE_DOWNLOAD_SECONDS + 2 * settings.IMAGE_SECONDS):
+        with claims.held(
+            Document, token, settings.IMAGE_DOWNLOAD_SECONDS + 2 * patience.for_image(document.options)
+        ):
             options = options_of(document.kind, document.options)
             result = _read_stored(document, _for_reader(document.provider, document.team, options))
             answered = compose(options, result, document.version)
@@ -260,7 +262,8 @@ def take_turn(document: Document) -> None:
     except claims.Interrupted as interrupted:
         if interrupted.lost:
             return
-        answered = _failed(f"Reading this image took longer than {settings.IMAGE_SECONDS} seconds.")
+        seconds = patience.for_image(document.options)
+        answered = _failed(f"Reading this image took longer than {seconds:g} seconds.")
     except MemoryError:
         answered = Answered(error_body(TOO_BIG), "", {}, TOO_BIG)
     except Exception:

@@ -14,7 +14,6 @@ import contextlib
 import json
 import logging
 import os
-import queue
 import subprocess
 import sys
 import threading
@@ -26,6 +25,8 @@ from typing import IO, Any, cast
 from django.conf import settings
 
 from mathpixweb.documents import provider
+from mathpixweb.documents.images.shelf import Shelf
+from mathpixweb.documents.work import patience
 from mathpixweb.providers.base import Provider, ProviderError, Stroke
 from mathpixweb.providers.deferred import path_of
 from mathpixweb.providers.results import ImageResult
@@ -48,16 +49,14 @@ class Readers:
         self.worker = worker
         self.seconds = seconds
         self.memory_mb = memory_mb
-        self._idle: queue.LifoQueue[_Process | None] = queue.LifoQueue()
-        for _ in range(number):
-            self._idle.put(None)
+        self._idle: Shelf[_Process | None] = Shelf([None] * number)
         atexit.register(self.close)
 
-    def ask(self, request: Mapping[str, object], content: bytes = b"") -> Any:
-        """The answer of the first process that is free. Raises ProviderError."""
+    def ask(self, request: Mapping[str, object], content: bytes = b"", seconds: float | None = None) -> Any:
+        """The answer of the first process that is free; it may take `seconds`. Raises ProviderError."""
         line = json.dumps({**request, "size": len(content)}).encode() + b"\n"
         with self._one() as process:
-            answer = process.exchange(line + content, self.seconds)
+            answer = process.exchange(line + content, seconds or self.seconds)
         if answer is None:
             raise STOPPED
         if "error" in answer:
@@ -71,8 +70,8 @@ class Readers:
     @contextmanager
     def _one(self) -> Iterator[_Process]:
         try:
-            process = self._idle.get(timeout=self.seconds)
-        except queue.Empty:
+            process = self._idle.take(self.seconds)
+        except TimeoutError:
             raise BUSY from None
         try:
             if process is None or not process.fit():
@@ -82,7 +81,7 @@ class Readers:
                 process = _Process(self.worker, self.memory_mb)
             yield process
         finally:
-            self._idle.put(process)
+            self._idle.put_back(process)
 
     def warm(self) -> None:
         """Starts a process if none is idle. Raises ProviderError."""
@@ -91,11 +90,10 @@ class Readers:
 
     def close(self) -> None:
         """Ends the processes that are idle; the next request starts others."""
-        with contextlib.suppress(queue.Empty):
-            for _ in range(self._idle.qsize()):
-                if process := self._idle.get_nowait():
-                    process.close()
-                self._idle.put_nowait(None)
+        for process in self._idle.emptied():
+            if process:
+                process.close()
+            self._idle.put_back(None)
 
 
 class _Process:
@@ -194,7 +192,8 @@ def read_image(worker: Provider, image: bytes, options: Mapping[str, object]) ->
     """Reads with the provider, outside this process if it is isolated. Raises ProviderError."""
     if not worker.isolated:
         return worker.read_image(image, options)
-    return ImageResult(**_pool(worker).ask({"do": "image", "options": dict(options)}, image))
+    request = {"do": "image", "options": dict(options)}
+    return ImageResult(**_pool(worker).ask(request, image, patience.for_image(options)))
 
 
 def read_strokes(worker: Provider, strokes: Sequence[Stroke], options: Mapping[str, object]) -> ImageResult:

@@ -16,7 +16,7 @@ from mathpixweb.documents.models import Document, Page, PageStatus
 from mathpixweb.documents.remote import second_reading
 from mathpixweb.documents.search import search
 from mathpixweb.documents.telling import live
-from mathpixweb.documents.work import claims
+from mathpixweb.documents.work import claims, patience
 from mathpixweb.documents.work.memory import bounded_memory
 from mathpixweb.providers.base import Provider, ProviderError
 from mathpixweb.providers.results import PageResult
@@ -33,7 +33,7 @@ def read(document: Document, page: Page, token: str) -> None:
     try:
         if page.attempts > claims.MAX_ATTEMPTS:
             raise ProviderError("page_failed", "Reading this page stopped the reader three times.")
-        with claims.held(Page, token, settings.PAGE_SECONDS), bounded_memory():
+        with claims.held(Page, token, patience.for_page(document.options)), bounded_memory():
             result, reader = _result(document, page)
             _keep_figures(document, page, result)
             if page.index > 1:
@@ -42,7 +42,7 @@ def read(document: Document, page: Page, token: str) -> None:
         _store_failure(page, token, error, time.monotonic() - started)
     except claims.Interrupted as interrupted:
         if not interrupted.lost:
-            _store_failure(page, token, _too_slow(), time.monotonic() - started)
+            _store_failure(page, token, _too_slow(document), time.monotonic() - started)
     except MemoryError:
         _store_failure(page, token, _too_big(), time.monotonic() - started)
     except Exception:
@@ -148,10 +148,9 @@ def _close(page: Page, token: str, seconds: float, **fields: object) -> None:
             transaction.on_commit(lambda: live.nudge(page.document_id), robust=True)
 
 
-def _too_slow() -> ProviderError:
-    return ProviderError(
-        "page_failed", f"Reading this page took longer than {settings.PAGE_SECONDS} seconds."
-    )
+def _too_slow(document: Document) -> ProviderError:
+    seconds = patience.for_page(document.options)
+    return ProviderError("page_failed", f"Reading this page took longer than {seconds:g} seconds.")
 
 
 def _too_big() -> ProviderError:

@@ -88,7 +88,7 @@ def read(
         sighting = _sighting(picture)
         if (formula := _whole_formula(picture, sighting, style)) is not None:
             return _one_formula(picture, formula)
-    text_read = recognition.read(picture, allowed, turn_from)
+    text_read = recognition.read(picture, allowed, turn_from, large_tables=options.enable_tables_fallback)
     if points is None:
         if text_read.picture is not picture:
             sighting = _sighting(text_read.picture)

@@ -47,13 +47,15 @@ class TextRead:
     figures: tuple[Figure, ...] = ()
 
 
-def read(picture: Prepared, allowed: Collection[str] = (), turn_from: float = 0.99) -> TextRead:
+def read(
+    picture: Prepared, allowed: Collection[str] = (), turn_from: float = 0.99, *, large_tables: bool = False
+) -> TextRead:
     """Lines of text in the allowed alphabets; the picture is turned if that is as sure as `turn_from`."""
     if not picture.uneven:
         level = picture.levelled()
         if (found := _by_letters(level, allowed)) is not None:
             return found
-    regions = text_regions.find(picture.gray)
+    regions = _seen(picture, large_tables)
     turn = orientation.turn_of(picture.gray, regions)
     if turn.quarters and turn.confidence >= turn_from:
         picture = picture.turned(turn.quarters)
@@ -61,8 +63,17 @@ def read(picture: Prepared, allowed: Collection[str] = (), turn_from: float = 0.
             return replace(found, turn=turn)
     level = picture.levelled()
     if level is not picture or turn.quarters:
-        picture, regions = level, text_regions.find(level.gray)
+        picture, regions = level, _seen(level, large_tables)
     return replace(_by_network(picture, regions, allowed), turn=turn)
+
+
+def _seen(picture: Prepared, large_tables: bool) -> list[Region]:
+    pixels, most = (
+        (text_regions.PIXELS_OF_TABLES, text_regions.MOST_IN_TABLES)
+        if large_tables
+        else (text_regions.MOST_PIXELS, text_regions.MOST)
+    )
+    return text_regions.find(picture.gray, pixels, most)
 
 
 def _by_letters(picture: Prepared, allowed: Collection[str]) -> TextRead | None:

@@ -23,6 +23,8 @@ WORTH: Final = 0.5  # mean probability of a region
 GROWN: Final = 1.6  # times area by perimeter: the network marks only the core of a line
 SMALLEST: Final = 3.0  # pixels of a region's height at the network's scale
 MOST: Final = 1000
+MOST_IN_TABLES: Final = 10_000  # where tables may be very large, which is looked at …
+PIXELS_OF_TABLES: Final = 3_200_000  # … at this size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,8 +51,8 @@ class Region:
         return float(np.linalg.norm(self.corners[3] - self.corners[0]))
 
 
-def find(gray: Gray, most_pixels: int = MOST_PIXELS) -> list[Region]:
-    """Regions from top to bottom; upright ones lie along their text only if it runs that way."""
+def find(gray: Gray, most_pixels: int = MOST_PIXELS, most: int = MOST) -> list[Region]:
+    """The largest regions, from top to bottom; upright ones lie along their text only if it runs that way."""
     height, width = gray.shape
     zoom = min(_zoom(gray), math.sqrt(most_pixels / (height * width)))
     target = _rounded(width * zoom), _rounded(height * zoom)
@@ -61,7 +63,7 @@ def find(gray: Gray, most_pixels: int = MOST_PIXELS) -> list[Region]:
         None, {network.get_inputs()[0].name: np.broadcast_to(plane, (1, 3, *plane.shape)).copy()}
     )
     back = np.array([width / target[0], height / target[1]], np.float32)
-    regions = [Region(region.corners * back, region.certainty) for region in _traced(map_[0, 0])]
+    regions = [Region(region.corners * back, region.certainty) for region in _traced(map_[0, 0], most)]
     return sorted(regions, key=lambda region: float(region.corners[:, 1].mean()))
 
 
@@ -82,11 +84,11 @@ def letter_height(gray: Gray) -> float:
     return float(np.percentile(letters, 60)) if len(letters) >= 3 else max(12.0, min(gray.shape) / 3)
 
 
-def _traced(certainties: NDArray[np.float32]) -> list[Region]:
+def _traced(certainties: NDArray[np.float32], most: int) -> list[Region]:
     mask = cv2.dilate((certainties > CERTAIN).astype(np.uint8), np.ones((2, 2), np.uint8))
     outlines, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     found: list[Region] = []
-    for outline in sorted(outlines, key=len, reverse=True)[:MOST]:
+    for outline in sorted(outlines, key=len, reverse=True)[:most]:
         (x, y), (width, height), angle = cv2.minAreaRect(outline)
         if min(width, height) < SMALLEST:
             continue
