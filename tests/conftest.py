@@ -15,6 +15,8 @@ from mathpixweb.documents.work import claims
 from tests import server
 from tests.turns import work
 
+NOBODY = "http://127.0.0.1:9"  # nothing answers there
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
@@ -69,6 +71,6 @@ def converted(received: Callable[..., Document]) -> Callable[..., Document]:
 
 @pytest.fixture(scope="session")
 def live_server_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Server]:
-    """The real server, web and worker, shared by all tests that need one."""
-    with server.running(tmp_path_factory.mktemp("server")) as running:
+    """The real server, web and worker, shared by all tests that need one; for it Mathpix is out of order."""
+    with server.running(tmp_path_factory.mktemp("server"), MATHPIX_API_URL=NOBODY) as running:
         yield running

@@ -63,3 +63,8 @@ def _newcomer(claims: Claims, invited: Invitation | None) -> User:
     if open_team is not None:
         Membership.objects.get_or_create(team=open_team, user=user, defaults={"role": settings.OIDC_ROLE})
     return user
+
+
+def only_by_link(user: User) -> bool:
+    """Whether the person has no way in of their own: no password, and no account elsewhere."""
+    return not user.has_usable_password() and not Identity.objects.filter(user=user).exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, sync_to_async
@@ -23,8 +23,6 @@ DEEDS: Mapping[tuple[str, str], Deed] = {
     ("GET", "web:page"): Deed.SAW,
     ("GET", "web:source"): Deed.DOWNLOADED,
     ("GET", "web:download"): Deed.DOWNLOADED,
-    ("POST", "web:upload"): Deed.ADDED,
-    ("POST", "web:sample"): Deed.ADDED,
     ("POST", "web:unlock"): Deed.CHANGED,
     ("POST", "web:change-about"): Deed.CHANGED,
     ("POST", "web:cancel"): Deed.CHANGED,
@@ -52,6 +50,16 @@ ID_ARGUMENTS = ("public_id", "pdf_id", "conversion_id")
 
 def note(request: TeamRequest, deed: Deed, subject: str = "") -> None:
     audit.note(request.team, request.user, deed, subject, address=sitting.address(request))
+
+
+def note_added(request: TeamRequest, documents: Sequence[Document]) -> None:
+    """One line for all that came at once, which leads to the first."""
+    if not documents:
+        return
+    first, more = documents[0], len(documents) - 1
+    subject = f"{first.name} (+{more})" if more else first.name
+    address = sitting.address(request)
+    audit.note(request.team, request.user, Deed.ADDED, subject, document=first.public_id, address=address)
 
 
 @sync_and_async_middleware

@@ -8,9 +8,8 @@ export function edit() {
   const form = document.getElementById("editor");
   if (!form) return;
   const area = form.elements.mmd;
-  const saved = area.value;
   const state = document.getElementById("draft-state");
-  let kept = saved;
+  let kept = area.defaultValue; // people are quicker than scripts: they may have typed already
   let previewing = 0;
   let keeping = 0;
   let asked = null;
@@ -71,6 +70,7 @@ export function edit() {
     }
   });
   numberLines(area, form.querySelector(".line-numbers"));
+  if (area.value !== kept) area.dispatchEvent(new Event("input"));
 }
 
 // Long lines wrap, so a number stands where its line begins: a twin of the text, set alike, tells the heights.

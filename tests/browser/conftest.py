@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import pdfs
 from tests.server import ROOT, Server
@@ -38,6 +38,7 @@ def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("install chromium (apt-get install chromium)")
+    expect.set_options(timeout=30_000)  # of a machine that is busy with other things
     # ends with this package: as long as it runs, no other test can have an event loop
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET.split())

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SLOW_PAGES
+from tests import pdfs
+from tests.browser import proxies
+from tests.browser.conftest import SLOW_PAGES, prose
 from tests.server import ROOT
 
 SAMPLE = ROOT / "samples" / "heat-equation.pdf"
@@ -24,7 +26,7 @@ def upload(page: Page, path: Path) -> None:
 
 
 def downloaded(page: Page, format_name: str) -> bytes:
-    page.get_by_text("Export").click()
+    page.locator("#export summary").click()
     item = page.locator("#export li").filter(has=page.get_by_text(f".{format_name}", exact=True))
     with page.expect_download() as download:
         item.locator(".menu-item").click()
@@ -73,6 +75,18 @@ def test_without_websocket_the_pages_arrive_all_the_same(page, slow_pdf):
     expect(page.locator(".page.completed")).to_have_count(SLOW_PAGES)
 
 
+def test_behind_a_proxy_that_lets_no_websocket_pass_the_pages_arrive_while_they_are_read(browser, slow_pdf):
+    with proxies.without_tunnels() as proxy:
+        page = browser(proxy={"server": proxy.url}).new_page()
+        upload(page, slow_pdf)
+        expect(page.locator("#page-1 .mmd")).to_contain_text("topic 1 and free")
+        assert page.locator(FINISHED).count() == 0, "live, not after the end"
+        page.wait_for_selector(FINISHED, timeout=90_000)
+        expect(page.locator(".page.completed")).to_have_count(SLOW_PAGES)
+        assert proxy.refused
+        page.context.close()
+
+
 def test_a_page_far_down_is_fetched_when_it_is_looked_at(page, slow_pdf):
     upload(page, slow_pdf)
     page.wait_for_selector(FINISHED, timeout=60_000)
@@ -93,6 +107,26 @@ def test_cancelling_stops_and_continuing_reads_the_rest(page, slow_pdf):
     page.get_by_role("button", name="Continue").click()
     page.wait_for_selector(FINISHED, timeout=60_000)
     expect(page.locator(".page.completed")).to_have_count(SLOW_PAGES)
+
+
+def test_a_page_that_failed_is_read_again_alone(page, tmp_path):
+    broken = pdfs.with_pages(*[prose(number) for number in (1, 2, 3)])
+    (tmp_path / "broken.pdf").write_bytes(
+        broken.replace(b"6 0 obj\n<</Type/Page/", b"6 0 obj\n<</Type/None/")
+    )
+    upload(page, tmp_path / "broken.pdf")
+    page.wait_for_selector(FINISHED)
+    failed, fine = page.locator("#page-3"), page.locator("#page-1")
+    expect(failed.get_by_role("heading", name="This page could not be read")).to_be_visible()
+    editions = [each.get_attribute("data-edition") for each in (failed, fine)]
+    failed.get_by_role("button", name="Read this page again").click()
+    expect(failed).not_to_have_attribute("data-edition", editions[0])
+    expect(failed.get_by_role("heading", name="This page could not be read")).to_be_visible()
+    expect(fine).to_have_attribute("data-edition", editions[1])
+    expect(fine.locator(".mmd")).to_contain_text("topic 1 and free")
+    fine.get_by_role("button", name="Read this page again").click()
+    expect(fine).not_to_have_attribute("data-edition", editions[1])
+    expect(fine.locator(".mmd")).to_contain_text("topic 1 and free")
 
 
 def test_the_markdown_source_is_one_key_away(page, short_pdf):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-import httpx
 import pytest
+from mpxpy.mathpix_client import MathpixClient
 from playwright.sync_api import expect
 
 from tests.browser.conftest import AXE
@@ -54,13 +54,12 @@ def test_a_keys_work_is_seen_in_the_chart_and_the_bar_leads_to_its_document(page
     page.goto("/api-keys")
     page.get_by_label("Name").fill("Charted script")
     page.get_by_role("button", name="Make a key").click()
-    secret = page.locator("#app-key").inner_text()
-    with short_pdf.open("rb") as opened:
-        sent = httpx.post(
-            f"{server.url}/v3/pdf", headers={"app_key": secret}, files={"file": ("charted.pdf", opened)}
-        )
-    page.goto(f"/documents/{sent.json()['pdf_id']}")
-    page.wait_for_selector("#progress[data-finished]")
+    app_id, app_key = (page.locator(f"#{each}").inner_text() for each in ("app-id", "app-key"))
+    charted = short_pdf.rename(short_pdf.with_name("charted.pdf"))
+    client = MathpixClient(app_id=app_id, app_key=app_key, api_url=server.url)
+    sent = client.pdf_new(file_path=str(charted))
+    assert sent.wait_until_complete(timeout=60)
+    assert "topic 3 and free" in sent.to_mmd_text()
     page.goto("/usage?period=7")
     bar = page.locator(".bars a").filter(has_text="Charted script")
     expect(bar.locator(".bar-total")).to_have_text("3")

@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from mathpixweb.accounts import keys
+from mathpixweb.accounts.audit_models import AuditEntry, Deed
+from mathpixweb.accounts.models import Identity
 from mathpixweb.documents.library import retention
 from mathpixweb.documents.models import Document
 from mathpixweb.web import listing
@@ -229,3 +231,24 @@ def test_an_old_document_that_changes_does_not_come_to_the_top(browser_of, owner
     old = received(created_at=timezone.now() - timedelta(days=1))
     report = {"have": {}, "since": (timezone.now() - timedelta(minutes=1)).isoformat()}
     assert old.public_id not in browser_of(owner).post("/library/changes", report, "application/json").text
+
+
+def test_who_came_by_a_link_is_told_to_choose_a_password(browser_of, owner):
+    assert "choose one" not in browser_of(owner).get("/").text
+    owner.set_unusable_password()
+    owner.save()
+    assert 'href="/account#password"' in browser_of(owner).get("/").text
+    Identity.objects.create(user=owner, issuer="https://elsewhere.example", subject="7")
+    assert "choose one" not in browser_of(owner).get("/").text
+
+
+def test_the_audit_log_leads_to_what_was_added(browser_of, owner, scripted):
+    browser = browser_of(owner)
+    files = [pdf("one.pdf"), pdf("two.pdf", pdfs.with_numbered_pages(3))]
+    browser.post("/upload", {"file": files})
+    browser.post("/upload", {"file": pdf("one.pdf")})  # is there already
+    browser.post("/sample")
+    lines = AuditEntry.objects.filter(deed=Deed.ADDED).order_by("pk")
+    assert [line.subject for line in lines] == ["one.pdf (+1)", "heat-equation.pdf"]
+    first = Document.objects.get(name="one.pdf")
+    assert f'href="/documents/{first.public_id}"' in browser.get("/team/audit").text

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
+from mathpixweb.accounts import identities
 from mathpixweb.documents.intake import staging
 from mathpixweb.documents.library import folders
 from mathpixweb.documents.models import Document, Status
 from mathpixweb.documents.models.library import Folder
 from mathpixweb.documents.search import questions
 from mathpixweb.providers.base import ProviderError
-from mathpixweb.web import explanations, facets, fragments, listing, options_form, uploads
+from mathpixweb.web import auditing, explanations, facets, fragments, listing, options_form, uploads
 from mathpixweb.web.access import TeamRequest, documents_of, team_page, writers_only
 from mathpixweb.web.reports import Known
 from mathpixweb.web.templatetags.workspace import ago, pages
@@ -55,6 +56,7 @@ def _newest(request: TeamRequest, folder: Folder | None) -> HttpResponse:
     preset = request.GET.get("preset", "")
     context |= {"waiting": list(staging.of_person(request.team, request.user)[:MOST_WAITING])}
     context |= {"options": options_form.fresh(request.team, preset), "samples": SAMPLES}
+    context["without_password"] = identities.only_by_link(request.user)
     return render(request, "library/library.html", context)
 
 
@@ -132,6 +134,7 @@ def upload(request: TeamRequest) -> HttpResponse:
         taken = uploads.submit(request)
     except ProviderError as refusal:
         return _refused(request, refusal)
+    auditing.note_added(request, taken.documents)
     if folder:
         folders.put(documents_of(request).filter(pk__in=[each.pk for each in taken.documents]), folder)
     _tell_left_out(request, taken)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from mathpixweb.documents.images import snips
 from mathpixweb.documents.intake import intake
 from mathpixweb.engine import kinds
-from mathpixweb.web import uploads
+from mathpixweb.web import auditing, uploads
 from mathpixweb.web.access import TeamRequest, team_page, writers_only
 
 FOLDER = settings.BASE_DIR / "samples"
@@ -67,8 +67,10 @@ def try_sample(request: TeamRequest) -> HttpResponse:
     file = SimpleUploadedFile(sample.file, (FOLDER / sample.file).read_bytes(), sample.mime)
     if sample.mime == PICTURE:
         read = snips.read_image(request.team, file, options={}, user=request.user)
+        auditing.note_added(request, [read])
         return redirect("web:snip", read.public_id)
     document = intake.submit_file(
         request.team, file, endpoint=uploads.ENDPOINT, options={}, user=request.user
     )
+    auditing.note_added(request, [document])
     return redirect("web:document", document.public_id)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from mathpixweb.documents.images import snips as reading
 from mathpixweb.documents.models import Document
 from mathpixweb.providers.base import ProviderError
-from mathpixweb.web import explanations, snips
+from mathpixweb.web import auditing, explanations, snips
 from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_only
 
 
@@ -40,6 +40,7 @@ def take(request: TeamRequest) -> HttpResponse:
             document = reading.take_text(request.team, request.POST.get("text", ""), user=request.user)
     except ProviderError as refusal:
         return _refused(request, refusal)
+    auditing.note_added(request, [document])
     address = _address(document)
     if request.htmx:
         return render(request, "intake/_taken.html", {"document": document, "address": address}, status=201)
