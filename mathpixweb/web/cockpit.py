@@ -124,14 +124,14 @@ def figures(now: Totals, then: Totals, ended: Outcome, before: Outcome) -> list[
 def _usage(period: Period, series: Mapping[str, Totals], earlier: Mapping[str, Totals], now: Totals) -> Chart:
     kinds = sorted(now.counts, key=lambda kind: (TYPE_ORDER.index(kind) if kind in TYPE_NAMES else 99, kind))
     names = [type_name(kind) for kind in kinds]
-    points = []
+    points, nothing = [], _("nothing")
     for start in period.starts():
         of_span = series.get(_key(start, period), Totals())
         said = ", ".join(
             f"{_whole(of_span.counts[kind])} {type_name(kind)}" for kind in kinds if kind in of_span.counts
         )
         values = [of_span.counts.get(kind, 0) for kind in kinds]
-        title = f"{_long(start, period)}: {said or _('nothing')}"
+        title = f"{_long(start, period)}: {said or nothing}"
         points.append(Point(_short(start, period), title, values, drill_down(start, period)))
     line = [earlier.get(_key(start, period.before()), Totals()).total for start in period.before().starts()]
     compared: list[float | None] = [line[at] if at < len(line) else None for at in range(len(points))]
@@ -201,7 +201,7 @@ def _errors(period: Period, ends: Mapping[str, Outcome]) -> Chart:
     failed, ended_in_all = sum(e.failed for e in ends.values()), sum(e.ended for e in ends.values())
     said = _("%(failed)d of %(ended)d documents failed.") % {"failed": failed, "ended": ended_in_all}
     return charts.columns(
-        Words("errors", _("Failed documents"), said, [_("Share")], _("When")), points, _hundredth
+        Words("errors", _("Failed documents"), said, [_("Share of all")], _("When")), points, _hundredth
     )
 
 

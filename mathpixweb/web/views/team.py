@@ -96,7 +96,8 @@ def invite(request: TeamRequest) -> HttpResponse:
     email, role = form.cleaned_data["email"], form.cleaned_data["role"]
     invitation, secret = invitations.make(request.team, role, created_by=request.user, email=email)
     link = settings.PUBLIC_URL.rstrip("/") + reverse("web:invitation", args=[secret])
-    auditing.note(request, Deed.INVITED, f"{email or _t('whoever has the link')} ({role})")
+    whom = email or _t("whoever has the link")
+    auditing.note(request, Deed.INVITED, f"{whom} ({role})")
     sent = bool(email) and mail.invite(invitation, link)
     return _members(request, made=invitation, link=link, sent=sent)
 
