@@ -10,6 +10,7 @@ import json
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,9 @@ from tests import pdfs
 from tests.engine import drawn, ink_drawings
 from tests.server import Server
 
-EXAMPLES = json.loads((Path(__file__).parent / "reference_examples.json").read_text())
+ALL = json.loads((Path(__file__).parent / "reference_examples.json").read_text())
+EXAMPLES = [example for example in ALL if "of" not in example]
+FOLLOWING = [example for example in ALL if "of" in example]  # on what another example has sent
 CURL = shutil.which("curl")
 SECONDS = "60"
 TYPES: dict[str, Callable[[Any], bool]] = {
@@ -31,6 +34,12 @@ TYPES: dict[str, Callable[[Any], bool]] = {
     "flag": lambda value: isinstance(value, bool),
     "list": lambda value: isinstance(value, list),
     "object": lambda value: isinstance(value, dict),
+}
+IDS = ("pdf_id", "conversion_id", "batch_id", "request_id")
+STATES = {
+    "pdf_id": "/v3/pdf/{}",
+    "conversion_id": "/v3/converter/{}",
+    "batch_id": "/v3/batch/{}",
 }
 PICTURE = drawn.encoded(drawn.page(["Every sum is small."], size=40))
 
@@ -48,30 +57,30 @@ def send(live_server_process, headers, tmp_path_factory):
             content = PICTURE if name.endswith(".png") else pdfs.with_numbered_pages(1)
             (folder / name).write_bytes(content)
 
-    def answer(example: dict[str, Any], by: str) -> Any:
+    def answer(example: dict[str, Any], by: str) -> bytes:
         sender = {"curl": by_curl, "python": by_requests}[by]
         return sender(live_server_process.url, example, headers, folder)
 
     return answer
 
 
-def by_requests(url: str, example: dict[str, Any], headers: dict[str, str], folder: Path) -> Any:
+def by_requests(url: str, example: dict[str, Any], headers: dict[str, str], folder: Path) -> bytes:
     if "get" in example:
-        return requests.get(url + example["get"], headers=headers, timeout=60).json()
+        return requests.get(url + example["get"], headers=headers, timeout=60).content
     if name := example.get("file"):
         with (folder / name).open("rb") as file:
             sent = {"files": {"file": file}, "data": {"options_json": json.dumps(example["options"])}}
-            return requests.post(url + example["post"], headers=headers, timeout=60, **sent).json()
-    return requests.post(url + example["post"], headers=headers, json=filled(example), timeout=60).json()
+            return requests.post(url + example["post"], headers=headers, timeout=60, **sent).content
+    return requests.post(url + example["post"], headers=headers, json=filled(example), timeout=60).content
 
 
-def by_curl(url: str, example: dict[str, Any], headers: dict[str, str], folder: Path) -> Any:
+def by_curl(url: str, example: dict[str, Any], headers: dict[str, str], folder: Path) -> bytes:
     """As the reference writes it, quotes and backslashes of `options_json` included."""
-    command = [str(CURL), "--silent", "--show-error", "--max-time", SECONDS]
+    command = [str(CURL), "--silent", "--show-error", "--location", "--max-time", SECONDS]
     for name, value in headers.items():
         command += ["-H", f"{name}: {value}"]
     if "get" in example:
-        command += ["-X", "GET", url + example["get"]]
+        command += ["--request", "GET", url + example["get"]]
     elif name := example.get("file"):
         options = json.dumps(example["options"]).replace('"', '\\"')
         command += ["-X", "POST", "--form", f'file=@"{name}"', "--form", f'options_json="{options}"']
@@ -81,8 +90,7 @@ def by_curl(url: str, example: dict[str, Any], headers: dict[str, str], folder: 
         if "json" in example:
             (folder / "body.json").write_text(json.dumps(filled(example)))
             command += ["-H", "Content-Type: application/json", "--data", "@body.json"]
-    told = subprocess.run(command, cwd=folder, capture_output=True, check=True, timeout=90)
-    return json.loads(told.stdout)
+    return subprocess.run(command, cwd=folder, capture_output=True, check=True, timeout=90).stdout
 
 
 def filled(example: dict[str, Any]) -> Any:
@@ -97,27 +105,82 @@ def filled(example: dict[str, Any]) -> Any:
     return json.loads(text.replace("{image}", address))
 
 
+@pytest.fixture(scope="module")
+def sent(send):
+    """What an example has sent, its id in place, once all of it is done."""
+    ids: dict[str, str] = {}
+    by_name = {example["name"]: example for example in EXAMPLES}
+
+    def address(example: dict[str, Any]) -> dict[str, Any]:
+        of = example["of"]
+        if of not in ids:
+            answer = json.loads(send(by_name[of], "python"))
+            [(key, number)] = [(name, answer[name]) for name in IDS if name in answer]
+            ids[of] = number
+            wait(lambda: is_done(key, f"{number}"))
+        return {**example, "get": re.sub(r"\{\w+\}", f"{ids[of]}", example["get"])}
+
+    def is_done(key: str, number: str) -> bool:
+        if key not in STATES:
+            return True
+        told = json.loads(send({"get": STATES[key].format(number)}, "python"))
+        made = all(state["status"] == "completed" for state in told.get("conversion_status", {}).values())
+        return made and (told.get("status") == "completed" or len(told.get("results", ())) == 1)
+
+    return address
+
+
+def wait(done: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 120
+    while not done():
+        assert time.monotonic() < ends
+        time.sleep(0.2)
+
+
+def skip_without(by: str) -> None:
+    if by == "curl" and CURL is None:
+        pytest.skip("curl is missing: apt-get install curl")
+
+
 @pytest.mark.parametrize("by", ["curl", "python"])
 @pytest.mark.parametrize("example", EXAMPLES, ids=[example["name"] for example in EXAMPLES])
 def test_an_example_of_the_reference_is_answered_in_its_shape(send, example, by):
-    if by == "curl" and CURL is None:
-        pytest.skip("curl is missing: apt-get install curl")
-    answer = send(example, by)
-    wrong = {
-        name: answer.get(name) for name, kind in example["answer"].items() if not fits(answer, name, kind)
-    }
-    assert not wrong, answer
+    skip_without(by)
+    answer = json.loads(send(example, by))
+    assert wrong(answer, example["answer"]) == [], answer
     assert not set(example.get("never", ())) & answer.keys(), answer
 
 
-def fits(answer: dict[str, Any], name: str, kind: str) -> bool:
-    return name in answer and TYPES[kind](answer[name])
+@pytest.mark.parametrize("by", ["curl", "python"])
+@pytest.mark.parametrize("example", FOLLOWING, ids=[example["name"] for example in FOLLOWING])
+def test_what_an_example_has_sent_is_asked_for_as_the_reference_does(send, sent, example, by):
+    skip_without(by)
+    content = send(sent(example), by)
+    if "begins" in example:
+        assert content.decode(errors="replace").startswith(example["begins"]), content[:200]
+    for line in filter(None, content.decode().splitlines() if "lines" in example else ()):
+        assert wrong(json.loads(line), example["lines"]) == [], line
+    if "answer" in example:
+        answer = json.loads(content)
+        assert wrong(answer, example["answer"]) == [], answer
+        assert not set(example["never"]) & answer.keys(), answer
+
+
+def wrong(answer: Any, shape: Any, at: str = "") -> list[str]:
+    """Where the answer has not the shape; a list must have entries, all of one shape."""
+    if isinstance(shape, str):
+        return [] if TYPES[shape](answer) else [at]
+    if isinstance(shape, list):
+        entries = answer if isinstance(answer, list) and answer else [None]
+        return [each for n, one in enumerate(entries) for each in wrong(one, shape[0], f"{at}[{n}]")]
+    inside = answer if isinstance(answer, dict) else {}
+    return [each for name, kind in shape.items() for each in wrong(inside.get(name), kind, f"{at}.{name}")]
 
 
 def test_ids_look_like_those_of_the_reference(send):
     by_name = {example["name"]: example for example in EXAMPLES}
-    token = send(by_name["an app token"], "python")["app_token"]
+    token = json.loads(send(by_name["an app token"], "python"))["app_token"]
     assert re.fullmatch(r"token_[0-9a-f]{32}", token)
     pattern = r"\d{4}_\d\d_\d\d_[0-9a-f]{20}g"
     for name, key in (("a PDF as a file", "pdf_id"), ("a text with options of its formats", "conversion_id")):
-        assert re.fullmatch(pattern, send(by_name[name], "python")[key])
+        assert re.fullmatch(pattern, json.loads(send(by_name[name], "python"))[key])

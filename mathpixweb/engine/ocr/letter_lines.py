@@ -6,7 +6,6 @@ columns, cells of tables, prices. It sees no text in photographs and on dark pan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -118,7 +117,8 @@ def _regions(letters: Letters) -> list[Region]:
     groups = _continued([letters.boxes[chain] for chain in chains], letters)
     groups = _with_fragments(groups)
     groups = _with_bullets(groups, letters.height)
-    regions = [_region(group, letters.height, _room(group, groups)) for group in groups]
+    extents = np.array([_extent(group) for group in groups]).reshape(-1, 4)
+    regions = [_region(group, letters.height, _room(k, extents)) for k, group in enumerate(groups)]
     return sorted(regions, key=lambda region: float(region.corners[:, 1].mean()))
 
 
@@ -188,21 +188,17 @@ def _with_bullets(groups: list[_Boxes], height: float) -> list[_Boxes]:
     return [group for group in whole if len(group) and group[:, 3].max() > LOW * height]
 
 
-def _room(group: _Boxes, groups: Sequence[_Boxes]) -> tuple[float, float]:
-    """How far left and right the line may be cut out without showing its neighbours."""
-    x0, y0, x1, y1 = _extent(group)
-    left, right = -np.inf, np.inf
-    for other in groups:
-        if other is group:
-            continue
-        ox0, oy0, ox1, oy1 = _extent(other)
-        if min(y1, oy1) - max(y0, oy0) < 0.3 * min(y1 - y0, oy1 - oy0):
-            continue
-        if ox1 <= x0 + 1:
-            left = max(left, (ox1 + x0) / 2)
-        elif ox0 >= x1 - 1:
-            right = min(right, (x1 + ox0) / 2)
-    return left, right
+def _room(k: int, extents: NDArray[np.float64]) -> tuple[float, float]:
+    """How far left and right line `k` may be cut out without showing its neighbours."""
+    x0, y0, x1, y1 = extents[k]
+    shared = np.minimum(extents[:, 3], y1) - np.maximum(extents[:, 1], y0)
+    beside = shared >= 0.3 * np.minimum(extents[:, 3] - extents[:, 1], y1 - y0)
+    beside[k] = False
+    before = beside & (extents[:, 2] <= x0 + 1)
+    after = beside & ~before & (extents[:, 0] >= x1 - 1)
+    left = (extents[before, 2].max(initial=-np.inf) + x0) / 2
+    right = (x1 + extents[after, 0].min(initial=np.inf)) / 2
+    return float(left), float(right)
 
 
 def _chained(letters: Letters) -> list[list[int]]:

@@ -47,12 +47,13 @@ def seen(gray: Gray, lines: Sequence[TextLine], size: float | None) -> Sighting:
 
 def outside(seen: Sighting, words: Sequence[Box]) -> Sighting:
     """The sighting without the symbols of these words."""
-    kept = (
-        symbol
-        for symbol in seen.symbols
-        if not any(word.contains_point(symbol.box.cx, symbol.box.cy) for word in words)
-    )
-    return replace(seen, symbols=tuple(kept))
+    x0, y0, x1, y1 = np.array([(box.x0, box.y0, box.x1, box.y1) for box in words]).reshape(-1, 4).T
+
+    def is_in_a_word(box: Box) -> bool:
+        x, y = box.cx, box.cy
+        return bool(((x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)).any())
+
+    return replace(seen, symbols=tuple(one for one in seen.symbols if not is_in_a_word(one.box)))
 
 
 def is_plain(word: TextWord) -> bool:

@@ -38,8 +38,8 @@ class Grid:
 
     def at(self, box: Box) -> Cell | None:
         """The cell in which something stands."""
-        inside = [cell for cell in self.cells if cell.box.contains_point(box.cx, box.cy)]
-        return inside[0] if inside else None
+        x, y = box.cx, box.cy
+        return next((cell for cell in self.cells if cell.box.contains_point(x, y)), None)
 
 
 def gridded(
