@@ -194,3 +194,13 @@ def test_words_in_rows_that_a_brace_holds_are_a_part_of_the_formula():
 def test_names_of_functions_one_after_the_other_are_no_prose():
     _, letters = word("sincostan", 20, 100)
     assert mathematics.whole(Sighting(tuple(letters), (), EM), inked(letters), MATHPIX) is not None
+
+
+def test_a_formula_that_is_read_differently_at_every_look_is_less_sure():
+    symbols, other = (tuple(formula(f"x^2+y={k}", 20, 100, probability=0.7)) for k in "17")
+    alike = Sighting(symbols, (), EM)
+    sure, doubtful = (
+        mathematics.whole(Sighting(symbols, (), EM, looks), inked(symbols), MATHPIX).confidence
+        for looks in ((alike,) * 3, (alike, Sighting(other, (), EM), Sighting(other[1:], (), EM)))
+    )
+    assert sure**6 > 0.9 > 0.75 > doubtful**6

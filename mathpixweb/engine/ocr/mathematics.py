@@ -21,7 +21,7 @@ from mathpixweb.engine.layout.words import FUNCTIONS
 from mathpixweb.engine.math import latex
 from mathpixweb.engine.math.symbols import Kind
 from mathpixweb.engine.ocr import alphabets, levels
-from mathpixweb.engine.ocr.formulas import FoundFormula, formula_of
+from mathpixweb.engine.ocr.formulas import FoundFormula, all_right, formula_of
 from mathpixweb.engine.ocr.rows import MixedLine
 from mathpixweb.engine.ocr.symbols import FoundRule, FoundSymbol, Sighting
 from mathpixweb.engine.ocr.text import TextLine, TextWord
@@ -93,7 +93,8 @@ def _all_of_it(
     if found is None:
         return None
     explained = min(1.0, covered(symbols, seen.rules, ink) / EXPLAINED)
-    return replace(found, confidence=found.confidence * explained)
+    right = all_right(symbols, found.latex, seen.looks, style) ** (1 / found.symbols)
+    return replace(found, confidence=right * explained)
 
 
 def covered(symbols: Sequence[FoundSymbol], rules: Sequence[FoundRule], ink: NDArray[np.bool_]) -> float:

@@ -58,8 +58,12 @@ class FoundRule:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """All that was seen; `size` is the font size of the largest text in pixels, 0.0 if nothing was found."""
+    """All that was seen; `size` is the font size of the largest text in pixels, 0.0 if nothing was found.
+
+    `looks` are what was seen each time, if this is the mean of several looks.
+    """
 
     symbols: tuple[FoundSymbol, ...]
     rules: tuple[FoundRule, ...]
     size: float
+    looks: tuple[Sighting, ...] = ()

@@ -52,8 +52,9 @@ def detect(gray: Gray, known: float | None = None) -> Sighting:
     best = BEST_SIZE / seen.size
     if best * best * ink.size > FEW_PIXELS:
         return seen if 1 / TOLERANCE < best / zoom < TOLERANCE else look(ink, best)
-    fused = fuse([look(ink, size / seen.size) for size in (BEST_SIZE, *OTHER_SIZES)])
-    return replace(fused, symbols=tuple(feet.told_apart(fused.symbols, ink)))
+    looks = [look(ink, size / seen.size) for size in (BEST_SIZE, *OTHER_SIZES)]
+    fused = fuse(looks)
+    return replace(fused, symbols=tuple(feet.told_apart(fused.symbols, ink)), looks=tuple(looks))
 
 
 def _sized(ink: Floats, known: float) -> tuple[Sighting, float]:
