@@ -15,8 +15,8 @@ LEAST = 1e-6  # a probability that is never taken to be nothing
 # Fitted with the shipped weights so that the product over a formula's symbols is the share of such formulas
 # that are read exactly: 858 held-out formulas, half of them degraded; expected calibration error .03.
 BIAS, SLOPE = 1.3, 1.45
-# Fitted so that they tell how probably a formula is right: 937 renderings of held-out formulas, most of them in
-# fonts that were not trained on; expected calibration error .03.
+# Fitted so that they tell how probably a formula is right: 937 renderings of held-out formulas, most of
+# them in fonts that were not trained on; expected calibration error .03.
 ALL_BIAS, ALL_MEAN, ALL_WORST, ALL_LENGTH, ALL_AGREEMENT = -1.12, 0.19, 0.77, 0.05, 2.73
 ONE_LOOK = 0.7  # agreement where there was one look only
 
