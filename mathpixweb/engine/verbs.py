@@ -21,10 +21,22 @@ def survey(path: Path) -> Survey:
     with opened.LOCK:
         document = opened.document(path)
         count = document.page_count
-        sheets = list(_readable_sheets(document, surveying.sample(count)))
+        sheets = _sample(document, count)
         for sheet in sheets:
             opened.keep(path, sheet)
     return surveying.survey_of(sheets, count)
+
+
+def _sample(document: PdfDocument, count: int) -> list[Sheet]:
+    """Some pages of the document, in their order; drawings only where there is nothing else."""
+    numbers = surveying.in_order(count)
+    light = [number for number in numbers if document.weight(number) < surveying.HEAVY]
+    sheets: list[Sheet] = []
+    for sheet in _readable_sheets(document, light or numbers):
+        sheets.append(sheet)
+        if surveying.is_enough(sheets):
+            break
+    return sorted(sheets, key=lambda sheet: sheet.number)
 
 
 def _readable_sheets(document: PdfDocument, numbers: Iterable[int]) -> Iterator[Sheet]:

@@ -4,8 +4,12 @@ import pytest
 
 from mathpixweb import engine
 from mathpixweb.engine.errors import PageFailed
+from mathpixweb.engine.layout import surveying
 from mathpixweb.engine.model import Options
+from mathpixweb.engine.readers.pdf import PdfDocument
+from tests import pdfs
 from tests.engine.pages import deflated, page, written
+from tests.engine.sheets import Setter
 
 
 def test_a_page_that_cannot_be_read_does_not_fail_the_survey(tmp_path):
@@ -14,3 +18,33 @@ def test_a_page_that_cannot_be_read_does_not_fail_the_survey(tmp_path):
     assert survey.page_count == 1
     with pytest.raises(PageFailed):
         engine.read_page(path, 1, survey, Options())
+
+
+@pytest.mark.parametrize(("count", "order"), [(1, [1]), (3, [1, 3, 2]), (9, [1, 5, 9, 3, 7])])
+def test_both_ends_and_the_middle_of_a_document_are_looked_at_first(count, order):
+    assert surveying.in_order(count) == order
+
+
+def test_three_pages_of_dense_text_are_enough():
+    dense, airy = Setter(), Setter()
+    for line in range(50):
+        dense.set("x" * 60, 20, 700 - 12 * line)
+    airy.set("few words", 20, 700)
+    assert surveying.is_enough([dense.sheet()] * 3)
+    assert not surveying.is_enough([dense.sheet()] * 2)
+    assert not surveying.is_enough([airy.sheet()] * 4)
+
+
+def test_a_drawing_is_not_looked_at_where_there_is_text(tmp_path, monkeypatch):
+    path = written(tmp_path, pdfs.with_numbered_pages(3))
+    looked_at = []
+    monkeypatch.setattr(surveying, "HEAVY", 100)
+    monkeypatch.setattr(PdfDocument, "weight", lambda document, number: 200 if number == 2 else 50)
+    read = PdfDocument.sheet
+    monkeypatch.setattr(PdfDocument, "sheet", lambda *asked: looked_at.append(asked[1]) or read(*asked))
+    engine.survey(path)
+    assert looked_at == [1, 3]
+    monkeypatch.setattr(PdfDocument, "weight", lambda document, number: 200)
+    looked_at.clear()
+    engine.survey(path)
+    assert looked_at == [1, 3, 2]

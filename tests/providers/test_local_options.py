@@ -58,6 +58,32 @@ CASES = [
 ]
 
 
+# Options whose effect is not on what is read here, and where it is tested.
+ELSEWHERE = {
+    "url": "documents/test_fetching.py",
+    "streaming": "wire/test_stream.py",
+    "metadata": "contract/test_privacy.py",
+    "include_smiles": "providers/test_pictured_molecules.py",
+    "include_chemistry_as_image": "providers/test_pictured_molecules.py",
+    "enable_tables_fallback": "providers/test_pictured_tables.py",
+    "conversion_formats": "wire/test_downloads.py",
+    "conversion_options": "wire/test_converter.py",
+}
+HERE = {"include_diagram_text", "include_hyperlinks", "enable_spell_check"}
+TESTS = Path(__file__).parent.parent
+
+
+def test_every_option_is_tested_somewhere():
+    in_cases = {name for asked, _, _ in CASES for name in asked}
+    assert set(PdfOptions.model_fields) == in_cases | set(ELSEWHERE) | HERE
+    told = {name: (TESTS / file).read_text(encoding="utf-8") for name, file in ELSEWHERE.items()}
+    assert [name for name, source in told.items() if name not in source] == []
+
+
+def test_words_are_left_as_they_are_printed_even_when_their_spelling_is_to_be_checked():
+    assert text(enable_spell_check=True) == text()
+
+
 @pytest.mark.parametrize(("asked", "there", "gone"), CASES)
 def test_an_option_has_its_effect(asked, there, gone):
     found = text(**asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 
 from mathpixweb.engine.layout.draft import Draft, Row
@@ -12,6 +13,7 @@ from mathpixweb.engine.model import Glyph, Text
 
 TYPEWRITER_SHARE = 0.9
 FEWEST_ROWS = 2
+WIDEST = 0.75  # em from character to character; packages may set them wider apart than the font does
 
 
 def mark(draft: Draft) -> Draft:
@@ -36,15 +38,36 @@ def _is_listing(row: Row) -> bool:
 
 def _as_code(rows: Sequence[Row]) -> list[Row]:
     """The rows with what they read, blanks restored from the places of the characters."""
-    left = min(row.box.x0 for row in rows)
-    step = median(glyph.advance for row in rows for glyph in row.glyphs) or 1.0
-    return [
-        replace(row, role="code", spans=(Text(_spaced(row.glyphs, left, step), row.box),)) for row in rows
-    ]
+    pitch = _pitch(rows)
+    left = min(_centre(glyph) for row in rows for glyph in row.glyphs)
+    return [replace(row, role="code", spans=(Text(_spaced(row, left, pitch), row.box),)) for row in rows]
 
 
-def _spaced(glyphs: Sequence[Glyph], left: float, step: float) -> str:
+def _centre(glyph: Glyph) -> float:
+    return glyph.x + glyph.advance / 2
+
+
+def _ordered(row: Row) -> list[Glyph]:
+    return sorted(row.glyphs, key=_centre)
+
+
+def _steps(row: Row) -> list[float]:
+    return [_centre(right) - _centre(left) for left, right in pairwise(_ordered(row))]
+
+
+def _pitch(rows: Sequence[Row]) -> float:
+    """How far apart characters are that have no blank between them."""
+    widest = WIDEST * median(row.size for row in rows)
+    near = [step for row in rows for step in _steps(row) if 0.0 < step < widest]
+    return median(near) if near else median(glyph.advance for row in rows for glyph in row.glyphs) or 1.0
+
+
+def _spaced(row: Row, left: float, pitch: float) -> str:
+    """The characters in their columns; each is counted from the one before, lest errors add up."""
     text = ""
-    for glyph in sorted(glyphs, key=lambda glyph: glyph.x):
-        text = text.ljust(round((glyph.x - left) / step)) + reading((glyph,))
+    column, last = 0, left
+    for glyph in _ordered(row):
+        column += round((_centre(glyph) - last) / pitch)
+        last = _centre(glyph)
+        text = text.ljust(column) + reading((glyph,))
     return text

@@ -10,6 +10,9 @@ from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.model import Options, Sheet, Survey
 
 SAMPLE = 5  # pages
+FEWEST = 3  # of them, where they have
+ENOUGH = 9_000  # characters between them, as pages of dense text do
+HEAVY = 150_000  # bytes of content: drawings, from which there is little to learn
 MOST_HEADING_SIZES = 4
 DISTINCT = 0.04  # sizes nearer than this are one
 ALIKE = 2  # pages on which a line at the edge must stand to be a running head
@@ -29,6 +32,17 @@ def sample(page_count: int) -> list[int]:
     if page_count <= SAMPLE:
         return list(range(1, page_count + 1))
     return sorted({1 + round(k * (page_count - 1) / (SAMPLE - 1)) for k in range(SAMPLE)})
+
+
+def in_order(page_count: int) -> list[int]:
+    """The pages of the sample, in the order in which they tell most: from both ends and the middle first."""
+    pages = sample(page_count)
+    return [*pages[::2], *pages[1::2]]
+
+
+def is_enough(sheets: Sequence[Sheet]) -> bool:
+    """Whether other pages would tell nothing new."""
+    return len(sheets) >= FEWEST and sum(len(sheet.glyphs) for sheet in sheets) >= ENOUGH
 
 
 def survey_of(sheets: Sequence[Sheet], page_count: int) -> Survey:

@@ -156,6 +156,13 @@ class PdfDocument:
             raise PageFailed(f"There is no page {number}.")
         return _as_page_failure(number, lambda: self._read(number))
 
+    def weight(self, number: int) -> int:
+        """How many bytes the content of page `number` is stored in; 0 if there is no such page."""
+        try:
+            return sum(len(stream.rawdata or b"") for stream in _streams(self._page(number)))
+        except Exception:  # noqa: BLE001  whatever the libraries throw at a broken page; reading it will say so
+            return 0
+
     def _read(self, number: int) -> Sheet:
         page = self._page(number)
         canvas = self._drawn(page, page_box(page))
@@ -285,14 +292,16 @@ def _repaired(content: bytes) -> bytes:
 
 def _contents(page: PDFPage) -> bytes:
     """All content streams of the page, which count as one."""
-    streams = (resolve1(item) for item in page.contents)
     pieces: list[bytes] = []
     left = LARGEST_CONTENT
-    for stream in streams:
-        if isinstance(stream, PDFStream):
-            pieces.append(content_of(stream, left))
-            left -= len(pieces[-1])
+    for stream in _streams(page):
+        pieces.append(content_of(stream, left))
+        left -= len(pieces[-1])
     return b"\n".join(pieces)
+
+
+def _streams(page: PDFPage) -> Iterator[PDFStream]:
+    return (stream for stream in map(resolve1, page.contents) if isinstance(stream, PDFStream))
 
 
 def _links(page: PDFPage, box: PageBox) -> Iterator[Link]:

@@ -17,7 +17,7 @@ from mathpixweb.engine.layout.draft import Draft, Row, standing_for
 from mathpixweb.engine.layout.faces import Faces, faces_of
 from mathpixweb.engine.layout.lettering import reading
 from mathpixweb.engine.layout.spans import spans_of
-from mathpixweb.engine.layout.tables import regions, unruled
+from mathpixweb.engine.layout.tables import pseudocode, regions, unruled
 from mathpixweb.engine.layout.tables.cells import Band, Cell, TextLine, cells_of
 from mathpixweb.engine.layout.tables.columns import chunks_of, cuts_of, spread
 from mathpixweb.engine.layout.tables.pieces import lines_of
@@ -64,8 +64,7 @@ def _made(glyphs: Sequence[Glyph], box: Box, rulings: Rulings, draft: Draft) -> 
     lines = lines_of(glyphs)
     if not _ALGORITHM.match(reading(lines[0].glyphs)):
         return _table(glyphs, box, rulings, draft)
-    faces = faces_of(draft.survey)
-    return Block("pseudocode", box, tuple(_line(line, faces, draft) for line in lines))
+    return pseudocode.block_of(lines, box, draft)
 
 
 def _table(glyphs: Sequence[Glyph], box: Box, rulings: Rulings, draft: Draft) -> Block | None:
