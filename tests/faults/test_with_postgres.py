@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests import pdfs, server, services
+from tests import server, services
 from tests.faults import victims
 from tests.server import NOT_INHERITED, ROOT
 from tests.services import Postgres
@@ -45,27 +44,6 @@ def test_what_is_asked_of_a_database_is_answered_alike_by_postgresql(postgres: s
         check=False,
     )
     assert run.returncode == 0, run.stdout[-4000:]
-
-
-def test_a_document_is_converted_searched_and_deleted_in_postgresql(postgres: str, tmp_path: Path) -> None:
-    with server.running(tmp_path, DATABASE_URL=postgres) as running:
-        headers = {"app_id": running.app_id, "app_key": running.app_key}
-        chapters = [(f"Chapter {n}", f"Its number is {n}.") for n in range(1, 7)]
-        with httpx.Client(base_url=running.url, headers=headers, timeout=30) as client:
-            sent = client.post(
-                "/v3/pdf",
-                files={"file": ("notes.pdf", pdfs.with_pages(*chapters))},
-                data={"options_json": json.dumps({"streaming": True})},
-            )
-            pdf_id = sent.json()["pdf_id"]
-            with client.stream("GET", f"/v3/pdf/{pdf_id}/stream") as stream:
-                told = [json.loads(line)["page_idx"] for line in stream.iter_lines() if line.strip()]
-            assert told == list(range(1, 7))
-            assert client.get("/v3/pdf-results").json()["pdfs"][0]["id"] == pdf_id
-            assert client.get("/v3/ocr-usage").json()["ocr_usage"][0]["count"] == 6
-            assert "deleted_at" in client.delete(f"/v3/pdf/{pdf_id}").json()
-            assert client.get(f"/v3/pdf/{pdf_id}.mmd").status_code == 404
-    assert not (running.data_dir / "db.sqlite3").exists()
 
 
 def test_while_the_database_is_gone_nothing_crashes_and_when_it_is_back_all_goes_on(
