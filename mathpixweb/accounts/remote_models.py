@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Region(models.TextChoices):
-    US = "us", "United States"
-    EU = "eu", "European Union"
-    SINGAPORE = "sg", "Singapore"
-    SERVER = "server", "The address that this server was given"
+    US = "us", _("United States")
+    EU = "eu", _("European Union")
+    SINGAPORE = "sg", _("Singapore")
+    SERVER = "server", _("The address that this server was given")
 
 
 class RemoteAccount(models.Model):

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from mathpixweb.accounts import usage_report
 from mathpixweb.accounts.models import Team
@@ -27,13 +28,13 @@ from mathpixweb.web.periods import Period, following
 
 MOST_BARS = 8
 ROUND_SECONDS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18000, 36000)
-TYPE_NAMES: Mapping[str, str] = {
-    "pdf-page": "PDF pages",
-    "image": "Images",
-    "image-async": "Images, later",
-    "strokes": "Drawings",
+TYPE_NAMES: Mapping[str, str | Promise] = {
+    "pdf-page": gettext_lazy("PDF pages"),
+    "image": gettext_lazy("Images"),
+    "image-async": gettext_lazy("Images, later"),
+    "strokes": gettext_lazy("Drawings"),
     "latex": "LaTeX",
-    "converter": "Conversions",
+    "converter": gettext_lazy("Conversions"),
 }
 TYPE_ORDER = list(TYPE_NAMES)
 
@@ -266,7 +267,7 @@ def drill_down(start: datetime, period: Period, **more: str) -> str:
 
 
 def type_name(usage_type: str) -> str:
-    return _(TYPE_NAMES.get(usage_type, usage_type))
+    return str(TYPE_NAMES.get(usage_type, usage_type))
 
 
 def _key(start: datetime, period: Period) -> str:

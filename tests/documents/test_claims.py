@@ -3,9 +3,11 @@ from __future__ import annotations
 import signal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from mathpixweb.documents.models import Page
-from mathpixweb.documents.work import claims
+from mathpixweb.documents.work import claims, sweeping
 
 pytestmark = pytest.mark.django_db
 
@@ -20,3 +22,17 @@ def test_an_alarm_that_rings_after_the_work_ends_nothing():
     with claims.held(Page, "token", 60):
         pass
     signal.raise_signal(signal.SIGALRM)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a small table is read whole by PostgreSQL")
+def test_what_is_held_is_found_without_looking_at_every_page():
+    with CaptureQueriesContext(connection) as asked:
+        sweeping._release_dead_pages()
+        claims._Heart(Page, "a" * 32, 10).rows.update(lease_until=None)
+    of_pages = [each["sql"] for each in asked if "documents_page" in each["sql"]]
+    assert len(of_pages) == 3
+    for statement in of_pages:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+            steps = [step for *_, step in cursor.fetchall() if "documents_page" in step]
+        assert steps and all("INDEX pages_held" in step for step in steps), statement

@@ -231,3 +231,12 @@ def test_columns_are_as_high_as_their_values():
     assert upper.y + upper.height == lower.y
     assert chart.columns[1].href == "", "nothing leads nowhere"
     assert chart.lines[0].dots == [(75, 0)]
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_drawings_have_their_numbers_as_svg_wants_them_in_every_language(browser_of, owner, ledger, language):
+    page = browser_of(owner).get("/usage?period=30", headers={"accept-language": language}).text
+    drawings = "".join(re.findall(r"<svg width=.*?</svg>", page, re.DOTALL))
+    places = re.findall(r' (?:x|y|x1|x2|y1|y2|cx|cy|width|height)="([^"]*)"', drawings)
+    assert len(places) > 500
+    assert [place for place in places if not re.fullmatch(r"-?[\d.]+%?", place)] == []

@@ -292,6 +292,10 @@ class Page(models.Model):
             models.Index(fields=["document", "status", "index"], name="pages_by_status"),
             models.Index(fields=["completed_at"], name="pages_by_end"),
             models.Index(fields=["document", "status", "confidence"], name="pages_by_confidence"),
+            # of a million pages a few are being read, and they are asked for every few seconds
+            models.Index(
+                fields=["lease_until"], name="pages_held", condition=models.Q(lease_until__isnull=False)
+            ),
         ]
         ordering = ["index"]
 

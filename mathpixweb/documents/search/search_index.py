@@ -1,7 +1,7 @@
 """The trigram index over `Page.search_text`, in the words of whichever database keeps it.
 
-Its rows come in the order of the pages' ids, in which documents were taken in; so a search for what stands
-everywhere ends as soon as enough is found.
+Its rows come from the newest document, in the order in which documents were taken in; so a search for what
+stands everywhere ends as soon as enough is found.
 """
 
 from __future__ import annotations

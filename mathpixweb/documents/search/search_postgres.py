@@ -1,7 +1,8 @@
 """The trigram index over `Page.search_text` in PostgreSQL: pg_trgm.
 
 A GIN index gives its matches in no order, so what stands on every other page would all be fetched and sorted.
-Pages are therefore walked from the newest, and the index is asked only where they hold the terms too rarely.
+Documents are therefore walked from the newest, and the index is asked only where their pages hold the terms
+too rarely. Only those in question are walked: a team's may lie far below what others have sent since.
 """
 
 from __future__ import annotations
@@ -11,15 +12,14 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Max, Min, QuerySet
+from django.db.models import QuerySet
 
-from mathpixweb.documents.models import Document, Page
+from mathpixweb.documents.models import Document
 
 WALKED_FIRST = 1_000  # pages
 WALKED_NEXT = 5_000
 RARE = 0.02  # of the pages walked; rarer terms are found sooner through the index
 INDEXED_FROM = 3  # characters: a trigram
-FEW_DOCUMENTS = 50
 INDEX = "pages_search_text"
 
 
@@ -29,42 +29,44 @@ def newest(documents: QuerySet[Document], terms: Sequence[str]) -> Iterator[tupl
         inside, inside_args = documents.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return
-    conditions = ["p.search_text LIKE %s"] * len(terms)
-    conditions += ["p.status = 'completed'", f"p.document_id IN ({inside})"]
-    args = [*(f"%{_escaped(term)}%" for term in terms), *inside_args]
+    texts = [f"%{_escaped(term)}%" for term in terms]
     indexed = any(len(term) >= INDEXED_FROM for term in terms)
-    (first, below), walked = _bounds(documents), WALKED_FIRST
-    while below > first:
-        start = max(first, below - walked)
-        found = _between(conditions, args, start, below, walk=True)
+    rows, pages = _next(documents, None, WALKED_FIRST)
+    while rows:
+        # adding nothing keeps the index from being used
+        found = _matching("p.search_text || '' LIKE %s", texts, "p.document_id = ANY(%s)", [rows])
         yield from found
-        if indexed and len(found) < RARE * walked:
-            yield from _between(conditions, args, first, start, walk=False)
+        if indexed and len(found) < RARE * pages:
+            below = f"p.document_id IN ({inside}) AND p.document_id < %s"
+            yield from _matching("p.search_text LIKE %s", texts, below, [*inside_args, rows[-1]])
             return
-        below, walked = start, WALKED_NEXT
+        rows, pages = _next(documents, rows[-1], WALKED_NEXT)
 
 
-def _between(
-    conditions: Sequence[str], args: Sequence[Any], start: int, below: int, *, walk: bool
+def _next(documents: QuerySet[Document], below: int | None, pages: int) -> tuple[list[int], int]:
+    """The newest documents below that one, of about so many pages together, at least one; and their pages."""
+    older = documents if below is None else documents.filter(pk__lt=below)
+    rows: list[int] = []
+    total = 0
+    for row, count in older.order_by("-pk").values_list("pk", "num_pages")[:pages]:
+        if rows and total + (count or 1) > pages:
+            break
+        rows.append(row)
+        total += count or 1
+    return rows, total
+
+
+def _matching(
+    condition: str, texts: Sequence[str], place: str, place_args: Sequence[Any]
 ) -> list[tuple[int, int]]:
-    # adding zero keeps an index from being used: that of the ids when asking, that of the texts when walking
-    row, text = ("p.id", "p.search_text || ''") if walk else ("p.id + 0", "p.search_text")
-    where = " AND ".join(condition.replace("p.search_text", text) for condition in conditions)
+    where = " AND ".join([*[condition] * len(texts), "p.status = 'completed'", place])
     statement = (
         f"SELECT p.id, p.document_id FROM documents_page p WHERE {where} "  # noqa: S608
-        f"AND {row} >= %s AND {row} < %s ORDER BY p.id DESC"
+        "ORDER BY p.document_id DESC, p.id DESC"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*args, start, below])
+        cursor.execute(statement, [*texts, *place_args])
         return list(cursor.fetchall())
-
-
-def _bounds(documents: QuerySet[Document]) -> tuple[int, int]:
-    """Page ids from the first to below the second; few documents are not looked for among all."""
-    few = list(documents.order_by().values_list("pk", flat=True)[: FEW_DOCUMENTS + 1])
-    pages = Page.objects.all() if len(few) > FEW_DOCUMENTS else Page.objects.filter(document_id__in=few)
-    ends = pages.aggregate(first=Min("pk"), last=Max("pk"))
-    return ends["first"] or 0, (ends["last"] or -1) + 1
 
 
 def _escaped(term: str) -> str:

@@ -76,7 +76,8 @@ def held(model: type[models.Model], token: str, seconds: float) -> Iterator[None
 class _Heart(threading.Thread):
     def __init__(self, model: type[models.Model], token: str, seconds: float) -> None:
         super().__init__(name="heartbeat", daemon=True)
-        self.rows = model._default_manager.filter(claim=token)
+        # what is held has a lease, by which it is found among all rows
+        self.rows = model._default_manager.filter(claim=token, lease_until__isnull=False)
         self.beats = int(seconds / BEAT_SECONDS) + 1
         self.stopped = threading.Event()
         self.lost = False
