@@ -17,7 +17,7 @@ from typing import Final
 from mathpixweb.engine import layout, opened, page_images, scans
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.layout import views
-from mathpixweb.engine.layout.draft import Draft, Row
+from mathpixweb.engine.layout.draft import Row
 from mathpixweb.engine.math import structure, symbols
 from mathpixweb.engine.model import Block, Formula, Glyph, Options, Page, Sheet, Survey, Text
 
@@ -66,8 +66,8 @@ def explain(path: Path, number: int, survey: Survey, options: Options) -> str:
 def _read(path: Path, sheet: Sheet, survey: Survey, options: Options) -> _Read:
     if scans.is_scan(sheet):
         return _Read(sheet, survey, (), scans.read(path, sheet, survey, options), scanned=True)
-    view = views.of(sheet)
-    draft = Draft(view.sheet, survey, options)
+    view = views.with_written(sheet)
+    draft = view.draft(survey, options)
     rows: Sequence[Row] = ()
     for step in layout.STEPS:
         draft = step(draft)

@@ -85,9 +85,27 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """LaTeX that a document brings along for the marks from `first` to `last`, delimiters included.
+
+    It is set in letters of `size`; the pen goes from `x` on the baseline `y` to `end_x` and `end_y`.
+    """
+
+    latex: str
+    first: int
+    last: int
+    size: float
+    x: float
+    y: float
+    end_x: float
+    end_y: float
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """The marks of one page. `number` counts from 1; `width` and `height` are in points.
 
+    `enclosed` are the formulas that bring their LaTeX along.
     `turns` are the quarter turns clockwise, beyond the page's own rotation, that made its text upright.
     `downwards` says that its text goes down in columns; `sideways` are then the glyphs that lie in these, in
     their places once the page is turned by a quarter, counter-clockwise.
@@ -103,6 +121,7 @@ class Sheet:
     turns: int = 0
     downwards: bool = False
     sideways: tuple[Glyph, ...] = ()
+    enclosed: tuple[Enclosed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

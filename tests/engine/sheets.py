@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from itertools import count
 
 from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.layout import understand
 from mathpixweb.engine.model import Glyph, Options, Rule, Sheet, Survey
+from mathpixweb.engine.writers.mmd import lines, mmd
 
 WIDTH = 0.5  # of the size: every character is as wide
 FONTS = {
@@ -62,3 +64,10 @@ def surveyed(**known: object) -> Survey:
 
 
 DEFAULT = Options()
+TAGGED = Options(include_equation_tags=True)
+
+
+def said_of(sheet: Sheet, options: Options = TAGGED) -> str:
+    """The Mathpix Markdown of a sheet."""
+    page = understand(sheet, surveyed(), options)
+    return mmd.of(lines.write(page, options, "d-01", True, lambda *_: ""))

@@ -9,9 +9,11 @@ import pypdfium2 as pdfium
 import pytest
 
 from mathpixweb.engine.errors import RenderFailed
+from mathpixweb.engine.readers.pdf import open_pdf
 from mathpixweb.engine.writers.latex import font_files, inert_latex, typeset
 from mathpixweb.engine.writers.programs import programs
 from tests.engine.samples import SAMPLE, pdf_text, unpacked
+from tests.engine.sheets import said_of
 
 XELATEX = pytest.mark.skipif(programs.XELATEX.path() is None, reason="XeLaTeX is not installed")
 COMMANDS = (Path(__file__).parent / "cases" / "supported_commands.txt").read_text().splitlines()
@@ -185,20 +187,44 @@ def test_size_and_face_of_the_typeset_page_follow_the_options(make):
         assert any("NotoSerif" in name for name in fonts(large))
 
 
-@XELATEX
-def test_no_supported_command_is_lost_by_latex(make, tmp_path):
-    text = "\n\n".join(f"\\[\n{latex}\n\\]" for latex in COMMANDS)
-    archive = make("tex.zip", text)
-    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-        opened.extractall(tmp_path)
+@pytest.fixture(scope="module")
+def commands(make, tmp_path_factory):
+    """All supported commands, displayed and in a line, as XeLaTeX sets their `tex.zip`."""
+    place = tmp_path_factory.mktemp("commands")
+    text = "\n\n".join(f"\\[\n{latex}\n\\]\n\n\\( {latex} \\)" for latex in COMMANDS)
+    with zipfile.ZipFile(io.BytesIO(make("tex.zip", text))) as opened:
+        opened.extractall(place)
     command = ["xelatex", "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "d1.tex"]
     ended = subprocess.run(
-        command, cwd=tmp_path / "d1", capture_output=True, text=True, timeout=180, check=False
+        command, cwd=place / "d1", capture_output=True, text=True, timeout=180, check=False
     )
     assert ended.returncode == 0, ended.stdout[-2000:]
-    assert "Missing character" not in (tmp_path / "d1" / "d1.log").read_text(errors="replace")
-    shown = pdf_text((tmp_path / "d1" / "d1.pdf").read_bytes())
-    assert not re.findall(r"\\[A-Za-z]{2,}", shown)
+    return place / "d1"
+
+
+@XELATEX
+def test_no_supported_command_is_lost_by_latex(commands):
+    assert "Missing character" not in (commands / "d1.log").read_text(errors="replace")
+    assert not re.findall(r"\\[A-Za-z]{2,}", pdf_text((commands / "d1.pdf").read_bytes()))
+
+
+@XELATEX
+def test_every_supported_command_comes_back_from_latex_as_it_was(commands):
+    with open_pdf(commands / "d1.pdf") as document:
+        sheets = [document.sheet(number) for number in range(1, document.page_count + 1)]
+    said = "".join("".join(map(said_of, sheets)).split())
+    lost = [
+        form
+        for latex in COMMANDS
+        for form in (f"\\({latex}\\)", f"\\[{latex}\\]")
+        if "".join(form.split()) not in said
+    ]
+    assert lost == []
+
+
+def test_commands_of_packages_that_latex_has_stay(make):
+    formula = r"\(\bm{x}+\Bra{i}+\overbracket{a}+\xRightarrow{b}\)"
+    assert formula in source(make("tex.zip", formula))
 
 
 @XELATEX

@@ -51,7 +51,8 @@ def test_formulas_on_slides_are_native_with_their_text_for_other_programs(make):
     choices = [choice for tree in trees for choice in tree.iter(COMPATIBILITY + "Choice")]
     formulas = [formula for choice in choices for formula in choice.iter(MATH)]
     assert len(formulas) == sum(len(list(tree.iter(MATH))) for tree in trees) >= 8
-    assert all(choice.get("Requires") == "a14" and "a14" in choice.nsmap for choice in choices)
+    required = {(choice.get("Requires"), choice.nsmap[choice.get("Requires")]) for choice in choices}
+    assert required == {("drawing2010", "http://schemas.microsoft.com/office/drawing/2010/main")}
     fallbacks = ["".join(each.itertext()) for tree in trees for each in tree.iter(COMPATIBILITY + "Fallback")]
     assert len(fallbacks) == len(choices)
     assert any("|x|" in text for text in fallbacks)
@@ -203,3 +204,9 @@ def test_sheets_have_names_that_excel_takes_and_tells_apart(make):
 def test_a_document_without_a_table_makes_no_workbook(make):
     with pytest.raises(RenderFailed, match="no table"):
         make("xlsx", "Only words.")
+
+
+def test_a_list_of_a_slide_counts_from_where_it_begins(make):
+    said = make("pptx", "# Two\n\n3. three\n4. four\n\nBetween.\n\n1. one\n2. two\n")
+    marks = [mark.get("startAt") for tree in slide_trees(said) for mark in tree.iter(DRAWING + "buAutoNum")]
+    assert marks == ["3", "3", "1", "1"]

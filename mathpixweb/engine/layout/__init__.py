@@ -28,6 +28,7 @@ from mathpixweb.engine.layout import (
     title,
     views,
     words,
+    written,
 )
 from mathpixweb.engine.layout.draft import Draft
 from mathpixweb.engine.model import Options, Page, Sheet, Survey
@@ -56,14 +57,15 @@ STEPS: tuple[Callable[[Draft], Draft], ...] = (
     lists.gather,
     title.gather,
     captions.attach,
+    written.restore,
     characters.choose,
 )
 
 
 def understand(sheet: Sheet, survey: Survey, options: Options) -> Page:
     """The page that the marks on the sheet make."""
-    view = views.of(sheet)
-    draft = Draft(view.sheet, survey, options)
+    view = views.with_written(sheet)
+    draft = view.draft(survey, options)
     for step in STEPS:
         draft = step(draft)
     return view.page(Page(sheet.number, sheet.width, sheet.height, draft.blocks, sheet.links))

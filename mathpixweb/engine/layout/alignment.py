@@ -8,6 +8,7 @@ from dataclasses import replace
 from mathpixweb.engine.geometry import union
 from mathpixweb.engine.layout import formulas
 from mathpixweb.engine.layout.draft import Row
+from mathpixweb.engine.layout.marks import is_written
 from mathpixweb.engine.layout.spans import rules_over
 from mathpixweb.engine.layout.trimming import bracket_balance
 from mathpixweb.engine.math.spacing import Part, join
@@ -20,6 +21,8 @@ SAME_POSITION = 1.5  # points
 
 def same_display(above: Row, below: Row) -> bool:
     """Whether two rows of displayed mathematics were written as one."""
+    if any(is_written(glyph) for row in (above, below) for glyph in row.glyphs):
+        return False
     gap = above.box.y0 - below.box.y1
     return above.column == below.column and -0.5 * below.size < gap < CLOSE * below.size
 

@@ -10,6 +10,7 @@ from statistics import median
 from mathpixweb.engine.layout import formulas
 from mathpixweb.engine.layout.alignment import SAME_POSITION, aligning_point, same_display
 from mathpixweb.engine.layout.draft import Draft, Row
+from mathpixweb.engine.layout.marks import is_written, is_written_display
 from mathpixweb.engine.layout.membership import in_formulas
 from mathpixweb.engine.layout.words import is_prose, prose_share
 
@@ -26,7 +27,9 @@ def mark(draft: Draft) -> Draft:
     leading = _leading(rows)
     shown = [_stands_alone(rows, position, draft, leading) for position in range(len(rows))]
     for position, row in enumerate(rows):
-        if not shown[position] and (
+        if any(map(is_written, row.glyphs)):
+            shown[position] = any(map(is_written_display, row.glyphs))
+        elif not shown[position] and (
             _continues(rows, shown, position, draft) or _is_airy(rows, position, draft, leading)
         ):
             shown[position] = True

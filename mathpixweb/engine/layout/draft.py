@@ -69,6 +69,19 @@ class Row:
         return " ".join(word.text for word in self.words)
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A formula whose LaTeX came with the document. One glyph, `char`, stands for all of its marks.
+
+    `numbers` are what is printed beside its rows, with their places.
+    """
+
+    char: str
+    latex: str
+    display: bool
+    numbers: tuple[tuple[str, Box], ...] = ()
+
+
 def standing_for(block: Block, index: int) -> Row:
     """The row that keeps the place of a finished block in the reading order."""
     return Row(index, (), (), block.box, 0.0, block.box.y0, role=block.type, block=block)
@@ -81,6 +94,7 @@ class Draft:
     `sheet` keeps the marks that no step has claimed yet, `rows` stand in reading order once `columns` has
     run, `lefts` and `rights` are the x positions at which running text begins and ends, `gutters` the middles
     of the white between its columns, `reaches` how far nearly all lines of each column reach.
+    `written` are the formulas that brought their LaTeX along.
     """
 
     sheet: Sheet
@@ -92,6 +106,7 @@ class Draft:
     gutters: tuple[float, ...] = ()
     reaches: tuple[float, ...] = ()
     blocks: tuple[Block, ...] = ()
+    written: tuple[Written, ...] = ()
 
     @property
     def body_size(self) -> float:

@@ -52,9 +52,15 @@ def _on_the_left(row: Row, glyphs: list[Glyph]) -> Row | None:
 
 
 def _tagged(row: Row, number: Sequence[Glyph], rest: Sequence[Glyph]) -> Row | None:
-    label = _LABEL.fullmatch(reading(number))
-    if label is None or not rest:
+    label = label_of(number)
+    if not label or not rest:
         return None
     numbered = {id(glyph) for glyph in number}
     kept = row.only(tuple(glyph for glyph in row.glyphs if id(glyph) not in numbered))
-    return replace(kept, tag=label[1], tag_box=union(glyph.ink for glyph in number))
+    return replace(kept, tag=label, tag_box=union(glyph.ink for glyph in number))
+
+
+def label_of(glyphs: Sequence[Glyph]) -> str:
+    """The number that the glyphs are, without its parentheses; empty if they are none."""
+    found = _LABEL.fullmatch(reading(glyphs)) if glyphs else None
+    return found[1] if found else ""

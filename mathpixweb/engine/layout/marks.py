@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from mathpixweb.engine.math.symbols import Kind, symbol_of
+from typing import Final
+
+from mathpixweb.engine.math.symbols import STANDS_FOR_FORMULA, Kind, symbol_of
 from mathpixweb.engine.model import Glyph
 
 TALL = 1.15  # in units of the font size: higher than any letter, so a fence that can hold several rows
 _FENCES = frozenset((Kind.OPEN, Kind.CLOSE, Kind.VERT, Kind.RAD))
 _OPERATORS = frozenset((Kind.OP, Kind.INT))
+# Private characters that stand for formulas with LaTeX of their own. The glyph's name tells them apart.
+WRITTEN: Final = 0x100000
+WRITTEN_DISPLAY: Final = 0x108000
+WRITTEN_REST: Final = chr(0x107FFF)  # what is on the next line of a formula that goes over two
+
+
+def is_written(glyph: Glyph) -> bool:
+    """Whether the glyph stands for a whole formula."""
+    return glyph.name == STANDS_FOR_FORMULA
+
+
+def is_written_display(glyph: Glyph) -> bool:
+    """Whether the glyph stands for a formula on lines of its own."""
+    return is_written(glyph) and ord(glyph.char) >= WRITTEN_DISPLAY
 
 
 def is_extension(glyph: Glyph) -> bool:

@@ -7,7 +7,7 @@ operators or open brackets hold them together. What is punctuation or prose at i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from statistics import median
@@ -17,6 +17,7 @@ from mathpixweb.engine.layout import formulas
 from mathpixweb.engine.layout.draft import Draft, Row, Word
 from mathpixweb.engine.layout.faces import Faces, faces_of
 from mathpixweb.engine.layout.lettering import UNREADABLE, reading
+from mathpixweb.engine.layout.marks import is_written
 from mathpixweb.engine.layout.membership import in_formulas
 from mathpixweb.engine.layout.ties import SMALL
 from mathpixweb.engine.layout.trimming import Edges, bracket_balance, trimmed
@@ -83,6 +84,8 @@ def spans_of(
     row: Row, options: Options, faces: Faces = NO_FACES, carried: Carried = NOTHING
 ) -> tuple[Span, ...]:
     """Words and inline formulas of a row; the blanks between them are part of the texts."""
+    if any(map(is_written, row.glyphs)):
+        return tuple(_merged(_around_written(row, options, faces)))
     spans: list[Span] = []
     pieces = _pieces(row, options.numbers_default_to_math, carried.goes_on)
     last: Word | None = None
@@ -100,6 +103,34 @@ def spans_of(
         else:
             spans += _text_spans(words, row, blank)
     return tuple(_merged(spans))
+
+
+def _around_written(row: Row, options: Options, faces: Faces) -> Iterator[Span]:
+    """The spans of a row in which formulas brought their LaTeX along: what touches them is text."""
+    first = True
+    for written, group in groupby(row.words, key=lambda word: any(map(is_written, word.glyphs))):
+        words = tuple(group)
+        blank = "" if first or _CLOSING.fullmatch(words[0].text) else " "
+        first = False
+        if not written:
+            part = row.only(tuple(glyph for word in words for glyph in word.glyphs))
+            yield from ([Text(blank, words[0].glyphs[0].ink)] if blank else [])
+            yield from spans_of(replace(part, words=words), options, faces)
+            continue
+        for word in words:
+            yield from _touching(word, row, blank)
+            blank = " "
+
+
+def _touching(word: Word, row: Row, blank: str) -> Iterator[Span]:
+    for written, run in groupby(word.glyphs, key=is_written):
+        glyphs = list(run)
+        if not written:
+            yield from _spans_of_word(glyphs, row, blank)
+        else:
+            yield from ([Text(blank, glyphs[0].ink)] if blank else [])
+            yield from (Formula(glyph.char, glyph.ink) for glyph in glyphs)
+        blank = ""
 
 
 def _touches(last: Word | None, word: Word) -> bool:

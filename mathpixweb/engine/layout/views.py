@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from mathpixweb.engine.geometry import Box
-from mathpixweb.engine.layout import directions, downwards
-from mathpixweb.engine.layout.draft import Row
-from mathpixweb.engine.model import Block, Line, Page, Sheet
+from mathpixweb.engine.layout import directions, downwards, written
+from mathpixweb.engine.layout.draft import Draft, Row, Written
+from mathpixweb.engine.model import Block, Line, Options, Page, Sheet, Survey
 
 RIGHT_TO_LEFT = 0.4  # of the letters of text on a page that is read from right to left
 
@@ -24,6 +24,10 @@ class View:
 
     sheet: Sheet
     back: Callable[[Box], Box] | None = None
+    written: tuple[Written, ...] = ()
+
+    def draft(self, survey: Survey, options: Options) -> Draft:
+        return Draft(self.sheet, survey, options, written=self.written)
 
     def box(self, box: Box) -> Box:
         """The place on the page."""
@@ -49,6 +53,12 @@ class View:
     def _line(self, line: Line) -> Line:
         spans = tuple(replace(span, box=self.box(span.box)) for span in line.spans)
         return replace(line, box=self.box(line.box), spans=spans)
+
+
+def with_written(sheet: Sheet) -> View:
+    """The sheet, held as it is to be read, with one glyph for each formula that brought its LaTeX along."""
+    sheet, known = (sheet, ()) if sheet.downwards else written.stand_in(sheet)
+    return replace(of(sheet), written=known)
 
 
 def of(sheet: Sheet) -> View:

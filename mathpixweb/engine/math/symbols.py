@@ -46,6 +46,7 @@ class Symbol:
 
 
 UNKNOWN = Symbol("", Kind.UNKNOWN)
+STANDS_FOR_FORMULA = "formula with its source"  # name of a glyph, which no font can have for its blanks
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 
 
@@ -204,6 +205,8 @@ def _symbol(family: str, name: str, char: str) -> Symbol:
         return _extension(name) or _by_name(family, name) or _by_char(char)
     if family in _TEXT_FACES:
         return _textual(family, name, char)
+    if name == STANDS_FOR_FORMULA:
+        return Symbol(char, Kind.ORD)
     if family == "umath":
         return _by_char(char) if char else _extension(name) or _by_name(family, name) or UNKNOWN
     return _by_name(family, name) or _by_char(char)

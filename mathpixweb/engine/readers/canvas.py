@@ -14,6 +14,7 @@ from mathpixweb.engine.model import Glyph, Picture, Rule
 from mathpixweb.engine.readers.fonts import Drawn, Face
 from mathpixweb.engine.readers.graphics import Point, State, Subpath, multiply
 from mathpixweb.engine.readers.marked_content import MarkedContent
+from mathpixweb.engine.readers.math_sources import TAG, MathSources
 from mathpixweb.engine.readers.pagebox import Matrix, PageBox
 from mathpixweb.engine.readers.programs import EmBox
 
@@ -51,6 +52,7 @@ class PageCanvas:
     framed: list[tuple[int, Box]] = field(default_factory=list)
     turned: Counter[int] = field(default_factory=Counter)
     content: MarkedContent = field(default_factory=MarkedContent)
+    sources: MathSources = field(default_factory=MathSources)
     _index: int = 0
 
     def text(self, face: Face, text: bytes, state: State, start: Point) -> float:
@@ -137,6 +139,10 @@ class PageCanvas:
 
     def end_content(self) -> None:
         self.content.end(self._index)
+
+    def point(self, tag: str, properties: Mapping[str, Any], matrix: Matrix) -> None:
+        if tag == TAG:
+            self.sources.point(properties, self._index, matrix)
 
     def _subpath(self, subpath: Subpath, width: float, filled: bool, stroked: bool) -> None:
         points = subpath.points

@@ -61,6 +61,10 @@ class Canvas(Protocol):
 
     def end_content(self) -> None: ...
 
+    def point(self, tag: str, properties: Mapping[str, Any], matrix: Matrix) -> None:
+        """A marked point of the content, at the origin of `matrix`."""
+        ...
+
 
 def multiply(m: Matrix, n: Matrix) -> Matrix:
     """First `m`, then `n`."""

@@ -305,6 +305,11 @@ class _Run:
         if not self._interpreter.in_form:
             self._interpreter.canvas.end_content()
 
+    def marked_point(self, operands: list[Any]) -> None:
+        tag, properties = operands[-2:]
+        if isinstance(tag, Name) and isinstance(properties, dict):
+            self._interpreter.canvas.point(tag.text, properties, self._state.ctm)
+
     def _resource(self, kind: str, name: Any) -> Any:
         return _mapping(self._resources.get(kind)).get(name.text) if isinstance(name, Name) else None
 
@@ -338,6 +343,7 @@ _HANDLERS: dict[bytes, Callable[[_Run, list[Any]], None]] = {
     b"Tj": _Run.show, b"TJ": _Run.show_array, b"'": _Run.show_next_line, b'"': _Run.show_spaced,
     b"Do": _Run.external_object, b"BI": _Run.inline_image,
     b"BDC": _Run.begin_marked, b"BMC": _Run.begin_marked, b"EMC": _Run.end_marked,
+    b"DP": _Run.marked_point,
 }  # fmt: skip
 
 

@@ -188,6 +188,7 @@ class PdfDocument:
             turns=turns,
             downwards=downwards,
             sideways=tuple(canvas.sideways) if downwards else (),
+            enclosed=tuple(canvas.sources.found),
         )
 
     def _sourced(self, page: PDFPage, canvas: PageCanvas, glyphs: tuple[Glyph, ...]) -> tuple[Glyph, ...]:

@@ -49,5 +49,5 @@ def _environment(columns: int, options: Options) -> tuple[str, str]:
     if options.idiomatic_eqn_arrays or options.include_equation_tags:
         name = "aligned" if columns > 1 else "gathered"
         return f"\\begin{{{name}}}", f"\\end{{{name}}}"
-    alignment = "rl" if columns > 1 else "c"
+    alignment = ("rl" * columns)[:columns] if columns > 1 else "c"
     return f"\\begin{{array}}{{{alignment}}}", "\\end{array}"

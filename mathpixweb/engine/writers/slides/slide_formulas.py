@@ -1,7 +1,7 @@
 """Formulas on slides the way PowerPoint wants them, which pandoc gets right in texts but not in tables.
 
-A shape with formulas stands in `mc:AlternateContent`: with them for programs that know the extension
-`a14`, and with their characters as plain text for others.
+A shape with formulas stands in `mc:AlternateContent`: with them for programs that know the extension of 2010,
+and with their characters as plain text for others.
 Source: ISO/IEC 29500-3 (markup compatibility), [MS-ODRAWXML] 2.5.
 """
 
@@ -23,6 +23,8 @@ A14 = "{http://schemas.microsoft.com/office/drawing/2010/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+# PowerPoint looks at the namespace. LibreOffice takes what is called `a14` for known, and shows no formula.
+EXTENSION = "drawing2010"
 SHAPES = (P + "sp", P + "graphicFrame")
 SLIDE = re.compile(r"ppt/slides/slide(\d+)\.xml")
 ROOT = re.compile(rb"<p:sld\b")
@@ -50,10 +52,13 @@ def _number(path: str) -> int:
 
 
 def _mended(slide: bytes, tables: Iterator[Grid]) -> bytes:
-    declared = b'<p:sld xmlns:a14="' + A14[1:-1].encode() + b'" xmlns:mc="' + MC[1:-1].encode() + b'"'
-    root = etree.fromstring(ROOT.sub(declared, slide, count=1), PARSER)
+    spaces = (("a14", A14), (EXTENSION, A14), ("mc", MC))
+    declared = "<p:sld" + "".join(f' xmlns:{prefix}="{space[1:-1]}"' for prefix, space in spaces)
+    root = etree.fromstring(ROOT.sub(declared.encode(), slide, count=1), PARSER)
     for table in root.iter(A + "tbl"):
         _merge(table, next(tables, None))
+    for mark in root.iter(A + "buAutoNum"):
+        mark.set("startAt", mark.get("startAt", "1"))  # else some programs go on with the list before
     for shape in [each for kind in SHAPES for each in root.iter(kind)]:
         if next(shape.iter(A14 + "m"), None) is not None:
             _give_both_forms(shape)
@@ -86,8 +91,9 @@ def _give_both_forms(shape: Any) -> None:
     if choice.tag != MC + "Choice":
         alternatives = etree.Element(MC + "AlternateContent")
         choice.replace(shape, alternatives)
-        choice = etree.SubElement(alternatives, MC + "Choice", Requires="a14")
+        choice = etree.SubElement(alternatives, MC + "Choice")
         choice.append(shape)
+    choice.set("Requires", EXTENSION)
     fallback = etree.SubElement(choice.getparent(), MC + "Fallback")
     plain = copy.deepcopy(shape)
     for formula in list(plain.iter(A14 + "m")):

@@ -53,6 +53,8 @@ html, body {{ margin: 0; background: {paper}; }}
 main.mmd {{ font-size: {size}px; line-height: 1.5; }}
 .mmd :is(h1, h2, h3, h4, h5, h6) {{ break-after: avoid; }}
 .mmd :is(tr, img, pre, .math-block, .figure, .smiles) {{ break-inside: avoid; }}
+.mmd .caption_table {{ break-after: avoid; }}
+.mmd .caption_figure {{ break-before: avoid; }}
 .mmd .math-block {{ overflow: visible; }}
 .mmd pre {{ white-space: pre-wrap; }}
 .mmd .page-break {{ display: block !important; break-after: page; }}
