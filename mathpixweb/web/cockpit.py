@@ -28,6 +28,7 @@ from mathpixweb.web.periods import Period, following
 
 MOST_BARS = 8
 ROUND_SECONDS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18000, 36000)
+CENTS = (0.01,)  # smaller steps would all be called the same
 TYPE_NAMES: Mapping[str, str | Promise] = {
     "pdf-page": gettext_lazy("PDF pages"),
     "image": gettext_lazy("Images"),
@@ -167,7 +168,7 @@ def _cost(team: Team, period: Period, series: Mapping[str, Totals]) -> Chart:
         curves.append(Curve(_("Budget"), "budget", [float(team.budget)] * len(sums)))
     points = [Point(_short(start, period), _long(start, period), []) for start in period.starts()]
     words = Words("cost", _("Cost, summed up"), said, (), _("When"))
-    return charts.columns(words, points, money, curves)
+    return charts.columns(words, points, money, curves, CENTS)
 
 
 def _forecast(

@@ -240,3 +240,10 @@ def test_drawings_have_their_numbers_as_svg_wants_them_in_every_language(browser
     places = re.findall(r' (?:x|y|x1|x2|y1|y2|cx|cy|width|height)="([^"]*)"', drawings)
     assert len(places) > 500
     assert [place for place in places if not re.fullmatch(r"-?[\d.]+%?", place)] == []
+
+
+@pytest.mark.parametrize("highest", [0.005, 0.02, 0.31, 7.5])
+def test_no_two_lines_of_the_cost_have_one_name(highest):
+    _, ticks = charts.scale(highest, cockpit.money, cockpit.CENTS)
+    names = [tick.text for tick in ticks]
+    assert len(set(names)) == len(names)
