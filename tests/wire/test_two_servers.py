@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from collections.abc import Iterator
 
 import httpx
 import pytest
+from mpxpy.mathpix_client import MathpixClient
 
 from tests import pdfs, server
+from tests.engine import drawn, ink_drawings
 from tests.server import Server
 
 PAGES = 6
+TEXT = "Every sum is small."
 ENOUGH_SECONDS = 90
 
 
@@ -98,3 +102,34 @@ def test_the_keys_of_one_server_do_not_open_the_other(front: Server, live_server
     for url, key in ((front.url, live_server_process.app_key), (live_server_process.url, "key_of_the_front")):
         assert httpx.get(f"{url}/v3/pdf-results", headers={"app_key": key}).status_code == 401
     assert live_server_process.app_key not in front.log.read_text()
+
+
+def test_a_document_is_listed_there_with_the_mark_by_which_it_would_be_found_again(
+    live_server_process: Server, streamed: tuple[str, list[dict[str, object]]]
+) -> None:
+    behind = live_server_process
+    rows = httpx.get(f"{behind.url}/v3/pdf-results", headers={"app_key": behind.app_key}).json()["pdfs"]
+    marks = [row["request_args"].get("metadata", {}).get("mathpixweb") for row in rows]
+    assert marks.count(streamed[0]) == 1
+
+
+def test_the_official_sdk_sees_no_difference(front: Server, live_server_process: Server) -> None:
+    sdk = MathpixClient(app_id="front_app", app_key="key_of_the_front", api_url=front.url)
+    picture = drawn.encoded(drawn.page([TEXT, "Nothing else is said."], size=40))
+    src = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
+    batch = sdk.batch_new(urls={"a": src}, ocr_behavior="text", formats=["text"])
+    later = sdk.image_new(url=src, is_async=True, tags=["through the front"])
+    strokes = ink_drawings.write("3x")
+    drawing = {name: [[point[axis] for point in one] for one in strokes] for axis, name in enumerate("xy")}
+    assert sdk.strokes_new(strokes=drawing)["is_handwritten"] is True
+    assert batch.wait_until_complete(timeout=ENOUGH_SECONDS)
+    assert TEXT in batch.results()["a"]["text"]
+    assert later.wait_until_complete(timeout=ENOUGH_SECONDS)
+    assert listed(front, "key_of_the_front", tags="through the front") == [True]
+    assert any(listed(live_server_process, live_server_process.app_key)), "it was read there"
+
+
+def listed(at: Server, key: str, **query: str) -> list[bool]:
+    """Of each image that the server has read whether it is ours."""
+    answer = httpx.get(f"{at.url}/v3/ocr-results", params=query, headers={"app_key": key}).json()
+    return [TEXT in each["result"].get("text", "") for each in answer["ocr_results"]]

@@ -1,7 +1,7 @@
 """Things that several threads share, given to whoever has waited longest.
 
 With a queue of the standard library a thread that comes at the right moment takes what another was woken for,
-which then waits from the beginning: under load the slowest answers took thirty times as long as others.
+which then waits from the beginning.
 """
 
 from __future__ import annotations
