@@ -6,6 +6,7 @@ Rows that need a worker, another server or a limit are where those are tested; C
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -19,7 +20,8 @@ SRC = "data:image/png;base64," + base64.b64encode(b"a picture").decode()
 STROKES = {"strokes": {"x": [[1]], "y": [[1]]}}
 UNSURE = image_result(image_line("\\( x \\)", confidence_rate=0.1))
 NOTHING = image_result(image_line("", conversion_output=False))
-UNREADABLE = ProviderError("image_decode_error", "This is no picture")
+# what readers say of pictures, this server's own and Mathpix
+REFUSED = ("image_decode_error", "image_not_supported", "image_max_size", "math_syntax", "sys_exception")
 
 # address, what is sent as JSON, the status, the id, and details that must be there
 ROWS = [
@@ -141,23 +143,21 @@ ASKED = [
     ("GET", "/files/v1/nothing", 404, "not_found"),
     ("PUT", "/files/v1/jobs", 405, "http_method_not_allowed"),
 ]
+TESTS = Path(__file__).parent.parent
 COVERED = {
-    "http_unauthorized": "test_credentials",
-    "unauthorized_token_request": "test_app_tokens",
-    "http_max_requests": "test_quotas",
-    "http_bad_request": "test_unexpected",
-    "sys_exception": "test_unexpected",
-    "sys_request_too_large": "test_limits",
-    "pdf_encrypted": "tests.contract.test_sdk",
-    "pdf_page_limit_exceeded": "test_quotas",
-    "format_not_ready": "test_downloads, test_files",
-    "format_not_requested": "test_downloads",
-    "unsupported_format": "test_files",
-    "conflict": "test_files",
-    "conversion_error": "test_downloads",
-    "image_not_supported": "tests.providers.test_pictures",
-    "image_max_size": "tests.providers.test_pictures",
-    "math_syntax": "never told by this server itself, only passed on from another",
+    "http_unauthorized": "wire/test_credentials",
+    "unauthorized_token_request": "wire/test_app_tokens",
+    "http_max_requests": "wire/test_quotas",
+    "http_bad_request": "wire/test_unexpected",
+    "sys_exception": "wire/test_unexpected",
+    "sys_request_too_large": "wire/test_limits",
+    "pdf_encrypted": "contract/test_sdk",
+    "pdf_page_limit_exceeded": "wire/test_quotas",
+    "format_not_ready": "wire/test_downloads, wire/test_files",
+    "format_not_requested": "wire/test_downloads",
+    "unsupported_format": "wire/test_files",
+    "conflict": "wire/test_files",
+    "conversion_error": "wire/test_downloads",
 }
 
 
@@ -192,7 +192,11 @@ async def test_an_id_or_address_that_is_unknown(http, owner, method, address, st
 
 @pytest.mark.parametrize(
     ("read", "error_id"),
-    [(NOTHING, "image_no_content"), (UNSURE, "math_confidence"), (UNREADABLE, "image_decode_error")],
+    [
+        (NOTHING, "image_no_content"),
+        (UNSURE, "math_confidence"),
+        *((ProviderError(error_id, "It cannot be read."), error_id) for error_id in REFUSED),
+    ],
 )
 async def test_an_image_that_says_nothing(http, owner, scripted, read, error_id, monkeypatch):
     if isinstance(read, ProviderError):
@@ -215,5 +219,8 @@ async def test_success_never_has_an_error(http, owner, scripted, converted):
 
 def test_no_error_is_without_a_row():
     told = {row[3] for row in ROWS} | {row[3] for row in ASKED} | COVERED.keys()
-    told |= {"image_no_content", "math_confidence"}
+    told |= {"image_no_content", "math_confidence", *REFUSED}
     assert set(errors.SENTENCES) | set(files_errors.STATUSES) == told
+    for error_id, modules in COVERED.items():
+        for module in modules.split(", "):
+            assert f'"{error_id}"' in (TESTS / f"{module}.py").read_text(), (error_id, module)
