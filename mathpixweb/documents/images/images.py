@@ -25,7 +25,7 @@ from mathpixweb.documents.intake import naming
 from mathpixweb.documents.models import Document, ImageAnswer, Kind, Page, PageStatus, Status, Tag
 from mathpixweb.documents.remote import mirrored_rows
 from mathpixweb.documents.search import search
-from mathpixweb.documents.work import claims, patience, queues
+from mathpixweb.documents.work import claims, patience, queues, writing
 from mathpixweb.documents.work.memory import bounded_memory
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.image_options import as_said, for_reading
@@ -100,7 +100,7 @@ def _settled(
     document.duration = seconds
     with storage.arriving(document):
         _store_source(document, order, image)
-        with transaction.atomic():
+        with writing.in_turn():
             _store(document, order, result, answered, body)
             if result is not None:
                 _count(order, seconds)
