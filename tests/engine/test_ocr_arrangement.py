@@ -155,3 +155,19 @@ def test_rows_with_a_fraction_stand_as_far_apart_as_a_binomial(upper, written):
     else:
         cells, rules = [found("a", 20, 30), found("c", 20, 56)], [FoundRule(Box(18, 36, 36, 38), 0.9)]
     assert latex([*ends, *cells, found("b", 20, 95)], rules) == written
+
+
+def guessed(x: float, *guesses: tuple[str, Kind, float]) -> FoundSymbol:
+    ranked = tuple(
+        Guess(Symbol(name, kind, "rm" if kind is Kind.ROMAN else ""), p) for name, kind, p in guesses
+    )
+    return FoundSymbol(ranked, 0.95, Box(x, 48, x + 14, 60), 60, EM)
+
+
+@pytest.mark.parametrize(
+    ("first", "written"),
+    [(("l", Kind.ROMAN, 0.08), r"\log"), (("l", Kind.ROMAN, 0.012), r"1 \mathrm{og}")],
+)
+def test_letters_that_may_be_the_name_of_a_function_are_it(first, written):
+    rest = [guessed(16 * k, (letter, Kind.ROMAN, 0.9)) for k, letter in ((1, "o"), (2, "g"))]
+    assert latex([guessed(0, ("1", Kind.DIGIT, 0.8), first), *rest]) == written

@@ -7,6 +7,7 @@ on one baseline stand on one.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -21,6 +22,7 @@ from mathpixweb.engine.math.profile import Profile
 from mathpixweb.engine.math.structure import parse_items
 from mathpixweb.engine.math.symbols import Kind
 from mathpixweb.engine.math.tree import EMPTY, Atom, Grid, Node, Word
+from mathpixweb.engine.math.words import NAMES
 from mathpixweb.engine.model import Rule
 from mathpixweb.engine.ocr import levels, pairs, rivals
 from mathpixweb.engine.ocr.symbols import FoundSymbol, Sighting
@@ -47,6 +49,8 @@ NEXT: Final = 2.5  # em to the next symbol of a line
 NEXT_SIZE: Final = 0.65  # ratio of neighbouring sizes; more apart are text and a script of a script
 STEEPEST: Final = 0.06  # slope of a line; more is not a tilted picture
 OTHERWISE: Final = 0.08  # probability that a letter within an upright word is upright itself
+LIKELY_NAME: Final = 0.05  # of the odds of a word as it was seen are those of a function's name, at least
+LIKELY_LETTER: Final = 0.01  # probability of a letter that was seen as a digit
 TALL_SCRIPT: Final = 1.25  # as TALL, of a script, whose size is told less exactly
 TWO_PRIMES: Final = 0.8  # of its height …
 TWO_PRIMES_POINTS: Final = 2.7  # … and so wide is what must be two primes
@@ -169,15 +173,49 @@ def _in_words(symbols: Sequence[FoundSymbol]) -> list[FoundSymbol]:
                 if guess.symbol.kind is Kind.ROMAN:
                     faces[guess.symbol.face] = faces.get(guess.symbol.face, 0.0) + guess.probability
         face = max(faces, key=lambda face: faces[face])
-        for k in word:
-            changed[k] = _faced(symbols[k], face)
+        for k, symbol in zip(word, _named([symbols[k] for k in word]), strict=True):
+            changed[k] = _faced(symbol, face)
     return changed
 
 
+def _named(word: Sequence[FoundSymbol]) -> list[FoundSymbol]:
+    """The letters, as those of the function's name that they may be."""
+    chances = [_letters(symbol) for symbol in word]
+    spelt = "".join(max(letters, key=lambda letter: letters[letter]) for letters in chances)
+    found: list[tuple[float, str]] = []
+    for name in NAMES if spelt not in NAMES else ():
+        if len(name) == len(word):
+            odds = (
+                letters.get(letter, 0.0) / max(letters.values())
+                for letter, letters in zip(name, chances, strict=True)
+            )
+            found.append((math.prod(odds), name))
+    likely, name = max(found, default=(0.0, ""))
+    if likely < LIKELY_NAME:
+        return list(word)
+    return [_spelt(symbol, letter) for symbol, letter in zip(word, name, strict=True)]
+
+
+def _letters(symbol: FoundSymbol) -> dict[str, float]:
+    """How probably it is which letter, upright or not."""
+    chances: dict[str, float] = {}
+    for guess in symbol.guesses:
+        chances[guess.symbol.latex] = chances.get(guess.symbol.latex, 0.0) + guess.probability
+    return chances
+
+
+def _spelt(symbol: FoundSymbol, letter: str) -> FoundSymbol:
+    if symbol.best.latex == letter:
+        return symbol
+    first = next(guess for guess in symbol.guesses if guess.symbol.latex == letter)
+    upright = replace(first, symbol=replace(first.symbol, kind=Kind.ROMAN, face=first.symbol.face or "rm"))
+    return replace(symbol, guesses=(upright, *(g for g in symbol.guesses if g is not first)))
+
+
 def _words(symbols: Sequence[FoundSymbol]) -> list[list[int]]:
-    """Letters that touch, at least two, most of them upright."""
+    """Letters that touch, at least two, most of them upright; digits that may be letters count."""
     runs: list[list[int]] = []
-    letters = [k for k, symbol in enumerate(symbols) if symbol.best.kind in (Kind.ROMAN, Kind.LETTER)]
+    letters = [k for k, symbol in enumerate(symbols) if _may_be_letter(symbol)]
     for k in sorted(letters, key=lambda k: (-symbols[k].baseline, symbols[k].box.x0)):
         last = symbols[runs[-1][-1]] if runs else None
         here = symbols[k]
@@ -189,13 +227,19 @@ def _words(symbols: Sequence[FoundSymbol]) -> list[list[int]]:
     return [run for run in runs if len(run) > 1 and _upright(symbols, run) > len(run) / 2]
 
 
+def _may_be_letter(symbol: FoundSymbol) -> bool:
+    if symbol.best.kind is Kind.DIGIT:
+        return any(g.symbol.kind is Kind.ROMAN and g.probability > LIKELY_LETTER for g in symbol.guesses)
+    return symbol.best.kind in (Kind.ROMAN, Kind.LETTER)
+
+
 def _upright(symbols: Sequence[FoundSymbol], run: Sequence[int]) -> int:
     return sum(symbols[k].best.kind is Kind.ROMAN for k in run)
 
 
 def _faced(symbol: FoundSymbol, face: str) -> FoundSymbol:
     """The symbol with its letter in that face; what is surely no letter of it stays."""
-    if symbol.best.kind is Kind.LETTER:
+    if symbol.best.kind is not Kind.ROMAN:
         fitting = [g for g in symbol.guesses if g.symbol.kind is Kind.ROMAN and g.probability > OTHERWISE]
     else:
         fitting = [symbol.guesses[0]]
