@@ -166,7 +166,7 @@ def guessed(x: float, *guesses: tuple[str, Kind, float]) -> FoundSymbol:
 
 @pytest.mark.parametrize(
     ("first", "written"),
-    [(("l", Kind.ROMAN, 0.08), r"\log"), (("l", Kind.ROMAN, 0.012), r"1 \mathrm{og}")],
+    [(("l", Kind.ROMAN, 0.15), r"\log"), (("l", Kind.ROMAN, 0.05), r"1 \mathrm{og}")],
 )
 def test_letters_that_may_be_the_name_of_a_function_are_it(first, written):
     rest = [guessed(16 * k, (letter, Kind.ROMAN, 0.9)) for k, letter in ((1, "o"), (2, "g"))]

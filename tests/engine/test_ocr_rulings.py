@@ -80,3 +80,9 @@ def test_a_bar_with_a_flaw_stays_one():
     ink[14:16, 40:42] = 0.0
     masks[0, 3, 2:20] = 0.9
     assert len(trace(masks, ink, CELL)) == 1
+
+
+def test_a_rule_where_scaling_left_less_than_no_ink_is_none():
+    masks = np.zeros((2, 8, 16), np.float32)
+    masks[0, 4, 2:12] = 0.9
+    assert trace(masks, np.full((32, 64), -1e-3, np.float32), CELL) == []

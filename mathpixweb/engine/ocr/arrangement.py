@@ -49,7 +49,8 @@ NEXT: Final = 2.5  # em to the next symbol of a line
 NEXT_SIZE: Final = 0.65  # ratio of neighbouring sizes; more apart are text and a script of a script
 STEEPEST: Final = 0.06  # slope of a line; more is not a tilted picture
 OTHERWISE: Final = 0.08  # probability that a letter within an upright word is upright itself
-LIKELY_NAME: Final = 0.05  # of the odds of a word as it was seen are those of a function's name, at least
+SHORTEST_NAME: Final = 3  # letters; a shorter word may be anything
+LIKELY_NAME: Final = 0.15  # of the odds of a word as it was seen are those of a function's name, at least
 LIKELY_LETTER: Final = 0.01  # probability of a letter that was seen as a digit
 TALL_SCRIPT: Final = 1.25  # as TALL, of a script, whose size is told less exactly
 TWO_PRIMES: Final = 0.8  # of its height …
@@ -184,7 +185,7 @@ def _named(word: Sequence[FoundSymbol]) -> list[FoundSymbol]:
     spelt = "".join(max(letters, key=lambda letter: letters[letter]) for letters in chances)
     found: list[tuple[float, str]] = []
     for name in NAMES if spelt not in NAMES else ():
-        if len(name) == len(word):
+        if len(name) == len(word) >= SHORTEST_NAME:
             odds = (
                 letters.get(letter, 0.0) / max(letters.values())
                 for letter, letters in zip(name, chances, strict=True)
