@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mathpixweb.engine import page_images
 from mathpixweb.engine.geometry import Box
@@ -25,6 +26,9 @@ from mathpixweb.engine.readers.image import Raster
 DPI: Final = 300
 MOST_GLYPHS: Final = 3  # a scan may have been stamped with a page number
 MOST_UNKNOWN: Final = 0.5  # of the glyphs; with more, looking at the page says more than reading its file
+WHOLE: Final = 0.9  # of the page that a figure covers
+EDGE: Final = 10  # the outer tenth of a scan may be dark
+TONES: Final = 40  # levels of grey between the darkest and the lightest part of empty paper
 SMALLEST: Final = 0.3  # of the page that pictures cover: less is an empty page with a logo
 
 
@@ -40,12 +44,27 @@ def is_scan(sheet: Sheet) -> bool:
 def read(path: Path, sheet: Sheet, survey: Survey, options: Options) -> Page:
     """The page as its picture says it. Raises PageFailed."""
     width = round(sheet.width / 72 * DPI)
-    raster = Raster(np.asarray(page_images.picture(path, sheet.number, width)))
+    scanned = np.asarray(page_images.picture(path, sheet.number, width))
+    raster = Raster(scanned)
     picture = preparing.prepare(raster)
     pixel = sheet.width / raster.width
     zoom = raster.width / picture.gray.shape[1]
     found = reading.read(picture, options, survey=survey, points=pixel * zoom, number=sheet.number)
-    return _placed(found, sheet, pixel)
+    page = _placed(found, sheet, pixel)
+    return replace(page, blocks=()) if is_paper(page, scanned) else page
+
+
+def is_paper(page: Page, scanned: NDArray[np.uint8]) -> bool:
+    """Whether the page is a figure and nothing else because the paper has a tone."""
+    if len(page.blocks) != 1 or page.blocks[0].type != "diagram" or page.blocks[0].lines:
+        return False
+    box, (height, width) = page.blocks[0].box, scanned.shape[:2]
+    if box.width * box.height < WHOLE * page.width * page.height:
+        return False
+    inner = scanned[height // EDGE : -height // EDGE, width // EDGE : -width // EDGE]
+    tones = inner.mean(axis=2) if inner.ndim > 2 else inner
+    low, high = np.percentile(tones, (0.5, 99.5))
+    return bool(high - low < TONES)
 
 
 def _placed(found: ReadPicture, sheet: Sheet, pixel: float) -> Page:

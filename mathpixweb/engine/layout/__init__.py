@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mathpixweb.engine.layout import (
+    bridging,
     captions,
     characters,
     code,
@@ -58,6 +59,7 @@ STEPS: tuple[Callable[[Draft], Draft], ...] = (
     title.gather,
     captions.attach,
     written.restore,
+    bridging.bridge,
     characters.choose,
 )
 

@@ -37,11 +37,11 @@ def join(draft: Draft) -> Draft:
             groups[-1].append(row)
         else:
             groups.append([row])
-    vocabulary = frozenset(_whole_words(draft.rows))
+    vocabulary = frozenset(whole_words(draft.rows))
     return replace(draft, blocks=tuple(_block(group, vocabulary, draft.options) for group in groups))
 
 
-def _whole_words(rows: Sequence[Row]) -> Iterator[str]:
+def whole_words(rows: Sequence[Row]) -> Iterator[str]:
     """The words of the page, without those that may be the second half of one."""
     broken = False
     for row in rows:
@@ -153,6 +153,13 @@ def _lines(rows: Sequence[Row], vocabulary: Set[str]) -> list[Line]:
     for k in range(len(lines) - 1):
         lines[k], lines[k + 1] = _mended(lines[k], lines[k + 1], vocabulary)
     return [line for line in lines if line.spans]
+
+
+def lines_joined(lines: Sequence[Line], position: int, vocabulary: Set[str]) -> list[Line]:
+    """The lines, of which the one at `position` and the next were not known to follow each other."""
+    joined = list(lines)
+    joined[position : position + 2] = _mended(joined[position], joined[position + 1], vocabulary)
+    return [line for line in joined if line.spans]
 
 
 def _mended(line: Line, following: Line, vocabulary: Set[str]) -> tuple[Line, Line]:
