@@ -17,6 +17,33 @@ def prose(pages: int, seed: int = 0) -> bytes:
     return _file([_lines(seed, number) for number in range(1, pages + 1)])
 
 
+def mathematics(pages: int) -> str:
+    """Mathpix Markdown of about that many printed pages: prose, formulas in it and between it, tables."""
+    return "\n\n".join(_section(number) for number in range(1, pages + 1))
+
+
+def _section(number: int) -> str:
+    chance = random.Random(number)  # noqa: S311 - the same at every run
+    letters = [chance.choice("abcdxyzuvw") for _ in range(40)]
+    paragraphs = [
+        " ".join(chance.choices(WORDS, k=55))
+        + f" \\( {a}_{{{b}}}^{{2}}+\\frac{{{b}}}{{{a}}} \\) and \\( {b}\\in\\mathbb{{R}} \\)."
+        for a, b in zip(letters[:6], letters[6:12], strict=True)
+    ]
+    displays = [
+        f"\\[\n\\int_{{{a}}}^{{\\infty}} \\frac{{\\sin {b}}}{{{b}}} \\, d {b}"
+        f"=\\sum_{{{a}=1}}^{{n}} \\sqrt{{{a}+{b}}} \\tag{{{number}.{k}}}\n\\]"
+        for k, (a, b) in enumerate(zip(letters[12:16], letters[16:20], strict=True), start=1)
+    ]
+    cells = " \\\\\n\\hline\n".join(
+        f"{a} & \\( {b}^{{{k}}} \\) & {k}"
+        for k, (a, b) in enumerate(zip(letters[20:24], letters[24:28], strict=True))
+    )
+    table = f"\\begin{{tabular}}{{|l|c|r|}}\n\\hline\n{cells} \\\\\n\\hline\n\\end{{tabular}}"
+    parts = [part for pair in zip(paragraphs, [*displays, table, ""], strict=True) for part in pair if part]
+    return f"\\section{{Section {number}}}\n\n" + "\n\n".join(parts)
+
+
 def _lines(seed: int, number: int) -> list[str]:
     chance = random.Random(f"{seed}-{number}")  # noqa: S311 - the same at every run
     lines = [" ".join(chance.choices(WORDS, k=WORDS_A_LINE)).capitalize() + "." for _ in range(LINES)]

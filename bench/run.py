@@ -17,6 +17,7 @@ from bench.subjects import (
     engine,
     fan_out,
     first_page,
+    formats,
     images,
     jobs,
     latency,
@@ -51,6 +52,7 @@ SUBJECTS: dict[str, Measure] = {
     "pages": pages.measure,
     "charts": charts.measure,
     "memory": memory.measure,
+    "formats": formats.measure,
 }
 ALL = {**SUBJECTS, "soak": soak.measure}  # a soak is asked for by name, since it lasts as long as one wants
 
