@@ -21,14 +21,14 @@ from mathpixweb.engine.layout.words import FUNCTIONS
 from mathpixweb.engine.math import latex
 from mathpixweb.engine.math.symbols import Kind
 from mathpixweb.engine.ocr import alphabets, levels
-from mathpixweb.engine.ocr.formulas import FoundFormula, all_right, formula_of
+from mathpixweb.engine.ocr.formulas import FoundFormula, all_right, formula_of, geometric_mean
 from mathpixweb.engine.ocr.rows import MixedLine
 from mathpixweb.engine.ocr.symbols import FoundRule, FoundSymbol, Sighting
 from mathpixweb.engine.ocr.text import TextLine, TextWord
 
 SURE: Final = 0.5  # probability from which a symbol counts
 SURE_WORD: Final = 0.8  # confidence of a word that may keep its symbols
-SURE_WHOLE: Final = 0.86  # confidence of a formula before which nobody needs to look for words
+SURE_WHOLE: Final = 0.86  # mean confidence of symbols before which nobody needs to look for words
 PROSE_SHARE: Final = 0.3  # of the symbols stand in words: the picture is not one formula
 EXPLAINED: Final = 0.95  # of the ink lies under symbols where nothing was missed
 COVERED: Final = 0.7  # of the ink lies under symbols: the picture is one formula
@@ -60,10 +60,12 @@ def whole(seen: Sighting, ink: NDArray[np.bool_], style: latex.Style) -> FoundFo
     names = any(_is_name(_spelt(word)) for word in _words(symbols))
     if not names and not any(_tells(symbol) for symbol in symbols):
         return None
-    if _is_mostly_prose(symbols) or covered(symbols, seen.rules, ink) < COVERED:
+    share = covered(symbols, seen.rules, ink)
+    if _is_mostly_prose(symbols) or share < COVERED:
         return None
-    found = _all_of_it(symbols, seen, ink, style)
-    return found if found is not None and found.confidence > SURE_WHOLE else None
+    if geometric_mean(symbols) * min(1.0, share / EXPLAINED) <= SURE_WHOLE:
+        return None
+    return _all_of_it(symbols, seen, ink, style)
 
 
 def wordless(
