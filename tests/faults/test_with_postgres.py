@@ -34,7 +34,7 @@ def postgres(cluster: Postgres) -> str:
 
 
 def test_what_is_asked_of_a_database_is_answered_alike_by_postgresql(postgres: str) -> None:
-    asked = ["tests/documents/test_search.py", "tests/accounts", "tests/wire/test_usage.py"]
+    asked = ["tests/documents/test_search.py", "tests/wire/test_usage.py"]
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *asked],
         cwd=ROOT,
