@@ -189,6 +189,17 @@ async def test_a_restarted_server_takes_up_what_the_last_one_left(
     assert remote.asked("GET /v3/pdf")[-1].path.endswith("lines.json")
 
 
+async def test_a_server_that_stops_lets_go_of_what_it_followed(
+    remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    remote.on_submit = lambda paper: setattr(paper, "never_completes", True)
+    document = await sync_to_async(sent)()
+    async with relayed():
+        await until(document, lambda: Relay.objects.get(document=document).claim)
+    assert not await sync_to_async(lambda: Relay.objects.get(document=document).claim)()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
 async def test_two_servers_never_follow_the_same_document(sent: Callable[..., Document]) -> None:
     document = await sync_to_async(sent)()
     relay_id = (await sync_to_async(lambda: document.relay)()).pk

@@ -34,17 +34,22 @@ LINES_ATTEMPTS = 8
 
 
 async def run() -> None:
-    """Follows every relay that nobody follows, for ever."""
+    """Follows every relay that nobody follows, until it is cancelled; then it follows none any more."""
     following: dict[int, asyncio.Task[None]] = {}
-    while True:
-        try:
-            for relay_id in await sync_to_async(_waiting)(MOST_AT_ONCE - len(following)):
-                if relay_id not in following:
-                    following[relay_id] = asyncio.create_task(follow(relay_id))
-        except Exception:
-            logger.exception("the relays could not be looked up")
-        following = {pk: task for pk, task in following.items() if not task.done()}
-        await asyncio.sleep(LOOK_SECONDS)
+    try:
+        while True:
+            try:
+                for relay_id in await sync_to_async(_waiting)(MOST_AT_ONCE - len(following)):
+                    if relay_id not in following:
+                        following[relay_id] = asyncio.create_task(follow(relay_id))
+            except Exception:
+                logger.exception("the relays could not be looked up")
+            following = {pk: task for pk, task in following.items() if not task.done()}
+            await asyncio.sleep(LOOK_SECONDS)
+    finally:
+        for task in following.values():
+            task.cancel()
+        await asyncio.gather(*following.values(), return_exceptions=True)
 
 
 def _waiting(most: int) -> list[int]:
