@@ -69,15 +69,16 @@ def forget(path: Path) -> None:
 
 def update(path: Path) -> None:
     """Makes the file at the path a copy of what the bucket has. Raises FileNotFoundError, Away."""
+    known = _noted(path) if path.exists() else ""
     with _translated():
-        version = obstore.head(_bucket(), name(path))["e_tag"] or ""
-        if version and _noted(path) == version and path.exists():
+        try:
+            found = obstore.get(_bucket(), name(path), options={"if_none_match": known} if known else None)
+        except exceptions.NotModifiedError:
             os.utime(path)
             return
         draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            found = obstore.get(_bucket(), name(path))
             with draft.open("wb") as file:
                 for chunk in found.stream(min_chunk_size=CHUNK):
                     file.write(chunk)

@@ -42,8 +42,13 @@ def folder_name(document: Document) -> str:
     return f"{document.public_id[11:13]}/{document.public_id}"
 
 
+def place(name: str) -> Path:
+    """Where the file or folder of that name lies on this machine."""
+    return Path(settings.MEDIA_ROOT) / name
+
+
 def folder(document: Document) -> Path:
-    return Path(settings.MEDIA_ROOT) / folder_name(document)
+    return place(folder_name(document))
 
 
 def source_name(document: Document) -> str:
@@ -51,7 +56,7 @@ def source_name(document: Document) -> str:
 
 
 def source_path(document: Document) -> Path:
-    return Path(settings.MEDIA_ROOT) / source_name(document)
+    return place(source_name(document))
 
 
 def source(document: Document) -> Path:
@@ -61,7 +66,7 @@ def source(document: Document) -> Path:
 
 def rendition(made: Rendition) -> Path:
     """The file of a format, to be read. Raises FileNotFoundError, NotStored."""
-    return present(Path(settings.MEDIA_ROOT) / str(made.file.name))
+    return present(place(str(made.file.name)))
 
 
 def present(path: Path) -> Path:
@@ -103,7 +108,7 @@ def store_source(document: Document, upload: UploadedFile[Any]) -> None:
             _to_disk(folder(document))
         share(source_path(document))
     except NotStored:
-        _remove_copies(folder(document))
+        shutil.rmtree(folder(document), ignore_errors=True)
         raise
 
 
@@ -133,7 +138,7 @@ def arriving(document: Document) -> Iterator[None]:
 
 def arrivals() -> Path:
     """The notes, each named like its document; `leftovers` looks after them."""
-    return Path(settings.MEDIA_ROOT) / "arriving"
+    return place("arriving")
 
 
 def copy(upload: UploadedFile[Any], target: Path) -> None:
@@ -196,7 +201,7 @@ def save(name: str, content: bytes) -> str:
     Raises NotStored.
     """
     given = f"{name}-{secrets.token_hex(4)}"
-    write(Path(settings.MEDIA_ROOT) / given, content, lasting=True)
+    write(place(given), content, lasting=True)
     return given
 
 
@@ -212,48 +217,45 @@ def remove_folder(folder: Path) -> None:
     """Raises NotStored."""
     if bucket.is_home():
         bucket.remove_below(folder)
-    _remove_copies(folder)
-
-
-def _remove_copies(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _to_disk(place: Path) -> None:
+def _to_disk(path: Path) -> None:
     """Returns when the file's content, or the folder's names, are on the disk and not in memory only."""
-    descriptor = os.open(place, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def erase(document: Document) -> list[str]:
-    """Removes every file of the document; the names of what was there. Raises NotStored."""
-    names = [name for name, _ in listing(document)]
+def erase(document: Document) -> None:
+    """Removes every file of the document. Raises NotStored."""
     remove_folder(folder(document))
-    return names
 
 
 def listing(document: Document) -> list[tuple[str, int]]:
     """The names of all files of the document, and their bytes. Raises NotStored."""
     home = folder(document)
-    found = bucket.names(home) if bucket.is_home() else _sizes(home)
+    found = bucket.names(home) if bucket.is_home() else sizes(home)
     return sorted((name, size) for name, size in found.items() if not bucket.is_note(name))
 
 
 def names(*, copies: bool = False) -> list[str]:
     """The names of all files there are, or of the copies on this machine only. Raises NotStored."""
     home = Path(settings.MEDIA_ROOT)
-    found = _sizes(home) if copies or not bucket.is_home() else bucket.names(home)
+    found = sizes(home) if copies or not bucket.is_home() else bucket.names(home)
     return sorted(name for name in found if not bucket.is_note(name))
 
 
-def _sizes(home: Path) -> dict[str, int]:
-    """Another may be erasing them meanwhile; `os.walk`, unlike `Path.rglob`, passes over what vanishes."""
+def sizes(home: Path) -> dict[str, int]:
+    """The names of all files below a folder of this machine, and their bytes.
+
+    Another may be erasing them meanwhile; `os.walk`, unlike `Path.rglob`, passes over what vanishes.
+    """
     found = {}
     for parent, _, files in os.walk(home):
         for path in (Path(parent, file) for file in files):
-            with suppress(FileNotFoundError):
+            with suppress(OSError):
                 found[str(path.relative_to(home))] = path.stat().st_size
     return found

@@ -12,7 +12,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -92,7 +91,7 @@ def sent_with(staged: Staged) -> Staged | None:
 
 
 def path(staged: Staged) -> Path:
-    return Path(settings.MEDIA_ROOT) / "staged" / staged.public_id / "source"
+    return storage.place(f"staged/{staged.public_id}/source")
 
 
 def _present(staged: Staged) -> Path:
@@ -173,7 +172,7 @@ def drop(staged: Iterable[Staged]) -> None:
 def sweep() -> None:
     before = timezone.now() - KEPT_FOR
     drop(Staged.objects.filter(created_at__lt=before))
-    home = Path(settings.MEDIA_ROOT) / "staged"
+    home = storage.place("staged")
     for folder in home.iterdir() if home.is_dir() else ():
         if folder.stat().st_mtime < before.timestamp() and not _known(folder.name):
             storage.remove_folder(folder)

@@ -48,7 +48,7 @@ def write(target: Path) -> None:
                     archive.add(folder / name, name)
                 for name in storage.names():  # after the rows: every row in it has its files
                     with suppress(FileNotFoundError):  # deleted meanwhile
-                        archive.add(storage.present(Path(settings.MEDIA_ROOT) / name), f"{FILES}/{name}")
+                        archive.add(storage.present(storage.place(name)), f"{FILES}/{name}")
             draft.replace(target)
         finally:
             draft.unlink(missing_ok=True)
@@ -68,7 +68,7 @@ def restore(source: Path) -> None:
         if (folder / FILES).is_dir():
             _move(folder / FILES, Path(settings.MEDIA_ROOT))
             for name in storage.names(copies=True):
-                storage.share(Path(settings.MEDIA_ROOT) / name)
+                storage.share(storage.place(name))
         key = Path(settings.DATA_DIR) / KEY
         key.write_text((folder / KEY).read_text())
         key.chmod(0o600)

@@ -105,4 +105,4 @@ def notes() -> list[Path]:
 
 
 def _notes() -> Path:
-    return Path(settings.MEDIA_ROOT) / "erasing"
+    return storage.place("erasing")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -76,7 +76,7 @@ def _request_one(document: Document, name: str, options: Mapping[str, Any]) -> R
 def forget(document: Document) -> None:
     """Drops what was made of pages that are going to change."""
     for rendition in document.renditions.exclude(file=""):
-        storage.remove(Path(settings.MEDIA_ROOT) / str(rendition.file.name))
+        storage.remove(storage.place(str(rendition.file.name)))
     document.renditions.all().delete()
 
 
@@ -176,7 +176,7 @@ def _store(rendition: Rendition, token: str, content: bytes) -> None:
         Document.objects.filter(pk=document.pk).change()
         events.settled(document.pk)
     if not kept:
-        storage.remove(Path(settings.MEDIA_ROOT) / name)
+        storage.remove(storage.place(name))
 
 
 def _store_failure(rendition: Rendition, token: str, message: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from django.db import connection
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
+from mathpixweb.documents import storage
 from mathpixweb.documents.models import (
     CANCELLED,
     Document,
@@ -167,19 +167,9 @@ def failed() -> QuerySet[Document]:
 
 def disk() -> Disk:
     usage = shutil.disk_usage(settings.DATA_DIR)
-    return Disk(size(Path(settings.MEDIA_ROOT)), _database_size(), usage.free, usage.total)
-
-
-def size(folder: Path) -> int:
-    """The bytes of all files in it; files that go meanwhile do not count."""
-    total = 0
-    for place, _, names in os.walk(folder):
-        for name in names:
-            try:
-                total += (Path(place) / name).stat().st_size
-            except OSError:
-                continue
-    return total
+    return Disk(
+        sum(storage.sizes(Path(settings.MEDIA_ROOT)).values()), _database_size(), usage.free, usage.total
+    )
 
 
 def _database_size() -> int:
