@@ -35,6 +35,10 @@ class Box:
     def cy(self) -> float:
         return (self.y0 + self.y1) / 2
 
+    @property
+    def edges(self) -> tuple[float, float, float, float]:
+        return self.x0, self.y0, self.x1, self.y1
+
     def grown(self, dx: float, dy: float | None = None) -> Box:
         """The box with `dx` more on the left and right and `dy` (or `dx`) more above and below."""
         dy = dx if dy is None else dy
@@ -42,6 +46,10 @@ class Box:
 
     def moved(self, dx: float, dy: float) -> Box:
         return Box(self.x0 + dx, self.y0 + dy, self.x1 + dx, self.y1 + dy)
+
+    def mirrored(self, around: float) -> Box:
+        """The box on the other side of the upright line at half of `around`."""
+        return Box(around - self.x1, self.y0, around - self.x0, self.y1)
 
     def x_overlap(self, other: Box) -> float:
         """Length of the common part of both x intervals; negative is the gap between them."""

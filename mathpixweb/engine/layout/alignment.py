@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from mathpixweb.engine.geometry import union
 from mathpixweb.engine.layout import formulas
@@ -69,7 +68,7 @@ def _brought(rows: Sequence[Row]) -> list[Line | None]:
     if source is None:
         return [None] * len(rows)
     if len(source.rows) != len(rows):
-        whole = replace(formulas.brought(source, rows[0].box), display=True, tag=_tag(rows))
+        whole = Formula(source.latex, rows[0].box, True, _tag(rows))
         empty: list[Line | None] = [Line((), row.box, row.size) for row in rows[1:]]
         return [Line((whole,), union(row.box for row in rows), rows[0].size), *empty]
     return [_cells(row, cells) for row, cells in zip(rows, source.rows, strict=True)]

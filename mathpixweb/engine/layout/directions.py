@@ -129,7 +129,7 @@ def _moved_rule(rule: Rule, shift: float | None, width: float) -> Rule:
     box = rule.box
     if shift is not None:
         return replace(rule, index=-1, box=box.moved(shift, 0.0))
-    return replace(rule, index=-1, box=Box(width - box.x1, box.y0, width - box.x0, box.y1))
+    return replace(rule, index=-1, box=box.mirrored(width))
 
 
 def _moved(unit: Unit, around: float, swaps: bool) -> Iterator[Glyph]:
@@ -140,7 +140,7 @@ def _moved(unit: Unit, around: float, swaps: bool) -> Iterator[Glyph]:
             yield replace(glyph, x=glyph.x + shift, ink=glyph.ink.moved(shift, 0.0))
         return
     for glyph in unit.glyphs:
-        ink = Box(around - glyph.ink.x1, glyph.ink.y0, around - glyph.ink.x0, glyph.ink.y1)
+        ink = glyph.ink.mirrored(around)
         char = _SWAPPED.get(glyph.char, glyph.char) if swaps else glyph.char
         x = around - glyph.x - glyph.advance if glyph.advance else ink.cx  # after the letter it belongs to
         yield replace(glyph, x=x, ink=ink, char=char)

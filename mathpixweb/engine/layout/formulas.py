@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mathpixweb.engine.geometry import Box, union
+from mathpixweb.engine.geometry import union
 from mathpixweb.engine.layout.lettering import reading
 from mathpixweb.engine.math import latex, structure, symbols
 from mathpixweb.engine.model import Formula, Glyph, Options, Rule, Source
@@ -33,11 +33,6 @@ def source_of(glyphs: Sequence[Glyph]) -> Source | None:
     """What the file says of the formula that all these glyphs are part of; None if it says nothing."""
     source = glyphs[0].source if glyphs else None
     return source if all(glyph.source is source for glyph in glyphs) else None
-
-
-def brought(source: Source, box: Box) -> Formula:
-    """The formula as the file brings it along."""
-    return Formula(source.latex, box)
 
 
 def _formula(glyphs: Sequence[Glyph], rules: Sequence[Rule], options: Options) -> Formula:

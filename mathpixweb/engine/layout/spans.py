@@ -143,7 +143,7 @@ def _touches(last: Word | None, word: Word) -> bool:
 def _brought(source: Source, words: Sequence[Word], blank: str) -> list[Span]:
     """The formula that the file brings along, however much of it the row holds."""
     box = union(glyph.ink for word in words for glyph in word.glyphs)
-    formula = formulas.brought(source, box)
+    formula = Formula(source.latex, box)
     return [Text(blank, box), formula] if blank else [formula]
 
 

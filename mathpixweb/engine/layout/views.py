@@ -71,10 +71,6 @@ def of(sheet: Sheet) -> View:
     if share < RIGHT_TO_LEFT:
         return View(replace(sheet, glyphs=directions.with_runs_turned(sheet.glyphs)))
     glyphs, rules = directions.turned_page(sheet.glyphs, sheet.rules, sheet.width)
-    pictures = tuple(replace(p, index=-1, box=_mirrored_box(p.box, sheet.width)) for p in sheet.pictures)
+    pictures = tuple(replace(p, index=-1, box=p.box.mirrored(sheet.width)) for p in sheet.pictures)
     turned = replace(sheet, glyphs=glyphs, rules=rules, pictures=pictures)
-    return View(turned, lambda box: _mirrored_box(box, sheet.width))
-
-
-def _mirrored_box(box: Box, width: float) -> Box:
-    return Box(width - box.x1, box.y0, width - box.x0, box.y1)
+    return View(turned, lambda box: box.mirrored(sheet.width))

@@ -39,7 +39,6 @@ NAMESPACE: Final = "http://www.w3.org/1998/Math/MathML"
 DEEPEST: Final = 60
 MOST_ELEMENTS: Final = 5_000
 _INVISIBLE: Final = str.maketrans("", "", "\u2061\u2062\u2063\u2064\u200b\ufe00\ufe01\ufeff")
-_PRIMES: Final = {"'": 1, "′": 1, "″": 2, "‴": 3, "⁗": 4}
 _ARROWS: Final = {"→": r"\vec", "⟶": r"\vec", "⃗": r"\vec", "←": r"\overleftarrow", "⃖": r"\overleftarrow"}
 _OVER: Final = {"~": r"\tilde", "∼": r"\tilde", "‾": r"\bar", "―": r"\bar", "_": r"\bar", "−": r"\bar"}
 _LINES: Final = frozenset("_‾¯―\u0332\u0305")

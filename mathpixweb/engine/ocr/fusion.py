@@ -67,7 +67,7 @@ def _mean(same: Sequence[FoundSymbol], looks: int) -> FoundSymbol:
         for guess in symbol.guesses:
             chances[guess.symbol] = chances.get(guess.symbol, 0.0) + guess.probability / len(same)
     best = sorted(chances, key=lambda symbol: -chances[symbol])[: len(same[0].guesses)]
-    edges = zip(*(_edges(symbol.box) for symbol in same), strict=True)
+    edges = zip(*(symbol.box.edges for symbol in same), strict=True)
     size = 1.0
     for symbol in same:
         size *= symbol.size ** (1 / len(same))
@@ -78,10 +78,6 @@ def _mean(same: Sequence[FoundSymbol], looks: int) -> FoundSymbol:
         sum(symbol.baseline for symbol in same) / len(same),
         size,
     )
-
-
-def _edges(box: Box) -> tuple[float, float, float, float]:
-    return box.x0, box.y0, box.x1, box.y1
 
 
 def _rules(looks: Sequence[Sighting]) -> tuple[FoundRule, ...]:

@@ -113,7 +113,7 @@ def likely(groups: Sequence[Group], whole: Floats) -> list[int]:
 def _neighbours(ink: Ink) -> tuple[list[set[int]], NDArray[np.float64]]:
     count, most = len(ink.traces), NEAR * ink.unit
     distances = np.full((count, count), np.inf)
-    edges = np.array([(t.box.x0, t.box.y0, t.box.x1, t.box.y1) for t in ink.traces]).reshape(-1, 4)
+    edges = np.array([trace.box.edges for trace in ink.traces]).reshape(-1, 4)
     gaps = np.maximum(edges[:, None, :2] - edges[None, :, 2:], edges[None, :, :2] - edges[:, None, 2:]).max(
         axis=2
     )

@@ -157,7 +157,7 @@ def _zoomed(box: Box, zoom: float) -> Box:
 def _without_doubles(symbols: Sequence[FoundSymbol]) -> list[FoundSymbol]:
     """The surest of those that stand in one place, from left to right."""
     ordered = sorted(symbols, key=lambda symbol: -symbol.certainty)
-    x0, y0, x1, y1 = np.array([_corners(symbol.box) for symbol in ordered], np.float64).reshape(-1, 4).T
+    x0, y0, x1, y1 = np.array([symbol.box.edges for symbol in ordered], np.float64).reshape(-1, 4).T
     kept = np.zeros(len(ordered), bool)
     for number, symbol in enumerate(ordered):
         box = symbol.box
@@ -166,10 +166,6 @@ def _without_doubles(symbols: Sequence[FoundSymbol]) -> list[FoundSymbol]:
         rivals = (ordered[other] for other in np.flatnonzero(touching))
         kept[number] = not any(same_place(symbol, rival) for rival in rivals)
     return sorted((ordered[number] for number in np.flatnonzero(kept)), key=lambda symbol: symbol.box.x0)
-
-
-def _corners(box: Box) -> tuple[float, float, float, float]:
-    return box.x0, box.y0, box.x1, box.y1
 
 
 def same_place(one: FoundSymbol, other: FoundSymbol) -> bool:

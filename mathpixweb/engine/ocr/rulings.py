@@ -65,7 +65,7 @@ def _parted(ruling: Ruling, ink: Floats) -> list[Ruling]:
     """The bars of fractions that stand close to each other go through neighbouring cells."""
     if ruling.vertical:
         return [ruling]
-    x0, y0, x1, y1 = (int(edge) for edge in (ruling.box.x0, ruling.box.y0, ruling.box.x1, ruling.box.y1))
+    x0, y0, x1, y1 = map(int, ruling.box.edges)
     columns = ink[y0 : max(y1, y0 + 1), x0:x1].max(axis=0, initial=0.0)
     if len(columns) < 2 * SHORTEST:
         return [ruling]

@@ -47,7 +47,7 @@ def seen(gray: Gray, lines: Sequence[TextLine], size: float | None) -> Sighting:
 
 def outside(seen: Sighting, words: Sequence[Box]) -> Sighting:
     """The sighting without the symbols of these words."""
-    x0, y0, x1, y1 = np.array([(box.x0, box.y0, box.x1, box.y1) for box in words]).reshape(-1, 4).T
+    x0, y0, x1, y1 = np.array([box.edges for box in words]).reshape(-1, 4).T
 
     def is_in_a_word(box: Box) -> bool:
         x, y = box.cx, box.cy

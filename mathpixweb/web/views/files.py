@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import PurePath
+from typing import TypeVar
 
 from django.conf import settings
 from django.contrib import messages
@@ -25,16 +26,16 @@ from mathpixweb.engine.writers.formats import FORMATS
 from mathpixweb.web import downloads, exports, thumbnails
 from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_only
 
+T = TypeVar("T")
+
 
 @require_safe
 @team_page
 def page_image(request: TeamRequest, public_id: str, number: int) -> HttpResponse:
     document = get_document(request, public_id)
     page = get_object_or_404(document.pages, number=number)
-    try:
-        return _picture(previews.page_image(document, page.number), f"{number}")
-    except FileNotFoundError as error:
-        raise Http404 from error
+    path = _found(partial(previews.page_image, document, page.number))
+    return _found(partial(downloads.picture, path, "image/webp", f"{number}"))
 
 
 @require_safe
@@ -42,22 +43,13 @@ def page_image(request: TeamRequest, public_id: str, number: int) -> HttpRespons
 def page_thumbnail(request: TeamRequest, public_id: str, number: int) -> HttpResponse:
     document = get_document(request, public_id)
     page = get_object_or_404(document.pages, number=number)
-    try:
-        return _picture(thumbnails.thumbnail(document, page.number), f"{number}-small")
-    except FileNotFoundError as error:
-        raise Http404 from error
+    path = _found(partial(thumbnails.thumbnail, document, page.number))
+    return _found(partial(downloads.picture, path, "image/webp", f"{number}-small"))
 
 
-def _here(get: Callable[[], Path]) -> Path:
+def _found(get: Callable[[], T]) -> T:
     try:
         return get()
-    except FileNotFoundError as error:
-        raise Http404 from error
-
-
-def _picture(path: Path, etag: str) -> HttpResponse:
-    try:
-        return downloads.picture(path, "image/webp", etag)
     except FileNotFoundError as error:
         raise Http404 from error
 
@@ -69,7 +61,7 @@ def source(request: TeamRequest, public_id: str) -> HttpResponseBase:
     document = get_document(request, public_id)
     if not document.source:
         raise Http404
-    path = _here(partial(storage.source, document))
+    path = _found(partial(storage.source, document))
     if not document.is_image:
         found = sniffing.kind_of(path)
         named = PurePath(document.name).suffix.lower().removeprefix(".")
@@ -93,7 +85,7 @@ def download(request: TeamRequest, public_id: str, format_name: str) -> HttpResp
     if made is None:
         raise Http404
     kind = FORMATS[format_name].content_type
-    return downloads.file(_here(partial(storage.rendition, made)), kind, _name(document, format_name))
+    return downloads.file(_found(partial(storage.rendition, made)), kind, _name(document, format_name))
 
 
 def _text(document: Document, format_name: str) -> str:
