@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import aclosing
 from datetime import timedelta
 
 from asgiref.sync import sync_to_async
@@ -115,8 +116,9 @@ async def _stream(client: AsyncClient, relay: Relay, token: str) -> bool:
     new = False
     after = await sync_to_async(relays.in_order_until)(relay)
     try:
-        async for message in stream.follow(client, relay.remote_id, after):
-            new |= await sync_to_async(relays.keep)(relay, token, message)
+        async with aclosing(stream.follow(client, relay.remote_id, after)) as messages:
+            async for message in messages:
+                new |= await sync_to_async(relays.keep)(relay, token, message)
     except AccountRefused:
         raise
     except ProviderError as error:  # what it means for the document the status tells

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,18 +27,21 @@ class PageMessage:
 
 async def follow(
     client: AsyncClient, pdf_id: str, after: int = 0, silence: float = STREAM_SILENCE
-) -> AsyncIterator[PageMessage]:
+) -> AsyncGenerator[PageMessage]:
     """Pages as they come, in any order and any of them twice, until the stream ends.
 
     Raises Unreachable when it breaks off, ProviderError when it tells that the document failed.
     """
-    async with client.streamed(calls.pdf_stream(pdf_id, after), silence) as response:
-        async for line in _lines(response.aiter_bytes()):
+    async with (
+        client.streamed(calls.pdf_stream(pdf_id, after), silence) as response,
+        aclosing(_lines(response.aiter_bytes())) as lines,
+    ):
+        async for line in lines:
             if message := parse(line):
                 yield message
 
 
-async def _lines(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _lines(chunks: AsyncIterator[bytes]) -> AsyncGenerator[bytes]:
     """What stands between line feeds; texts may hold all other ends of lines. Raises Garbled for no end."""
     held = bytearray()
     async for chunk in chunks:
