@@ -62,6 +62,7 @@ def test_a_number_in_the_font_of_mathematics_is_mathematics():
         ("Concrete-Math", "\ue143", "∫"),
         ("Erewhon-Math", "\ue322", ")"),
         ("Asana-Math", "\U0010ff9c", "∑"),
+        ("ArevSans-Oblique", "\uebe9", "i"),
         ("SomeOther", "\ue322", "\ue322"),
         ("KpMath-Regular", "x", "x"),
     ],

@@ -59,6 +59,46 @@ def test_the_heading_over_columns_drawn_line_after_line_comes_first():
     assert texts.split()[-len(" ".join(right).split()) :] == " ".join(right).split()
 
 
+def in_two_columns(left, right, top=700):
+    """Lines as wide as their column, each with its place from the column's edge."""
+    setter = Setter()
+    for x, column in ((60, left), (320, right)):
+        for k, (indent, line) in enumerate(column):
+            setter.set(line, x + indent, top - 12 * k)
+    return setter
+
+
+def full(words, indent=0):
+    return [(indent, f"{words} {'x' * (42 - len(words) - indent // 5)}") for _ in range(10)]
+
+
+def test_an_item_goes_on_in_the_next_column():
+    setter = in_two_columns(
+        [*full("some prose as wide as its column"), (0, "• An item that goes on until it has broken a wor-")],
+        [(10, "d in two."), *full("and prose after the list as wide as that")],
+    )
+    blocks = layout.understand(setter.sheet(2), surveyed(), DEFAULT).blocks
+    (item,) = next(block for block in blocks if block.type == "list").children
+    assert "".join(span.text for line in item.lines for span in line.spans).endswith("broken a word in two.")
+
+
+def test_the_last_rows_of_a_page_in_a_column_of_their_own_belong_to_the_paragraph_before():
+    setter = in_two_columns(
+        full("some prose as wide as its column"), [(0, "the very end of it, which is all there"), (0, "is.")]
+    )
+    assert len(texts_of(setter)) == 1
+
+
+def test_a_small_bullet_on_the_baseline_is_a_bullet_and_no_mark_of_a_footnote():
+    setter = Setter()
+    for k in range(3):
+        setter.set("•", 100, 700.004 - 12 * k, size=7)
+        setter.set("An item of the list", 110, 700 - 12 * k)
+    (found,) = layout.understand(setter.sheet(2), surveyed(), DEFAULT).blocks
+    assert [item.subtype for item in found.children] == ["•"] * 3
+    assert all(isinstance(line.spans[0], Text) for item in found.children for line in item.lines)
+
+
 def test_a_short_line_ends_a_paragraph_of_ragged_text():
     setter = Setter()
     first, second = [*prose(8, 5), "and no more."], prose(8, 6)

@@ -21,6 +21,7 @@ from mathpixweb.engine.layout.spans import ends_open, open_brackets
 from mathpixweb.engine.model import Block, Formula, Line, Options, Span, Text
 
 INDENT = 0.8  # em
+SAME_INDENT = 0.3  # em by which the same indent may differ in two columns
 MORE_LEADING = 1.3  # times the usual distance of baselines
 SPREAD_LEADING = 1.9
 SIZE_CHANGE = 0.08
@@ -97,9 +98,28 @@ def _begins_paragraph(group: Sequence[Row], row: Row, draft: Draft, leading: flo
     if _room(last, draft) > _first_word(row) + 0.45 * row.size and not (turned and not _is_ragged(draft)):
         return True
     if turned:
-        return row.box.x0 - draft.left_of(row) > INDENT * row.size
+        return _is_indented_after_turn(group, row, draft)
     hanging = len(group) > 1 and abs(row.box.x0 - last.box.x0) > 2 and row.box.x0 < last.box.x0
     return not hanging and row.box.x0 - last.box.x0 > INDENT * row.size and not opens_item(group[0], None)
+
+
+def _is_indented_after_turn(group: Sequence[Row], row: Row, draft: Draft) -> bool:
+    """Whether the first row of a column begins further to the right than what the last one ended with."""
+    last = group[-1]
+    left = draft.left_of(row)
+    if left < last.box.x1 < row.box.x0:  # a column of so few rows that nothing is known of its edge
+        left = min(other.box.x0 for other in draft.rows if other.glyphs and other.box.x0 > last.box.x1)
+    indent = row.box.x0 - left
+    if indent <= INDENT * row.size:
+        return False
+    return not opens_item(group[0], None) or abs(indent - _hang(group, draft)) > SAME_INDENT * row.size
+
+
+def _hang(item: Sequence[Row], draft: Draft) -> float:
+    """How far from the edge of the column the text of an item begins."""
+    last = item[-1]
+    begin = last.box.x0 if len(item) > 1 else last.words[1].x0
+    return begin - draft.left_of(last)
 
 
 def _ends_item(group: Sequence[Row], row: Row, draft: Draft) -> bool:

@@ -21,7 +21,7 @@ from mathpixweb.engine.layout.marks import is_written
 from mathpixweb.engine.layout.membership import in_formulas
 from mathpixweb.engine.layout.ties import SMALL
 from mathpixweb.engine.layout.trimming import Edges, bracket_balance, trimmed
-from mathpixweb.engine.layout.words import NO_FACES, WORD_GAP, is_bold, is_prose
+from mathpixweb.engine.layout.words import NO_FACES, OFF_BASELINE, WORD_GAP, is_bold, is_prose
 from mathpixweb.engine.math import symbols
 from mathpixweb.engine.math.symbols import Kind
 from mathpixweb.engine.model import Formula, Glyph, Options, Rule, Source, Span, Text
@@ -251,7 +251,7 @@ def _spans_of_word(glyphs: Sequence[Glyph], row: Row, blank: str) -> list[Span]:
 
 
 def _is_mark(glyph: Glyph, row: Row) -> bool:
-    return glyph.size <= SMALL * row.size and glyph.y > row.baseline
+    return glyph.size <= SMALL * row.size and glyph.y > row.baseline + OFF_BASELINE * row.size
 
 
 def text_span(glyphs: Sequence[Glyph], blank: str) -> Text:

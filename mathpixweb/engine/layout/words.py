@@ -43,6 +43,7 @@ _MATH_ROMAN = re.compile(
     r"(?i)^r?[tp]xb?r$|^(KaTeX|MathJax)_Main|^MJX(c-)?TEX-R|MathDesign.*-OT1|^Kp--M-|^ntxrx|^fourier-mex"
     r"|MathRM\d*$|^ebgMRM"
 )
+BULLETS = "•∙■▪►▸"
 NO_FACES = Faces()
 
 
@@ -104,7 +105,7 @@ def _widest_gap(glyph: Glyph, last: Glyph, row: Row) -> float:
 def _judged(glyphs: list[Glyph], end: float, row: Row, faces: Faces) -> Word:
     smallest = SMALL * row.size
     main = [glyph for glyph in glyphs if glyph.size > smallest]
-    text = reading(main)
+    text = reading(main) or _bullet(glyphs)
     return Word(
         tuple(glyphs),
         min([glyph.ink.x0 for glyph in glyphs]),
@@ -116,6 +117,11 @@ def _judged(glyphs: list[Glyph], end: float, row: Row, faces: Faces) -> Word:
         _pen_before(glyphs),
         glyphs[-1].x + glyphs[-1].advance,
     )
+
+
+def _bullet(glyphs: Sequence[Glyph]) -> str:
+    """The bullet that a small glyph is, as where a class takes it from the font for scripts."""
+    return glyphs[0].char if len(glyphs) == 1 and glyphs[0].char in BULLETS else ""
 
 
 def _pen_before(glyphs: Sequence[Glyph]) -> float:

@@ -1,7 +1,7 @@
 """Characters of Unicode's private area by which some OpenType fonts call their larger forms.
 
 A document set in these fonts says "U+E321" where it means a tall parenthesis, since the glyph has no other
-name. One maker numbers the glyphs of several fonts alike; Asana has numbers of its own.
+name. One maker numbers the glyphs of several fonts alike; Asana and Arev have numbers of their own.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ _FIRST = "\ue000"
 _ALIKE: Final = re.compile(r"^(Concrete|Erewhon|Euler|KpMath|XCharter)(-Math)?")
 _ASANA: Final = re.compile(r"^Asana")
 _KEPLER: Final = re.compile(r"^KpMath")
+_AREV: Final = re.compile(r"^ArevSans-(Bold)?Oblique")
 
 # Where a run of numbers begins, and what each in turn means.
 _RUNS: Final[Mapping[int, str]] = {
@@ -61,6 +62,10 @@ _RUNS: Final[Mapping[int, str]] = {
 }
 _SPELLED: Final = {"ll": "≪", "gg": "≫", "lll": "⋘", "ggg": "⋙"}  # names taken for ligatures
 _KEPLER_RUNS: Final[Mapping[int, str]] = {0xE143: "∏", 0xE153: "∐"}
+_AREV_RUNS: Final[Mapping[int, str]] = {  # the letters that differ in mathematics
+    0xEB80 + ord("A"): "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    0xEB80 + ord("a"): "abcdefghijklmnopqrstuvwxyz",
+}
 _ASANA_RUNS: Final[Mapping[int, str]] = {
     0x10FDFD: "\u030c\u0303\u0302",
     0x10FE4A: "\u20d6" * 4 + "\u20d7" * 4,
@@ -87,6 +92,7 @@ _MEANINGS: Final = (
     (_KEPLER, _spread(_RUNS) | _spread(_KEPLER_RUNS) | _SPELLED),
     (_ALIKE, _spread(_RUNS) | _SPELLED),
     (_ASANA, _spread(_ASANA_RUNS)),
+    (_AREV, _spread(_AREV_RUNS)),
 )
 
 
