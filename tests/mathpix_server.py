@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import re
 import socket
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -256,21 +258,41 @@ async def _json(send: Any, answer: dict[str, Any], status: int = 200) -> None:
     await _answer(send, json.dumps(answer).encode(), status, {"content-type": "application/json"})
 
 
+class _Door:
+    """The one socket of all servers of a test run: starting one for each took longer than most tests."""
+
+    def __init__(self) -> None:
+        self.servers: dict[str, MathpixServer] = {}
+        self._numbers = itertools.count(1)
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        config = uvicorn.Config(self, lifespan="off", log_config=None, log_level="critical", ws="none")
+        server = uvicorn.Server(config)
+        threading.Thread(target=server.run, kwargs={"sockets": [self._socket]}, daemon=True).start()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        _, name, path = scope["path"].split("/", 2)
+        if server := self.servers.get(name):
+            await server({**scope, "path": f"/{path}"}, receive, send)
+        else:  # of a test that is over
+            await _answer(send, b"gone", 410, {})
+
+    def open(self, server: MathpixServer) -> str:
+        name = str(next(self._numbers))
+        self.servers[name] = server
+        server.url = f"{self._url}/{name}"
+        return name
+
+
+_door = cache(_Door)
+
+
 @contextmanager
 def running() -> Iterator[MathpixServer]:
-    """The server in a thread of its own, on a free port."""
+    """A server with an address of its own, on a socket that all share."""
     fake = MathpixServer()
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        fake, lifespan="off", log_config=None, log_level="critical", ws="none", timeout_graceful_shutdown=0
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    fake.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    name = _door().open(fake)
     try:
         yield fake
     finally:
-        server.should_exit = server.force_exit = True
-        thread.join(10)
-        listening.close()
+        del _door().servers[name]

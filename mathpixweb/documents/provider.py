@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from mathpixweb.accounts.remote_accounts import MATHPIX
 from mathpixweb.accounts.remote_models import Region
 from mathpixweb.providers.base import Provider, ProviderError
 from mathpixweb.providers.deferred import DeferredProvider
-from mathpixweb.providers.mathpix import calls
+from mathpixweb.providers.mathpix import calls, faults
 from mathpixweb.providers.mathpix.account import REGIONS, Account
 from mathpixweb.providers.mathpix.reading import MathpixProvider
 
@@ -26,11 +27,6 @@ PROVIDERS: dict[str, Provider] = {ENGINE.name: ENGINE}
 def named(name: str) -> Provider:
     """The provider called `name` that needs no account. Raises KeyError for any other."""
     return PROVIDERS[name]
-
-
-def of_team(name: str, team: Team) -> Provider:
-    """The provider called `name`, on the team's account. Raises ProviderError where it may not be used."""
-    return mathpix(team) if name == MATHPIX else named(name)
 
 
 def version(name: str) -> str:
@@ -84,6 +80,21 @@ def spend(team: Team, pages: int) -> None:
             limit_value=over.budget,
             count=over.used + pages,
         ) from over
+
+
+@contextmanager
+def paid(team: Team, pages: int) -> Iterator[None]:
+    """Sends something for that many pages, and has them back if it was certainly not taken.
+
+    Raises ProviderError when the budget is used up.
+    """
+    spend(team, pages)
+    try:
+        yield
+    except BaseException as error:
+        if not faults.may_have_been_taken(error):
+            remote_accounts.give_back(team, pages)
+        raise
 
 
 def asked_there(team: Team, options: Mapping[str, object]) -> dict[str, object]:

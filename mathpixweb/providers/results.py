@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ class ImageResult:
     ones begin with a newline. `words` are its `word_data`. `equation` is LaTeX without delimiters when
     the whole picture is one equation, with `candidates` as other readings of it, best first.
     `alphabets` are the contract's two-letter codes that were seen. Nothing recognised is an empty
-    `lines`, not an error.
+    `lines`, not an error. `answer` is the API's own answer, without the request's id, where another server
+    that speaks it has read the picture.
     """
 
     width: int
@@ -69,6 +71,7 @@ class ImageResult:
     confidence: float = 0.0
     confidence_rate: float = 0.0
     detections: dict[str, object] = field(default_factory=dict)
+    answer: dict[str, Any] = field(default_factory=dict)
 
     @property
     def text(self) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mathpixweb.accounts import sealing
-from mathpixweb.accounts.models import Team
+from mathpixweb.accounts.models import Team, User
 from mathpixweb.accounts.remote_models import RemoteAccount
 from mathpixweb.documents.images import images
 from mathpixweb.documents.images.image_orders import Order
@@ -17,7 +17,7 @@ from mathpixweb.documents.remote import mirrored_rows
 from mathpixweb.providers import image_options
 from mathpixweb.providers.mathpix import breaker
 from tests import mathpix_server
-from tests.mathpix_server import APP_ID, APP_KEY, MathpixServer
+from tests.mathpix_server import APP_ID, APP_KEY, Fault, MathpixServer
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +59,22 @@ def test_the_answer_is_mathpixs_reading_under_this_servers_id(team, remote):
     row = {"image_id": "remote-1", "timestamp": "2026-11-24T10:00:00Z", "result": {"text": "x"}}
     assert mirrored_rows.store(team, "ocr-results", [row], 0) == 0
     assert Document.objects.count() == 1
+
+
+def test_the_browser_asks_for_every_line_in_its_place(team, remote):
+    asked = image_options.text_options({"tags": ["a"]})
+    user = User.objects.create(email="owner@example.org")
+    images.answer(Order(Kind.IMAGE, "/v3/text", team, asked, user=user, image=b"picture"))
+    assert remote.requests[0].options == {"tags": ["a"], "include_line_data": True}
+
+
+@pytest.mark.parametrize(
+    ("fault", "spent"), [(Fault(500), 0), (Fault(drop=True), 1)], ids=["refused", "lost"]
+)
+def test_what_was_certainly_not_read_costs_nothing(team, remote, fault, spent):
+    remote.fail("POST /v3/text", fault)
+    assert read(team).body["error_info"]["id"] == "sys_exception"
+    assert RemoteAccount.objects.get().pages_this_month == spent
 
 
 def test_beyond_the_budget_nothing_is_sent(team, remote):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,24 +34,39 @@ def test_an_image_comes_back_with_lines_confidence_and_alphabets(
 ) -> None:
     alphabets = {"detected_alphabets": {"en": True, "hi": False}}
     size = {"image_width": 850, "image_height": 332, "confidence": 0.97, "is_printed": True}
-    remote.text_answer = {"text": "Let\n\\( x \\)", "line_data": LINES, **size, **alphabets}
+    answer = {"text": "Let\n\\( x \\)", "line_data": LINES, **size, **alphabets}
+    remote.text_answer = {"request_id": "r", **answer}
     result = mathpix.read_image(b"\x89PNG", {"rm_spaces": True, "formats": ["html"], "new_option": 7})
     assert (result.text, result.width, result.confidence) == ("Let\n\\( x \\)", 850, 0.97)
     assert result.alphabets == ("en",) and result.equation is None
-    asked = remote.requests[0].options
-    assert (
-        asked["new_option"] == 7
-        and asked["include_line_data"]
-        and asked["formats"] == ["text", "latex_styled"]
-    )
+    assert result.answer == answer and result.detections["request_id"] == "r"
+    assert remote.requests[0].options == {"rm_spaces": True, "formats": ["html"], "new_option": 7}
     assert b"\x89PNG" in remote.requests[0].body
 
 
-def test_words_exclude_lines_so_the_text_is_one_line(mathpix: MathpixProvider, remote: MathpixServer) -> None:
-    remote.text_answer = {"text": "a b", "latex_styled": "a b", "word_data": [{"text": "a"}]}
-    result = mathpix.read_image(b"x", {"include_word_data": True, "include_line_data": False})
-    assert (result.text, result.equation, result.words[0]["text"]) == ("a b", "a b", "a")
-    assert "include_line_data" not in remote.requests[0].options
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        ({"text": "a b", "latex_styled": "ab", "word_data": [{"text": "a"}]}, "a b"),
+        ({"latex_styled": "x^2"}, "\\( x^2 \\)"),
+        ({"latex_simplified": "x^{2}", "mathml": "<math>"}, "\\( x^{2} \\)"),
+        ({"text_display": "\\[x\\]", "latex_list": ["x"]}, "\\[x\\]"),
+        ({"data": [3, {"type": "asciimath", "value": "x^2"}]}, "x^2"),
+        ({"data": "none", "text": 7, "latex_styled": None, "detection_map": [1]}, ""),
+    ],
+)
+def test_whatever_the_formats_the_history_has_a_text(
+    answer: dict[str, Any], text: str, mathpix: MathpixProvider, remote: MathpixServer
+) -> None:
+    remote.text_answer = answer
+    assert mathpix.read_formula(b"x", {}).text == text
+    assert remote.requests[0].path == "/v3/latex"
+
+
+def test_what_v3_latex_saw_is_noted(mathpix: MathpixProvider, remote: MathpixServer) -> None:
+    remote.text_answer = {"latex": "x", "detection_map": {"contains_table": 0.9, "is_blank": 0}}
+    noted = mathpix.read_formula(b"x", {}).detections
+    assert (noted["contains_table"], noted["is_blank"]) == (True, False)
 
 
 def test_strokes_are_sent_as_the_reference_writes_them(

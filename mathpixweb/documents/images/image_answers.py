@@ -54,6 +54,15 @@ def text(result: ImageResult, asked: TextOptions, version: str) -> Answered:
     return Answered(body, mmd, detections(result), error)
 
 
+def relayed(result: ImageResult) -> Answered:
+    """The answer of a server that speaks the same API."""
+    info = result.answer.get("error_info")
+    error = None
+    if isinstance(info, Mapping):
+        error = ProviderError(str(info.get("id", "")), str(info.get("message", "")))
+    return Answered(result.answer, result.text, detections(result), error)
+
+
 def error_body(error: ProviderError) -> dict[str, Any]:
     """The error as the API tells it: details both under `detail` and beside it."""
     nested = {"detail": error.detail} if error.detail else {}

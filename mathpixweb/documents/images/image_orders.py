@@ -59,7 +59,9 @@ def options_of(kind: str, args: dict[str, object]) -> Options:
 
 
 def compose(options: Options, result: ImageResult, version: str) -> Answered:
-    """Raises ProviderError when a format cannot be made."""
+    """What the caller is told; another server's answer as it is. Raises ProviderError."""
+    if result.answer:
+        return image_answers.relayed(result)
     if isinstance(options, LatexOptions):
         return latex_answers.latex(result, options, version)
     return image_answers.text(result, options, version)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -14,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mathpixweb.accounts import usage
-from mathpixweb.accounts.models import Team
+from mathpixweb.accounts.models import Team, User
 from mathpixweb.accounts.remote_accounts import MATHPIX
 from mathpixweb.documents import provider, storage
 from mathpixweb.documents.ids import new_public_id
@@ -23,11 +24,11 @@ from mathpixweb.documents.images.image_answers import Answered, error_body, page
 from mathpixweb.documents.images.image_orders import Options, Order, compose, options_of
 from mathpixweb.documents.intake import naming
 from mathpixweb.documents.models import Document, ImageAnswer, Kind, Page, PageStatus, Status, Tag
-from mathpixweb.documents.remote import mirrored_rows
+from mathpixweb.documents.remote import mirrored_rows, remote_images
 from mathpixweb.documents.search import search
 from mathpixweb.documents.work import claims, patience, queues, writing
 from mathpixweb.documents.work.memory import bounded_memory
-from mathpixweb.providers.base import ProviderError
+from mathpixweb.providers.base import ProviderError, Stroke
 from mathpixweb.providers.image_options import as_said, for_reading
 from mathpixweb.providers.results import ImageResult
 
@@ -65,20 +66,21 @@ def answer(order: Order, public_id: str = "") -> Reply:
 
 def _read_now(order: Order, image: bytes) -> ImageResult:
     reader = provider.chosen(order.team)
-    worker = provider.of_team(reader, order.team)
-    options = _for_reader(reader, order.team, order.options)
+    if reader == MATHPIX:
+        return _read_there(order.kind, order.team, order.options, image, order.strokes, order.user)
+    worker = provider.named(reader)
     if order.kind == Kind.STROKES:
-        return readers.read_strokes(worker, order.strokes, options)
-    return readers.read_image(worker, image, options)
+        return readers.read_strokes(worker, order.strokes, for_reading(order.options))
+    return readers.read_image(worker, image, for_reading(order.options))
 
 
-def _for_reader(reader: str, team: Team, options: Options) -> dict[str, object]:
-    """What the reader is told; one that is elsewhere also what may be done with it there, and it is paid."""
-    told = for_reading(options)
-    if reader != MATHPIX:
-        return told
-    provider.spend(team, 1)
-    return provider.asked_there(team, {**told, "metadata": options.metadata.model_dump(exclude_unset=True)})
+def _read_there(
+    kind: str, team: Team, options: Options, image: bytes, strokes: Sequence[Stroke], user: User | None
+) -> ImageResult:
+    told = as_said(options)
+    if kind == Kind.STROKES:
+        return remote_images.read_strokes(team, strokes, told)
+    return remote_images.read_image(team, kind, image, remote_images.for_a_person(told) if user else told)
 
 
 def _settled(
@@ -255,7 +257,7 @@ def take_turn(document: Document) -> None:
             Document, token, settings.IMAGE_DOWNLOAD_SECONDS + 2 * patience.for_image(document.options)
         ):
             options = options_of(document.kind, document.options)
-            result = _read_stored(document, _for_reader(document.provider, document.team, options))
+            result = _read_stored(document, options)
             answered = compose(options, result, document.version)
     except ProviderError as error:
         answered = Answered(error_body(error), "", {}, error)
@@ -278,13 +280,16 @@ def _failed(message: str) -> Answered:
     return Answered(error_body(error), "", {}, error)
 
 
-def _read_stored(document: Document, options: dict[str, object]) -> ImageResult:
-    worker = provider.of_team(document.provider, document.team)
+def _read_stored(document: Document, options: Options) -> ImageResult:
     content = _source(document)
+    strokes = json.loads(content) if document.kind == Kind.STROKES else ()
+    if document.provider == MATHPIX:
+        return _read_there(document.kind, document.team, options, content, strokes, document.user)
+    worker = provider.named(document.provider)
     with bounded_memory():
         if document.kind == Kind.STROKES:
-            return worker.read_strokes(json.loads(content), options)
-        return worker.read_image(content, options)
+            return worker.read_strokes(strokes, for_reading(options))
+        return worker.read_image(content, for_reading(options))
 
 
 def _source(document: Document) -> bytes:

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from mathpixweb.accounts import remote_accounts
 from mathpixweb.documents import provider, storage
 from mathpixweb.documents.intake import page_quota
 from mathpixweb.documents.models import Document, Status
@@ -57,12 +56,8 @@ def hand_in(document: Document, token: str) -> None:
 
 def _sent(worker: MathpixProvider, document: Document, pages: int) -> str:
     """The id under which it is taken there."""
-    provider.spend(document.team, pages)
-    try:
+    with provider.paid(document.team, pages):
         return _submitted(worker, document)
-    except BaseException:
-        remote_accounts.give_back(document.team, pages)
-        raise
 
 
 def _numbers(document: Document) -> list[int]:

@@ -43,13 +43,9 @@ def of(document: Document, page: Page, first: PageResult) -> PageResult | None:
 def remotely(document: Document, page: Page) -> PageResult:
     """The one page, read by Mathpix and paid from the budget. Raises ProviderError."""
     worker = provider.mathpix(document.team)
-    provider.spend(document.team, 1)
     options = provider.asked_there(document.team, document.options)
     source = storage.source(document)
-    try:
+    with provider.paid(document.team, 1):
         pdf_id = worker.submit_page(source, page.number, options)
-    except ProviderError:
-        remote_accounts.give_back(document.team, 1)
-        raise
     mirrored_rows.note_own(document.team, "pdf-results", pdf_id)
     return worker.page(pdf_id, document.public_id, page.index, page.number)

@@ -15,7 +15,7 @@ from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.mathpix import answers
 
 CALLER = "Mathpix"
-NOT_SENT = ("ConnectTimeout", "ConnectError", "PoolTimeout")
+NOT_SENT = ("ConnectTimeout", "ConnectError", "PoolTimeout", "circuit_open")
 LONGEST_ID, LONGEST_MESSAGE = 40, 2000  # letters
 
 
@@ -41,6 +41,13 @@ class NotThere(ProviderError):
 
 class AccountRefused(ProviderError):
     """The account's credentials are not taken."""
+
+
+def may_have_been_taken(error: BaseException) -> bool:
+    """Whether the other server may have done, and counted, what it was asked, though nothing came back."""
+    if isinstance(error, Unreachable):
+        return "reason" in error.detail and not error.nothing_sent
+    return not isinstance(error, ProviderError)
 
 
 def of_exchange(error: Exception) -> Unreachable:

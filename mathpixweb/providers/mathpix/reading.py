@@ -93,18 +93,18 @@ class MathpixProvider:
     def read_image(self, image: bytes, options: Mapping[str, object]) -> ImageResult:
         return self._read_picture(calls.text(pictures.asked(options), Attachment(image)))
 
+    def read_formula(self, image: bytes, options: Mapping[str, object]) -> ImageResult:
+        """With the options of /v3/latex. Raises ProviderError."""
+        return self._read_picture(calls.latex(pictures.asked(options), Attachment(image)))
+
     def read_strokes(self, strokes: Sequence[Stroke], options: Mapping[str, object]) -> ImageResult:
-        drawn = {
-            "x": [[x for x, _ in stroke] for stroke in strokes],
-            "y": [[y for _, y in stroke] for stroke in strokes],
-        }
-        return self._read_picture(calls.strokes({**pictures.asked(options), "strokes": {"strokes": drawn}}))
+        return self._read_picture(calls.strokes({**pictures.asked(options), **pictures.drawn(strokes)}))
 
     def _read_picture(self, call: calls.Call) -> ImageResult:
         try:
             return pictures.result(self.client.json(call))
         except ProviderError as error:
-            return pictures.nothing(error, 0, 0)
+            return pictures.nothing(error)
 
     def submit_page(self, source: Path, number: int, options: Mapping[str, object]) -> str:
         """Hands in the one page; the `pdf_id` that it has there."""
