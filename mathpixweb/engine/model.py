@@ -14,19 +14,6 @@ from typing import Any
 from mathpixweb.engine.geometry import Box
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A formula as the file brings it along, in LaTeX without delimiters.
-
-    `rows` are its cells where it is rows under each other, as in `align`. `display` says that it stands by
-    itself, None that nobody knows.
-    """
-
-    latex: str
-    rows: tuple[tuple[str, ...], ...] = ()
-    display: bool | None = None
-
-
 @dataclass(slots=True, unsafe_hash=True)
 class Glyph:
     """One drawn character. Nobody changes one; like `Box` it is not frozen for the time that takes.
@@ -37,7 +24,6 @@ class Glyph:
     `family` is one of those of `readers/families.py` ("mi", "sy", "rm" …). `size` is the effective font
     size in points; `x`, `y` the origin on the baseline; `advance` the pen's way; `ink` the drawn outline.
     `face` is the number of the font in the file, 0 if it has none: fonts of one name may be several.
-    `source` is the formula that it is part of, where the file brings that along.
     """
 
     index: int
@@ -51,7 +37,6 @@ class Glyph:
     advance: float
     ink: Box
     face: int = 0
-    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +70,34 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A row of a display. Its `number` is what it says itself, "" if it is counted, None if it has none."""
+
+    cells: tuple[str, ...]
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A formula as a file brings it along, in LaTeX without delimiters, labels and numbers.
+
+    `rows` are those of `align` and its like, otherwise there is one. `display` says that it stands by itself,
+    None that nobody knows.
+    """
+
+    latex: str
+    rows: tuple[SourceRow, ...]
+    display: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Enclosed:
-    """LaTeX that a document brings along for the marks from `first` to `last`, delimiters included.
+    """A formula that a file brings along for the marks from `first` to `last`.
 
     It is set in letters of `size`; the pen goes from `x` on the baseline `y` to `end_x` and `end_y`.
     """
 
-    latex: str
+    source: Source
     first: int
     last: int
     size: float

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mathpixweb.engine.model import Options
+from mathpixweb.engine.model import Options, Source, SourceRow
 from mathpixweb.engine.readers.pdf import open_pdf
 from tests.engine.pages import page, written
 from tests.engine.sheets import said_of
@@ -48,16 +48,17 @@ def test_rules_of_a_formula_go_with_it(tmp_path):
 
 def test_points_are_where_the_page_has_them(tmp_path):
     sheet = sheet_of("q 2 0 0 2 10 20 cm " + formula(r"\(x\)", "x", 30, 40) + " Q", tmp_path)
-    (source,) = sheet.enclosed
-    assert (source.latex, source.x, source.y, source.end_x, source.end_y) == (r"\(x\)", 70, 100, 82, 100)
-    assert source.size == pytest.approx(20 * 72 / 72.27)
-    assert (source.first, source.last) == (sheet.glyphs[0].index, sheet.glyphs[0].index)
+    (found,) = sheet.enclosed
+    assert found.source == Source("x", (SourceRow(("x",), ""),), display=False)
+    assert (found.x, found.y, found.end_x, found.end_y) == (70, 100, 82, 100)
+    assert found.size == pytest.approx(20 * 72 / 72.27)
+    assert (found.first, found.last) == (sheet.glyphs[0].index, sheet.glyphs[0].index)
 
 
 def test_a_formula_within_another_is_part_of_it(tmp_path):
-    content = begin(r"\(x \text {if \(y\)}\)", 70, 200) + text("x if ", 70, 200)
+    content = begin(r"\(x \text {if y}\)", 70, 200) + text("x if ", 70, 200)
     content += formula(r"\(y\)", "y", 90, 200) + end(100, 200)
-    assert [source.latex for source in sheet_of(content, tmp_path).enclosed] == [r"\(x \text {if \(y\)}\)"]
+    assert [found.source.latex for found in sheet_of(content, tmp_path).enclosed] == [r"x \text{if y}"]
 
 
 @pytest.mark.parametrize(
@@ -101,6 +102,14 @@ def test_a_formula_over_two_lines_is_one(tmp_path):
     said = said_of(sheet_of(content, tmp_path))
     assert "\n" not in said
     assert r"where \( a+b \). Then" in said
+
+
+def test_a_formula_may_end_with_its_second_line(tmp_path):
+    content = text("It is long and longer to the end of line, where", 50, 200)
+    content += begin(r"\(a+b=c+d+e+f+g+h+i+j+k+l\)", 275, 200) + text("a +", 275, 200)
+    content += text("b =  c  +  d  +  e  +  f  +  g  +  h  +  i  +  j  +  k  +  l", 50, 188) + end(280, 188)
+    content += text("and then it goes on to the end of this line, too", 50, 176)
+    assert r"where \( a+b=c+d+e+f+g+h+i+j+k+l \) and then" in said_of(sheet_of(content, tmp_path))
 
 
 def test_rows_of_a_display_have_the_numbers_that_are_printed_beside_them(tmp_path):

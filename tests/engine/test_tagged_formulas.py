@@ -140,8 +140,8 @@ def test_a_display_whose_rows_are_not_told_apart_is_whole_in_its_first(tmp_path)
     assert r"a \begin{array}{cc}a^{2} & =b \\ c+d & =\end{array}" in said
 
 
-def test_only_a_formula_has_a_source(tmp_path):
+def test_a_formula_is_told_for_its_own_glyphs(tmp_path):
     with open_pdf(written(tmp_path, tagged(b"/AF[30 0 R]", more=attached(SQUARE)))) as document:
-        glyphs = document.sheet(1).glyphs
-    assert [glyph.char for glyph in glyphs if glyph.source] == ["x", "2"]
-    assert len({id(glyph.source) for glyph in glyphs if glyph.source}) == 1
+        sheet = document.sheet(1)
+    (found,) = sheet.enclosed
+    assert [g.char for g in sheet.glyphs if found.first <= g.index <= found.last] == ["x", "2"]

@@ -11,7 +11,8 @@ from mathpixweb.documents.models import Page
 from mathpixweb.documents.output.rendering import page_html, renderer
 from mathpixweb.engine.deferred import Deferred
 from mathpixweb.engine.errors import RenderFailed
-from mathpixweb.engine.writers.mmd.mmd_source import Formula, replace_commands
+from mathpixweb.engine.math.source import replace_commands
+from mathpixweb.engine.writers.mmd.mmd_source import Formula
 
 FORMULA = re.compile(r'<math\b[^>]*?\bdata-latex="([^"]*)"[^>]*>')
 TABLE = re.compile(r"\\(begin|end)\{tabular\}")

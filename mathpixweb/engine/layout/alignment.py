@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mathpixweb.engine.geometry import union
 from mathpixweb.engine.layout import formulas
 from mathpixweb.engine.layout.draft import Row
 from mathpixweb.engine.layout.marks import is_written
 from mathpixweb.engine.layout.spans import rules_over
 from mathpixweb.engine.layout.trimming import bracket_balance
-from mathpixweb.engine.math.spacing import Part, join
 from mathpixweb.engine.math.symbols import Kind, symbol_of
 from mathpixweb.engine.model import Block, Formula, Glyph, Line, Options, Text
 
@@ -28,9 +26,6 @@ def same_display(above: Row, below: Row) -> bool:
 
 def display_lines(rows: Sequence[Row], options: Options) -> tuple[Line, ...]:
     """One line a row. Where the rows are aligned at a relation, each has two spans: left and right of it."""
-    told = [each for part in _of_one_source(rows) for each in _brought(part)]
-    if all(told):
-        return tuple(line for line in told if line is not None and line.spans)
     points = [aligning_point(row) for row in rows]
     found = [x for x in points if x is not None]
     aligned = len(rows) > 1 and len(found) == len(rows) and max(found) - min(found) < SAME_POSITION
@@ -48,49 +43,6 @@ def aligning_point(row: Row) -> float | None:
             return glyph.ink.x0
         before.append(glyph)
     return None
-
-
-def _of_one_source(rows: Sequence[Row]) -> list[list[Row]]:
-    """The rows, those together that the file brings along as one formula."""
-    parts: list[list[Row]] = []
-    for row in rows:
-        source = formulas.source_of(row.glyphs)
-        if parts and source is not None and source is formulas.source_of(parts[-1][-1].glyphs):
-            parts[-1].append(row)
-        else:
-            parts.append([row])
-    return parts
-
-
-def _brought(rows: Sequence[Row]) -> list[Line | None]:
-    """The rows of a formula that the file brings along, all of it in the first if it has other rows."""
-    source = formulas.source_of(rows[0].glyphs)
-    if source is None:
-        return [None] * len(rows)
-    if len(source.rows) != len(rows):
-        whole = Formula(source.latex, rows[0].box, True, _tag(rows))
-        empty: list[Line | None] = [Line((), row.box, row.size) for row in rows[1:]]
-        return [Line((whole,), union(row.box for row in rows), rows[0].size), *empty]
-    return [_cells(row, cells) for row, cells in zip(rows, source.rows, strict=True)]
-
-
-def _tag(rows: Sequence[Row]) -> str | None:
-    return next((row.tag for row in rows if row.tag), None)
-
-
-def _cells(row: Row, cells: Sequence[str]) -> Line:
-    """A row in two parts, left and right of where it is aligned; wide space between further ones."""
-    left, *right = cells
-    parts = [left, _further(right)][: len(cells)]
-    last = len(parts) - 1
-    spans = (Formula(t, row.box, True, row.tag if k == last else None) for k, t in enumerate(parts))
-    return Line(tuple(spans), row.box, row.size)
-
-
-def _further(cells: Sequence[str]) -> str:
-    """What is right of the first relation, and further equations in the same row."""
-    pairs = [cells[:1], *(cells[k : k + 2] for k in range(1, len(cells), 2))]
-    return r" \quad ".join(join([Part(cell) for cell in pair if cell]) for pair in pairs if any(pair))
 
 
 def _line(row: Row, at: float | None, options: Options) -> Line:

@@ -86,7 +86,7 @@ def share_of_right_to_left(glyphs: Sequence[Glyph]) -> float:
 
 
 def _kind(glyph: Glyph) -> Kind:
-    if glyph.source is not None or glyph.family in MATH_FAMILIES or symbols.is_math(glyph):
+    if glyph.family in MATH_FAMILIES or symbols.is_math(glyph):
         return Kind.LEFT_TO_RIGHT
     return _kind_of(glyph.char[:1])
 

@@ -7,10 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from mathpixweb.engine.layout import formulas
 from mathpixweb.engine.layout.alignment import SAME_POSITION, aligning_point, same_display
 from mathpixweb.engine.layout.draft import Draft, Row
-from mathpixweb.engine.layout.marks import is_written, is_written_display
+from mathpixweb.engine.layout.marks import is_written, is_written_display, may_be_display
 from mathpixweb.engine.layout.membership import in_formulas
 from mathpixweb.engine.layout.words import is_prose, prose_share
 
@@ -27,7 +26,7 @@ def mark(draft: Draft) -> Draft:
     leading = _leading(rows)
     shown = [_stands_alone(rows, position, draft, leading) for position in range(len(rows))]
     for position, row in enumerate(rows):
-        if any(map(is_written, row.glyphs)):
+        if any(map(is_written, row.glyphs)) and not any(map(may_be_display, row.glyphs)):
             shown[position] = any(map(is_written_display, row.glyphs))
         elif not shown[position] and (
             _continues(rows, shown, position, draft) or _is_airy(rows, position, draft, leading)
@@ -70,9 +69,6 @@ def _stands_alone(rows: Sequence[Row], position: int, draft: Draft, leading: flo
     row = rows[position]
     if row.role != "text" or not _has_math(row):
         return False
-    source = formulas.source_of(row.glyphs)
-    if source is not None and source.display is not None:
-        return source.display
     prose = _prose_in(row)
     if row.tag is not None:
         return prose < 0.4

@@ -6,7 +6,7 @@ from bisect import bisect
 from dataclasses import dataclass, replace
 
 from mathpixweb.engine.geometry import Box, union
-from mathpixweb.engine.model import Block, Glyph, Options, Rule, Sheet, Span, Survey
+from mathpixweb.engine.model import Block, Glyph, Options, Rule, Sheet, Source, Span, Survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +71,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A formula whose LaTeX came with the document. One glyph, `char`, stands for all of its marks.
+    """A formula whose LaTeX came with the document. One glyph, `char`, stands for all of its marks, in `box`.
 
     `numbers` are what is printed beside its rows, with their places.
     """
 
     char: str
-    latex: str
-    display: bool
+    source: Source
+    box: Box
     numbers: tuple[tuple[str, Box], ...] = ()
 
 

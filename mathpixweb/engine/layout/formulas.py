@@ -9,7 +9,7 @@ from dataclasses import replace
 from mathpixweb.engine.geometry import union
 from mathpixweb.engine.layout.lettering import reading
 from mathpixweb.engine.math import latex, structure, symbols
-from mathpixweb.engine.model import Formula, Glyph, Options, Rule, Source
+from mathpixweb.engine.model import Formula, Glyph, Options, Rule
 
 UNKNOWN_CONFIDENCE = 0.1
 _OPERATOR_AT_END = re.compile(
@@ -27,12 +27,6 @@ def inline(glyphs: Sequence[Glyph], rules: Sequence[Rule], options: Options) -> 
 def displayed(glyphs: Sequence[Glyph], rules: Sequence[Rule], tag: str | None, options: Options) -> Formula:
     """The glyphs as a row of displayed mathematics with its equation number, if it has one."""
     return replace(_formula(glyphs, rules, options), display=True, tag=tag)
-
-
-def source_of(glyphs: Sequence[Glyph]) -> Source | None:
-    """What the file says of the formula that all these glyphs are part of; None if it says nothing."""
-    source = glyphs[0].source if glyphs else None
-    return source if all(glyph.source is source for glyph in glyphs) else None
 
 
 def _formula(glyphs: Sequence[Glyph], rules: Sequence[Rule], options: Options) -> Formula:

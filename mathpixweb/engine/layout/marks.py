@@ -11,9 +11,11 @@ TALL = 1.15  # in units of the font size: higher than any letter, so a fence tha
 _FENCES = frozenset((Kind.OPEN, Kind.CLOSE, Kind.VERT, Kind.RAD))
 _OPERATORS = frozenset((Kind.OP, Kind.INT))
 # Private characters that stand for formulas with LaTeX of their own. The glyph's name tells them apart.
+MOST_WRITTEN: Final = 0x5000  # of one kind on a page
 WRITTEN: Final = 0x100000
-WRITTEN_DISPLAY: Final = 0x108000
-WRITTEN_REST: Final = chr(0x107FFF)  # what is on the next line of a formula that goes over two
+WRITTEN_DISPLAY: Final = WRITTEN + MOST_WRITTEN
+WRITTEN_ANYWHERE: Final = WRITTEN_DISPLAY + MOST_WRITTEN  # nobody says whether it stands alone
+WRITTEN_REST: Final = chr(0x10FFFD)  # what is on the next line of a formula that goes over two
 
 
 def is_written(glyph: Glyph) -> bool:
@@ -23,7 +25,12 @@ def is_written(glyph: Glyph) -> bool:
 
 def is_written_display(glyph: Glyph) -> bool:
     """Whether the glyph stands for a formula on lines of its own."""
-    return is_written(glyph) and ord(glyph.char) >= WRITTEN_DISPLAY
+    return is_written(glyph) and WRITTEN_DISPLAY <= ord(glyph.char) < WRITTEN_ANYWHERE
+
+
+def may_be_display(glyph: Glyph) -> bool:
+    """Whether the glyph stands for a formula that is on lines of its own if it looks so."""
+    return is_written(glyph) and WRITTEN_ANYWHERE <= ord(glyph.char) < ord(WRITTEN_REST)
 
 
 def is_extension(glyph: Glyph) -> bool:

@@ -21,10 +21,10 @@ from mathpixweb.engine.layout.marks import is_written
 from mathpixweb.engine.layout.membership import in_formulas
 from mathpixweb.engine.layout.ties import SMALL
 from mathpixweb.engine.layout.trimming import Edges, bracket_balance, trimmed
-from mathpixweb.engine.layout.words import NO_FACES, OFF_BASELINE, WORD_GAP, is_bold, is_prose
+from mathpixweb.engine.layout.words import NO_FACES, OFF_BASELINE, is_bold, is_prose
 from mathpixweb.engine.math import symbols
 from mathpixweb.engine.math.symbols import Kind
-from mathpixweb.engine.model import Formula, Glyph, Options, Rule, Source, Span, Text
+from mathpixweb.engine.model import Formula, Glyph, Options, Rule, Span, Text
 from mathpixweb.engine.readers.families import MATH_FAMILIES
 
 UNREADABLE_CONFIDENCE = 0.1
@@ -56,23 +56,16 @@ def read(draft: Draft) -> Draft:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """Whether a row ends within a formula, and how many of its brackets are open.
-
-    `source` is that formula, if the file brings it along.
-    """
+    """Whether a row ends within a formula, and how many of its brackets are open."""
 
     goes_on: bool = False
     depth: int = 0
-    source: Source | None = None
 
 
 NOTHING = Carried()
 
 
 def _carried(row: Row) -> Carried:
-    source = row.words[-1].glyphs[-1].source if row.words else None
-    if source is not None:
-        return Carried(source=source)
     last = row.spans[-1] if row.spans else None
     if not isinstance(last, Formula):
         return NOTHING
@@ -88,15 +81,9 @@ def spans_of(
         return tuple(_merged(_around_written(row, options, faces)))
     spans: list[Span] = []
     pieces = _pieces(row, options.numbers_default_to_math, carried.goes_on)
-    last: Word | None = None
     for words, math in pieces:
-        glued = _CLOSING.fullmatch(words[0].text) or _touches(last, words[0])
-        blank = " " if spans and not glued else ""
-        source, last = words[0].glyphs[0].source, words[-1]
-        if source is not None:
-            if source is not carried.source:
-                spans += _brought(source, words, blank)
-        elif math:
+        blank = " " if spans and not _CLOSING.fullmatch(words[0].text) else ""
+        if math:
             depth = carried.depth if words is pieces[0][0] else 0
             edges = Edges(depth, words is pieces[-1][0] and _ends_with_operator(words), faces.math)
             spans += _formula_spans(words, row, blank, options, edges, words is pieces[-1][0])
@@ -133,20 +120,6 @@ def _touching(word: Word, row: Row, blank: str) -> Iterator[Span]:
         blank = ""
 
 
-def _touches(last: Word | None, word: Word) -> bool:
-    """Whether a formula that the file brings along and prose are one word, as in `n`-th."""
-    if last is None or last.glyphs[-1].source is word.glyphs[0].source:
-        return False
-    return word.x0 - last.x1 < WORD_GAP * word.glyphs[0].size
-
-
-def _brought(source: Source, words: Sequence[Word], blank: str) -> list[Span]:
-    """The formula that the file brings along, however much of it the row holds."""
-    box = union(glyph.ink for word in words for glyph in word.glyphs)
-    formula = Formula(source.latex, box)
-    return [Text(blank, box), formula] if blank else [formula]
-
-
 def _ends_with_operator(words: Sequence[Word]) -> bool:
     last = words[-1].glyphs[-1]
     return symbols.symbol_of(last).kind in (Kind.REL, Kind.BIN, Kind.PUNCT, Kind.OPEN)
@@ -154,17 +127,12 @@ def _ends_with_operator(words: Sequence[Word]) -> bool:
 
 def _pieces(row: Row, numbers_are_math: bool, goes_on: bool) -> list[tuple[list[Word], bool]]:
     """Neighbouring words that are all prose, or together one formula."""
-    if any(word.glyphs[0].source is not None for word in row.words):
-        flags = [word.math for word in row.words]  # whoever tags formulas has tagged them all
-    else:
-        flags = in_formulas(row.words, numbers_are_math, goes_on)
+    flags = in_formulas(row.words, numbers_are_math, goes_on)
     wide = _wide_space(row)
     pieces: list[tuple[list[Word], bool]] = []
     for word, math in zip(row.words, flags, strict=True):
         before = pieces[-1] if pieces and pieces[-1][1] == math else None
-        if before and before[0][-1].glyphs[-1].source is not word.glyphs[0].source:
-            before = None
-        if before and (word.glyphs[0].source or not math or not _ends_formula(before[0], word, row, wide)):
+        if before and (not math or not _ends_formula(before[0], word, row, wide)):
             before[0].append(word)
         else:
             pieces.append(([word], math))

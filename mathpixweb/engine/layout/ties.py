@@ -225,16 +225,7 @@ def _embraced(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Ru
     )
 
 
-def _same_source(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
-    """Another part of a display that the file brings along as one row."""
-    source = run.first.source
-    if source is None or not source.display or len(source.rows) > 1:
-        return False
-    return row.glyphs[-1].source is source
-
-
 TIES: tuple[Tie, ...] = (
-    _same_source,
     _fences_came_first,
     _limit_came_first,
     _operator_and_limit_came_first,

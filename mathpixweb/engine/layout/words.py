@@ -73,8 +73,7 @@ def _groups(row: Row) -> list[tuple[list[Glyph], float]]:
         ink, size = glyph.ink, glyph.size
         gap = min(glyph.x, ink.x0 + 0.06 * size) - end
         after = max(ink.x1 - 0.06 * size, glyph.x + min(glyph.advance, 1.2 * size))  # limits reach further
-        joined = group and glyph.source is group[-1].source
-        if joined and gap < _widest_gap(glyph, group[-1], row) * row.size:
+        if group and gap < _widest_gap(glyph, group[-1], row) * row.size:
             group.append(glyph)
             end = max(end, after)
         else:
@@ -143,8 +142,6 @@ def _nature(text: str) -> tuple[bool, bool, bool]:
 
 
 def _is_math(glyphs: Sequence[Glyph], main: Sequence[Glyph], text: str, row: Row, faces: Faces) -> bool:
-    if glyphs[0].source is not None:
-        return True
     if len(main) < len(glyphs):
         scripts = [g for g in glyphs if g.size <= SMALL * row.size and _is_off(g, row)]
     else:

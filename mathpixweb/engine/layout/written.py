@@ -19,18 +19,22 @@ from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.draft import Draft, Written
 from mathpixweb.engine.layout.equation_numbers import LONGEST_LABEL, label_of
 from mathpixweb.engine.layout.lettering import reading
-from mathpixweb.engine.layout.marks import WRITTEN, WRITTEN_DISPLAY, WRITTEN_REST
-from mathpixweb.engine.layout.written_rows import lines_of, told
+from mathpixweb.engine.layout.marks import (
+    MOST_WRITTEN,
+    WRITTEN,
+    WRITTEN_ANYWHERE,
+    WRITTEN_DISPLAY,
+    WRITTEN_REST,
+)
+from mathpixweb.engine.layout.written_rows import lines_of
 from mathpixweb.engine.math import symbols
 from mathpixweb.engine.math.symbols import STANDS_FOR_FORMULA
-from mathpixweb.engine.model import Block, Enclosed, Formula, Glyph, Line, Sheet, Span, Text
+from mathpixweb.engine.model import Block, Enclosed, Formula, Glyph, Line, Sheet, Source, Span, Text
 
-MOST: Final = 0x7F00  # of one page
 WORDIEST: Final = 40  # characters of LaTeX for each printed one, and for the beginning
 DESCENT, ASCENT = 0.25, 0.8  # em; what is higher is no reason to part lines
 SAME_BASELINE = 0.5  # points
-LONE: Final = re.compile(r"\\[()\[\]]")
-AFTER_NAME: Final = re.compile(r"(\\[A-Za-z]+) (?![A-Za-z0-9 ])")  # where TeX writes a blank of its own
+KINDS: Final = {False: WRITTEN, True: WRITTEN_DISPLAY, None: WRITTEN_ANYWHERE}
 PRIVATE: Final = re.compile("([\U00100000-\U0010fffd])")
 
 
@@ -41,16 +45,15 @@ def stand_in(sheet: Sheet) -> tuple[Sheet, tuple[Written, ...]]:
     written: list[Written] = []
     stands: list[Glyph] = []
     taken: list[tuple[int, int]] = []
-    for source in sheet.enclosed[:MOST]:
-        start, end = bisect_left(places, source.first), bisect_right(places, source.last)
-        end, numbers = _numbered(glyphs, start, end, source)
+    for formula in sheet.enclosed[:MOST_WRITTEN]:
+        start, end = bisect_left(places, formula.first), bisect_right(places, formula.last)
+        end, numbers = _numbered(glyphs, start, end, formula.source)
         inner = [glyph for glyph in glyphs[start:end] if not any(glyph in number for number in numbers)]
-        if not inner or not _is_believable(source.latex, inner):
+        if not inner or not _is_believable(formula.source.latex, inner):
             continue
-        formula = _written(source, numbers, len(written))
-        written.append(formula)
-        stands += _stands(formula, source, inner)
-        taken.append((source.first, max(source.last, places[end - 1])))
+        written.append(_written(formula.source, inner, numbers, len(written)))
+        stands += _stands(written[-1], formula, inner)
+        taken.append((formula.first, max(formula.last, places[end - 1])))
     return (_without(sheet, taken, stands) if written else sheet), tuple(written)
 
 
@@ -71,19 +74,19 @@ def _without(sheet: Sheet, taken: Sequence[tuple[int, int]], stands: Sequence[Gl
     )
 
 
-def _written(source: Enclosed, numbers: Sequence[Sequence[Glyph]], position: int) -> Written:
-    latex = AFTER_NAME.sub(r"\1", source.latex).replace("##", "#").strip()
-    display = not latex.startswith(r"\(")
-    char = chr((WRITTEN_DISPLAY if display else WRITTEN) + position)
-    told = tuple((label_of(number), union(glyph.ink for glyph in number)) for number in numbers)
-    return Written(char, latex, display, told)
+def _written(
+    source: Source, inner: Sequence[Glyph], numbers: Sequence[Sequence[Glyph]], position: int
+) -> Written:
+    char = chr(KINDS[source.display] + position)
+    printed = tuple((label_of(number), union(glyph.ink for glyph in number)) for number in numbers)
+    return Written(char, source, union(glyph.ink for glyph in inner), printed)
 
 
-def _stands(formula: Written, source: Enclosed, inner: Sequence[Glyph]) -> Iterator[Glyph]:
+def _stands(formula: Written, enclosed: Enclosed, inner: Sequence[Glyph]) -> Iterator[Glyph]:
     """What stands for the formula; and for its rest, where it goes over two lines."""
-    size = source.size
-    if formula.display:
-        box = union(glyph.ink for glyph in inner)
+    source, size = enclosed, enclosed.size
+    if formula.source.display:
+        box = formula.box
         yield _glyph(formula.char, inner[0], size, Box(box.x0, source.y, box.x1, source.y), box)
         return
     if abs(source.end_y - source.y) < SAME_BASELINE:
@@ -124,10 +127,10 @@ def _glyph(char: str, like: Glyph, size: float, pen: Box, ink: Box) -> Glyph:
 
 
 def _numbered(
-    glyphs: Sequence[Glyph], start: int, end: int, source: Enclosed
+    glyphs: Sequence[Glyph], start: int, end: int, source: Source
 ) -> tuple[int, list[Sequence[Glyph]]]:
     """Where a display ends with the number that is drawn after it, and all of its numbers."""
-    if source.latex.startswith(r"\(") or start == end:
+    if source.display is False or start == end:
         return end, []
     numbers: list[Sequence[Glyph]] = [run for run in _runs(glyphs[start:end]) if label_of(run)]
     rest = [glyph for glyph in glyphs[start:end] if not any(glyph in run for run in numbers)]
@@ -157,9 +160,6 @@ def _runs(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
 
 
 def _is_believable(latex: str, printed: Sequence[Glyph]) -> bool:
-    opening, closing = (2, -2) if latex[:2] in (r"\(", r"\[") else (0, len(latex))
-    if LONE.search(latex[opening:closing].replace("\\\\", "")) or r"\intertext" in latex:
-        return False
     if len(latex) > WORDIEST * (len(printed) + 1):
         return False
     said = Counter(_plain(latex))
@@ -193,19 +193,19 @@ def _block(block: Block, known: Mapping[str, Written]) -> Block:
 
 
 def _joined(line: Line, following: Line | None) -> Line:
-    """The line, without a blank after it if the next one begins with the rest of a formula."""
-    first = following.spans[0] if following and following.spans else None
+    """The line, without a blank after it if the next one has more than the rest of a formula before it."""
+    first = following.spans[0] if following and len(following.spans) > 1 else None
     goes_on = isinstance(first, Formula) and first.latex == WRITTEN_REST
     return replace(line, hyphenated=True) if goes_on else line
 
 
 def _displayed(line: Line, known: Mapping[str, Written]) -> Iterator[Line]:
-    latex = [span.latex for span in line.spans if isinstance(span, Formula)]
-    formula = known.get(latex[0]) if len(latex) == 1 else None
+    spans = [span for span in line.spans if isinstance(span, Formula)]
+    formula = known.get(spans[0].latex) if len(spans) == 1 else None
     if formula is None:
         yield replace(line, spans=tuple(each for span in line.spans for each in _spans(span, known)))
     else:
-        yield from lines_of(formula, line)
+        yield from lines_of(formula, line, spans[0].tag)
 
 
 def _numbers(block: Block, known: Mapping[str, Written]) -> Iterator[Block]:
@@ -223,15 +223,15 @@ def _spans(span: Span, known: Mapping[str, Written]) -> Iterator[Span]:
         if span.latex == WRITTEN_REST:
             return
         whole = known.get(span.latex)
-        text = told(whole) if whole else PRIVATE.sub(lambda found: _told(found[1], known), span.latex)
+        text = whole.source.latex if whole else PRIVATE.sub(lambda found: _told(found[1], known), span.latex)
         yield replace(span, latex=text)
         return
     for part in PRIVATE.split(span.text):
         if part in known:
-            yield Formula(told(known[part]), span.box)
+            yield Formula(known[part].source.latex, span.box)
         elif part:
             yield replace(span, text=part)
 
 
 def _told(char: str, known: Mapping[str, Written]) -> str:
-    return f" {told(known[char])} " if char in known else char
+    return f" {known[char].source.latex} " if char in known else char

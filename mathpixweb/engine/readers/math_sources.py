@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from mathpixweb.engine.model import Enclosed
+from mathpixweb.engine.model import Enclosed, Source
+from mathpixweb.engine.readers import source_latex
 from mathpixweb.engine.readers.pagebox import Matrix
 
 TAG: Final = "MathSource"
@@ -22,7 +23,7 @@ DEEPEST: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    latex: str
+    source: Source
     first: int
     size: float
     x: float
@@ -44,14 +45,15 @@ class MathSources:
             begun = self._open.pop()
             if begun is not None and not any(self._open) and begun.first <= index and len(self.found) < MOST:
                 self.found.append(
-                    Enclosed(begun.latex, begun.first, index, begun.size, begun.x, begun.y, ctm[4], ctm[5])
+                    Enclosed(begun.source, begun.first, index, begun.size, begun.x, begun.y, ctm[4], ctm[5])
                 )
 
     def _begin(self, properties: Mapping[str, Any], index: int, ctm: Matrix) -> None:
         latex, size = properties["LaTeX"], properties.get("Size")
         begun: _Begun | None = None
         if isinstance(latex, bytes) and isinstance(size, float) and 0 < len(latex) <= 2 * LONGEST:
-            said = latex.decode("utf-16-be", errors="replace")
-            begun = _Begun(said, index + 1, size * TEX_POINTS * abs(ctm[3]), ctm[4], ctm[5])
+            source = source_latex.written(latex.decode("utf-16-be", errors="replace"))
+            if source is not None:
+                begun = _Begun(source, index + 1, size * TEX_POINTS * abs(ctm[3]), ctm[4], ctm[5])
         if len(self._open) < DEEPEST:
             self._open.append(begun)

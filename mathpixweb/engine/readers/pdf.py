@@ -28,8 +28,8 @@ from mathpixweb.engine.errors import (
     UnreadableDocument,
 )
 from mathpixweb.engine.geometry import Box
-from mathpixweb.engine.model import Glyph, Link, Sheet
-from mathpixweb.engine.readers import tagged_formulas, vertical_text
+from mathpixweb.engine.model import Enclosed, Glyph, Link, Sheet
+from mathpixweb.engine.readers import enclosing, tagged_formulas, vertical_text
 from mathpixweb.engine.readers.canvas import PageCanvas
 from mathpixweb.engine.readers.drawings import pictures_of
 from mathpixweb.engine.readers.fonts import Face
@@ -181,25 +181,25 @@ class PdfDocument:
             number=number,
             width=box.width,
             height=box.height,
-            glyphs=self._sourced(page, canvas, inside),
+            glyphs=inside,
             rules=tuple(canvas.rules),
             pictures=tuple(canvas.pictures + drawings),
             links=tuple(_links(page, box)),
             turns=turns,
             downwards=downwards,
             sideways=tuple(canvas.sideways) if downwards else (),
-            enclosed=tuple(canvas.sources.found),
+            enclosed=enclosing.apart([*canvas.sources.found, *self._tagged(page, canvas, inside)]),
         )
 
-    def _sourced(self, page: PDFPage, canvas: PageCanvas, glyphs: tuple[Glyph, ...]) -> tuple[Glyph, ...]:
-        """The glyphs, those of a formula with its source, where the file brings that along."""
+    def _tagged(self, page: PDFPage, canvas: PageCanvas, glyphs: tuple[Glyph, ...]) -> list[Enclosed]:
+        """The formulas that the file's structure or its marked content tells."""
         marked = canvas.content.found
         if not marked:
-            return glyphs
+            return []
         try:
-            return tagged_formulas.sourced(glyphs, marked, self._tree, page.attrs.get("StructParents"))
+            return list(tagged_formulas.found(glyphs, marked, self._tree, page.attrs.get("StructParents")))
         except Exception:  # noqa: BLE001  a structure can be broken in any way; a page can be read without it
-            return glyphs
+            return []
 
     @cached_property
     def _tree(self) -> StructureTree | None:

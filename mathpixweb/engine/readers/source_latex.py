@@ -1,13 +1,16 @@
-"""The LaTeX of which a formula was made, where a file brings it along in the place of words."""
+"""The LaTeX of which a formula was made, where a file brings it along."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from mathpixweb.engine.math import symbols
+from mathpixweb.engine.math.source import find_command, replace_commands, split_cells, split_rows
 from mathpixweb.engine.math.words import NAMES
-from mathpixweb.engine.model import Source
+from mathpixweb.engine.model import Source, SourceRow
 
 _INLINE: Final = re.compile(
     r"\$(?P<a>[^$]+)\$|\\\((?P<b>.*)\\\)|\\begin\s*\{math\}(?P<c>.*)\\end\s*\{math\}", re.DOTALL
@@ -18,12 +21,18 @@ _DISPLAY: Final = re.compile(
     re.DOTALL,
 )
 _ROWS: Final = re.compile(
-    r"\\begin\s*\{(?P<name>align|gather|eqnarray|multline|flalign)\*?\}(?P<a>.*)\\end\s*\{(?P=name)\*?\}",
+    r"\\begin\s*\{(?P<name>align|gather|eqnarray|multline|flalign|alignat)(?P<star>\*?)\}"
+    r"(?P<a>.*)\\end\s*\{(?P=name)(?P=star)\}",
     re.DOTALL,
 )
+_COLUMNS: Final = re.compile(r"\s*\{\s*\d+\s*\}")  # after `alignat`
+_INNER: Final = {"gather": "gathered", "multline": "gathered"}
+_LABEL: Final = re.compile(r"\s*\\label\s*\{[^{}]*\}")
+_UNNUMBERED: Final = re.compile(r"\s*\\(?:notag|nonumber)(?![A-Za-z])")
 _COMMAND: Final = re.compile(r"\\(?:([A-Za-z]+)\*?|.)", re.DOTALL)
 _ENVIRONMENT: Final = re.compile(r"\\(?:begin|end)\s*\{([A-Za-z]+)\*?\}(?:\{[lcr|@ ]*\})?")
-_NUMBERING: Final = re.compile(r"\\(?:label|tag\*?)\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])")
+_DELIMITER: Final = re.compile(r"\\[()\[\]]")
+_AFTER_NAME: Final = re.compile(r"(\\[A-Za-z]+) (?![A-Za-z0-9 ])")  # where TeX writes a blank of its own
 _STRUCTURE_TEXT: Final = """
     frac dfrac tfrac cfrac sqrt binom dbinom tbinom left right middle big Big bigg Bigg bigl bigr Bigl
     Bigr biggl biggr Biggl Biggr overline underline overbrace underbrace overset underset stackrel text
@@ -40,40 +49,81 @@ _ENVIRONMENTS_TEXT: Final = """
 _ENVIRONMENTS: Final = frozenset(_ENVIRONMENTS_TEXT.split())
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """LaTeX without its delimiters; `rows` is the environment of rows that it had."""
+
+    body: str
+    display: bool | None
+    rows: str = ""
+
+
 def is_latex(said: str) -> bool:
     """Whether words are LaTeX, and no description of a formula."""
-    return bool(_inside(said)[1] is not None or _COMMAND.search(said) or re.search(r"[_^]", said))
+    return bool(_taken(said).display is not None or _COMMAND.search(said) or re.search(r"[_^]", said))
 
 
 def source(said: str) -> Source | None:
     """The formula, None where it has commands or environments that not everybody has."""
-    rows, display = _ROWS.fullmatch(said.strip()), True
-    body, display_said = (rows["a"], True) if rows else _inside(said)
-    body = " ".join(_NUMBERING.sub("", body).split())
-    if not body or not _is_known(body) or not _is_balanced(body):
+    taken = _taken(said)
+    body = " ".join(taken.body.split())
+    plain = replace_commands(_UNNUMBERED.sub("", _LABEL.sub("", body)), "tag", lambda _: "")
+    if not plain.strip() or not _is_known(plain) or not _is_balanced(plain):
         return None
-    if rows is None:
-        return Source(body, (), display_said)
-    if _ENVIRONMENT.search(body):
+    return _source(_Said(body, taken.display, taken.rows))
+
+
+def written(said: str) -> Source | None:
+    """The formula as it was written for a file that was made here; None if it is no single formula."""
+    taken = _taken(_AFTER_NAME.sub(r"\1", said).replace("##", "#"))
+    if taken.display is None or r"\intertext" in taken.body:
         return None
-    cells = [tuple(cell.strip() for cell in line.split("&")) for line in body.split(r"\\") if line.strip()]
-    whole = r" \\ ".join(" & ".join(line) for line in cells)
-    return Source(rf"\begin{{aligned}} {whole} \end{{aligned}}", tuple(cells), display)
+    return None if _DELIMITER.search(taken.body.replace("\\\\", "")) else _source(taken)
 
 
 def text_of(said: str) -> str:
     """The letters and digits that the formula shows."""
-    body = _ROWS.sub(lambda found: found["a"], said.strip())
-    return _COMMAND.sub(_shown, _ENVIRONMENT.sub(" ", _NUMBERING.sub("", _inside(body)[0])))
+    body = _UNNUMBERED.sub("", _LABEL.sub("", _taken(said).body))
+    body = replace_commands(body, "tag", lambda _: "")
+    return _COMMAND.sub(_shown, _ENVIRONMENT.sub(" ", body))
 
 
-def _inside(said: str) -> tuple[str, bool | None]:
-    """The formula without its delimiters, and whether these are of a display."""
+def _taken(said: str) -> _Said:
+    said = said.strip()
+    rows = _ROWS.fullmatch(said)
+    if rows:
+        body = _COLUMNS.sub("", rows["a"], count=1) if rows["name"] == "alignat" else rows["a"]
+        return _Said(body, True, rows["name"])
     for pattern, display in ((_DISPLAY, True), (_INLINE, False)):
-        found = pattern.fullmatch(said.strip())
+        found = pattern.fullmatch(said)
         if found:
-            return found["a"] or found["b"] or found["c"] or "", display
-    return said, None
+            return _Said(found["a"] or found["b"] or found["c"] or "", display)
+    return _Said(said, None)
+
+
+def _source(said: _Said) -> Source:
+    body = _LABEL.sub("", said.body).strip()
+    parts = [part for part in split_rows(body) if part.strip()] if said.rows else [body]
+    rows = [_row(part, cut=bool(said.rows)) for part in parts]
+    if said.rows == "multline":
+        rows = _with_one_number(rows)
+    inner = _INNER.get(said.rows, "aligned")
+    whole = replace_commands(_UNNUMBERED.sub("", body), "tag", lambda _: "").strip()
+    latex = f"\\begin{{{inner}}}\n{whole}\n\\end{{{inner}}}" if said.rows else whole
+    return Source(latex, tuple(rows), said.display)
+
+
+def _row(row: str, *, cut: bool) -> SourceRow:
+    tag = find_command(row, "tag")
+    rest = _UNNUMBERED.sub("", row[: tag.start].rstrip() + row[tag.end :] if tag else row).strip()
+    number = tag.argument if tag else None if _UNNUMBERED.search(row) else ""
+    return SourceRow(tuple(cell.strip() for cell in split_cells(rest)) if cut else (rest,), number)
+
+
+def _with_one_number(rows: Sequence[SourceRow]) -> list[SourceRow]:
+    said = next((row.number for row in rows if row.number), "")
+    last = len(rows) - 1
+    return [SourceRow(row.cells, said if place == last else None) for place, row in enumerate(rows)]
 
 
 def _shown(found: re.Match[str]) -> str:

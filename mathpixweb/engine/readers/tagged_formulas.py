@@ -11,7 +11,7 @@ import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from lxml import etree
@@ -19,8 +19,8 @@ from pdfminer.pdftypes import resolve1
 
 from mathpixweb.engine.errors import UnreadableDocument
 from mathpixweb.engine.math import latex, mathml, symbols
-from mathpixweb.engine.model import Glyph, Source
-from mathpixweb.engine.readers import markup_trees, source_latex, structure_tree
+from mathpixweb.engine.model import Enclosed, Glyph, Source, SourceRow
+from mathpixweb.engine.readers import enclosing, markup_trees, source_latex, structure_tree
 from mathpixweb.engine.readers.marked_content import Marked, text
 from mathpixweb.engine.readers.streams import content_of
 from mathpixweb.engine.readers.structure_tree import Formula, StructureTree
@@ -49,21 +49,14 @@ class Candidate:
     texts: tuple[str, ...]
 
 
-def sourced(
-    glyphs: tuple[Glyph, ...], marked: Sequence[Marked], tree: StructureTree | None, key: Any
-) -> tuple[Glyph, ...]:
-    """The glyphs, which come as they are drawn, those of formulas with their source.
-
-    `key` is the page's in the tree.
-    """
-    sources: dict[int, Source] = {}  # by the glyph's index
+def found(
+    glyphs: Sequence[Glyph], marked: Sequence[Marked], tree: StructureTree | None, key: Any
+) -> Iterator[Enclosed]:
+    """The formulas of a page whose glyphs come as they are drawn; `key` is the page's in the tree."""
     for inside, candidates in _formulas(tree, key, marked, glyphs):
         candidate = next((each for each in candidates if _agrees(each, inside)), None)
         if candidate is not None and not all(glyph.family == "tt" for glyph in inside):
-            sources |= {glyph.index: candidate.source for glyph in inside}
-    if not sources:
-        return glyphs
-    return tuple(replace(g, source=sources[g.index]) if g.index in sources else g for g in glyphs)
+            yield from enclosing.around(candidate.source, inside, glyphs)
 
 
 def _formulas(
@@ -72,16 +65,18 @@ def _formulas(
     """What is drawn of each formula, and what the file may mean by it."""
     at = [glyph.index for glyph in glyphs]
     by_number: dict[int, list[Glyph]] = {}
+    said: list[tuple[list[Glyph], str]] = []
     for mark in marked:
         inside = list(glyphs[bisect_right(at, mark.start) : bisect_right(at, mark.end)])
         if mark.number is not None:
             by_number.setdefault(mark.number, []).extend(inside)
         if mark.said and inside:
-            yield inside, _told(mark.said)
+            said.append((inside, mark.said))
     for formula in tree.formulas(key) if tree is not None else ():
         inside = [glyph for number in sorted(formula.marks) for glyph in by_number.get(number, ())]
         if inside:
             yield inside, _candidates(formula, by_number)
+    yield from ((inside, _told(words)) for inside, words in said)
 
 
 def _candidates(formula: Formula, by_number: Mapping[int, Sequence[Glyph]]) -> Iterator[Candidate]:
@@ -120,10 +115,11 @@ def _of_xml(content: bytes) -> Iterator[Candidate]:
 def _of_mathml(element: Any) -> Iterator[Candidate]:
     try:
         whole = latex.write(mathml.read(element))
-        rows = tuple(tuple(latex.write(cell) for cell in cells) for cells in mathml.rows_of(element))
+        cells = tuple(tuple(map(latex.write, row)) for row in mathml.rows_of(element))
     except mathml.TooLarge:
         return
     if whole:
+        rows = tuple(SourceRow(row, "") for row in cells or ((whole,),))
         source = Source(whole, rows, element.get("display") == "block" or None)
         yield Candidate(source, (mathml.text_of(element), "".join(element.itertext())))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from mathpixweb.engine.writers.mmd.mmd_source import find_command, replace_commands
+from mathpixweb.engine.math.source import find_command, replace_commands
 from mathpixweb.engine.writers.programs.renderer import Renderer
 
 COMMANDS = ("ce", "pu")

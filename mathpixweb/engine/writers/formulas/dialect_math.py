@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from mathpixweb.engine.writers.mmd.mmd_source import replace_commands
+from mathpixweb.engine.math.source import replace_commands
 
 RENAMED: Final = {
     "bm": r"\boldsymbol",

@@ -7,12 +7,8 @@ from __future__ import annotations
 
 import re
 
-from mathpixweb.engine.writers.mmd.mmd_source import (
-    NUMBERED,
-    closing_brace,
-    find_command,
-    replace_commands,
-)
+from mathpixweb.engine.math.source import closing_brace, find_command, replace_commands
+from mathpixweb.engine.writers.mmd.mmd_source import NUMBERED
 
 INNER = {
     "align": "aligned",

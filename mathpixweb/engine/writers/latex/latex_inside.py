@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from mathpixweb.engine.writers.mmd.mmd_source import PARTS, closing_brace
+from mathpixweb.engine.math.source import closing_brace
+from mathpixweb.engine.writers.mmd.mmd_source import PARTS
 
 # Commands whose arguments are names, addresses or measures.
 NAMING = (

@@ -10,15 +10,9 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from mathpixweb.engine.math.source import Command, closing_brace, find_command, replace_commands
 from mathpixweb.engine.writers.formulas.dialect_math import understood_formula
-from mathpixweb.engine.writers.mmd.mmd_source import (
-    Command,
-    closing_brace,
-    find_command,
-    replace_commands,
-    rewrite_latex,
-    rewrite_words,
-)
+from mathpixweb.engine.writers.mmd.mmd_source import rewrite_latex, rewrite_words
 
 STATEMENTS: Final = (
     "theorem",

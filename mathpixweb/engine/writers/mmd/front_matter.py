@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mathpixweb.engine.writers.mmd.mmd_source import find_command
+from mathpixweb.engine.math.source import find_command
 
 ABSTRACT = re.compile(r"\\begin\{abstract\}(.*?)\\end\{abstract\}", re.DOTALL)
 LINE_END = re.compile(r"\s*\\\\(?:\[[^\]]*\])?\s*|\s*\n\s*")

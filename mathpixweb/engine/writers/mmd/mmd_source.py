@@ -1,4 +1,4 @@
-"""The source of Mathpix Markdown taken apart: code, formulas, words, commands with their arguments."""
+"""The source of Mathpix Markdown taken apart: code, formulas, words."""
 
 from __future__ import annotations
 
@@ -68,41 +68,3 @@ def rewrite_words(mmd: str, rewrite: Callable[[str], str], *, formulas_too: bool
 
     words = rewrite(PARTS.sub(hold, mmd.replace("\ue000", "").replace("\ue001", "")))
     return HELD.sub(lambda found: held[int(found[1])], words)
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command with one argument in braces: `text[start:end]` is all of it."""
-
-    argument: str
-    start: int
-    end: int
-
-
-def find_command(text: str, name: str, position: int = 0) -> Command | None:
-    """The next `\\name[…]{…}` with balanced braces."""
-    for found in re.compile(rf"\\{name}\*?\s*(?:\[[^\]]*\])?\s*\{{").finditer(text, position):
-        end = closing_brace(text, found.end())
-        if end:
-            return Command(text[found.end() : end - 1], found.start(), end)
-    return None
-
-
-def replace_commands(text: str, name: str, rewrite: Callable[[str], str]) -> str:
-    """`text` with each `\\name{argument}` replaced by `rewrite(argument)`."""
-    pieces: list[str] = []
-    position = 0
-    while command := find_command(text, name, position):
-        pieces += [text[position : command.start], rewrite(command.argument)]
-        position = command.end
-    return "".join([*pieces, text[position:]])
-
-
-def closing_brace(text: str, position: int) -> int:
-    """Where the group that is open at `position` has ended, or 0 when it never does."""
-    depth = 1
-    for found in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, position):
-        depth += {"{": 1, "}": -1}.get(found[0], 0)
-        if depth == 0:
-            return found.end()
-    return 0

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from mathpixweb.engine.writers.mmd.mmd_source import find_command, replace_commands, rewrite_words
+from mathpixweb.engine.math.source import find_command, replace_commands
+from mathpixweb.engine.writers.mmd.mmd_source import rewrite_words
 
 RAISED = (
     r"(?:\\\(|\$)\s*(?:\{\s*\})?\s*\^\s*\{?\s*(?:\\text\s*\{|\\mathrm\s*\{)?\s*%s\s*\}?\s*\}?\s*(?:\\\)|\$)"

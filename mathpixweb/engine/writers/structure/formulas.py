@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from mathpixweb.engine.writers.mmd.mmd_source import NUMBERED, find_command
+from mathpixweb.engine.math.source import find_command, split_rows
+from mathpixweb.engine.writers.mmd.mmd_source import NUMBERED
 
 WHOLE = frozenset({"equation", "multline"})  # one number for all rows
 ENVIRONMENT = re.compile(
@@ -15,8 +16,6 @@ ENVIRONMENT = re.compile(
 )
 UNNUMBERED = re.compile(r"\\(?:notag|nonumber)(?![A-Za-z])")
 LABEL = re.compile(r"\\label\s*\{[^{}]*\}")
-ROW_MARK = re.compile(r"\\begin\{|\\end\{|\\\\|\\[{}]|[{}]")
-DEPTHS = {r"\begin{": 2, "{": 1, "}": -1}  # the brace after a name closes again
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +59,3 @@ def _row(row: str, numbers: Iterator[str]) -> str:
         if number
         else labelless
     )
-
-
-def split_rows(latex: str) -> Iterator[str]:
-    """The rows between the `\\\\` that stand in no group and no inner environment."""
-    depth = start = 0
-    for mark in ROW_MARK.finditer(latex):
-        if mark[0] == r"\\" and depth == 0:
-            yield latex[start : mark.start()]
-            start = mark.end()
-        depth += DEPTHS.get(mark[0], 0)
-    yield latex[start:]
