@@ -11,7 +11,7 @@ from mathpixweb.engine.errors import ImageTooLarge, UnreadableImage, Unsupported
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.math import latex
 from mathpixweb.engine.model import Options
-from mathpixweb.engine.ocr import alphabets, preparing, reading
+from mathpixweb.engine.ocr import alphabets, preparing, reading, readings
 from mathpixweb.engine.ocr.formulas import FoundFormula
 from mathpixweb.engine.ocr.reading import ReadPicture
 from mathpixweb.engine.readers import image as image_reader
@@ -38,7 +38,7 @@ def read(content: bytes, asked: Mapping[str, object], options: Options) -> Image
         turn_from=_threshold(asked),
         allowed=alphabets.allowed(asked.get("alphabets_allowed")),
     )
-    return _result(found, options)
+    return _result(found, options, _beam(asked))
 
 
 def refused(error: UnreadableImage) -> ProviderError:
@@ -71,7 +71,7 @@ def _region(said: object, width: int, height: int) -> Box | None:
     return box
 
 
-def _result(found: ReadPicture, options: Options) -> ImageResult:
+def _result(found: ReadPicture, options: Options, beam: int) -> ImageResult:
     frame, scale = found.picture.frame, found.scale
 
     def outline(box: Box) -> list[list[int]]:
@@ -87,7 +87,7 @@ def _result(found: ReadPicture, options: Options) -> ImageResult:
         lines=lines,
         words=[_word(piece, frame.outline(piece.box), found.handwritten, options) for piece in found.words],
         equation=markup.in_style(found.formula.latex, options) if found.formula else None,
-        candidates=_candidates(found.formula),
+        candidates=_candidates(found.formula, beam),
         alphabets=found.alphabets,
         printed=not (found.handwritten or found.picture.blank),
         handwritten=found.handwritten,
@@ -106,11 +106,23 @@ def _as_equation(line: Mapping[str, Any], formula: FoundFormula, options: Option
     return {**line, "type": "math", "text": f"\\( {markup.in_style(formula.latex, options)} \\)", **sure}
 
 
-def _candidates(formula: FoundFormula | None) -> list[dict[str, object]]:
+def _beam(asked: Mapping[str, object]) -> int:
+    """How many readings are looked for: as many as are asked for, out of `beam_size`."""
+    beam, most = asked.get("beam_size"), asked.get("n_best")
+    return beam if isinstance(beam, int) and isinstance(most, int) and most > 1 else 1
+
+
+def _candidates(formula: FoundFormula | None, beam: int) -> list[dict[str, object]]:
     if formula is None:
         return []
-    product = round(formula.confidence**formula.symbols, 6)
-    return [{"latex": formula.latex, "confidence": product, "confidence_rate": round(formula.confidence, 6)}]
+    return [
+        {
+            "latex": each.latex,
+            "confidence": round(each.confidence**each.symbols, 6),
+            "confidence_rate": round(each.confidence, 6),
+        }
+        for each in readings.best(formula, beam)
+    ]
 
 
 def _word(piece: Any, cnt: list[list[int]], handwritten: bool, options: Options) -> dict[str, object]:

@@ -79,6 +79,12 @@ async def test_other_readings_come_when_asked_for(post):
     assert (await post(n_best=2))["error_info"]["id"] == "opts_value_out_of_range"
 
 
+async def test_mathematics_among_words_has_one_reading(post, scripted):
+    scripted.image = image_result(image_line("so \\( x=1 \\)", "text"))
+    [only] = (await post(beam_size=3, n_best=3))["candidates"]
+    assert (only["latex"], only["confidence_rate"]) == ("x=1", 0.98)
+
+
 async def test_words_are_ignored_unless_they_are_asked_for(post, scripted):
     scripted.image = image_result(
         image_line("so \\( x=1 \\)", "text"), image_line("\nand \\( y=2 \\)", "text")

@@ -66,7 +66,7 @@ def latex(result: ImageResult, asked: LatexOptions, version: str) -> Answered:
     if position := _position(result):
         body["position"] = position
     if asked.n_best:
-        body["candidates"] = result.candidates[: asked.n_best]
+        body["candidates"] = _candidates(result, equation, asked.n_best)
     return Answered(body, result.text, detections(result))
 
 
@@ -79,6 +79,14 @@ def _equation(result: ImageResult, *, with_text: bool) -> str | None:
         return _stacked(rows)
     found = delimiters.formulas(result.text)
     return _stacked(found) if found else None
+
+
+def _candidates(result: ImageResult, equation: str, most: int) -> list[dict[str, object]]:
+    """The likeliest readings, with the fonts in which they differ; mathematics among words has only one."""
+    if result.equation is not None and result.candidates:
+        return result.candidates[:most]
+    rated = {"confidence": result.confidence, "confidence_rate": result.confidence_rate}
+    return [{"latex": equation, **rated}]
 
 
 def _stacked(rows: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.math import latex
@@ -26,7 +26,7 @@ class FoundFormula:
     """LaTeX without delimiters; `box` in pixels, y downwards.
 
     `confidence` is the calibrated geometric mean of its symbols' probabilities, `symbols` how many they are,
-    so that `confidence ** symbols` is the probability that all are right.
+    so that `confidence ** symbols` is the probability that all are right. `seen` is what it was made of.
     """
 
     latex: str
@@ -35,6 +35,7 @@ class FoundFormula:
     confidence: float
     symbols: int
     tag: str | None = None
+    seen: Sighting | None = field(default=None, compare=False, repr=False)
 
     @property
     def length(self) -> int:
@@ -50,11 +51,12 @@ def formula_of(
     """None if the symbols make nothing that could be written."""
     if not symbols:
         return None
-    text = latex.write(arrangement.read(Sighting(tuple(symbols), tuple(rules), size)), style)
+    seen = Sighting(tuple(symbols), tuple(rules), size)
+    text = latex.write(arrangement.read(seen), style)
     if not text:
         return None
     box = union([*(symbol.box for symbol in symbols), *(rule.box for rule in rules)])
-    return FoundFormula(text, box, size, geometric_mean(symbols), len(symbols))
+    return FoundFormula(text, box, size, geometric_mean(symbols), len(symbols), seen=seen)
 
 
 def geometric_mean(symbols: Sequence[FoundSymbol]) -> float:
