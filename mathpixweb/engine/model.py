@@ -240,7 +240,7 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How pages are to be written; names and defaults are those of the v3/pdf reference."""
+    """How pages and pictures are to be read and written; names and defaults are the reference's."""
 
     math_inline_delimiters: tuple[str, str] = ("\\(", "\\)")
     math_display_delimiters: tuple[str, str] = ("\\[", "\\]")
@@ -251,6 +251,7 @@ class Options:
     include_page_info: bool = False
     include_page_breaks: bool = False
     numbers_default_to_math: bool = False
+    math_fonts_default_to_math: bool = False
     remove_section_numbering: bool = False
     auto_number_sections: bool = False
     disable_itemize: bool = False
@@ -264,4 +265,6 @@ class Options:
     alphabets_allowed: Mapping[str, bool] = field(default_factory=dict)
     fullwidth_punctuation: bool | None = None
     enable_tables_fallback: bool = False
+    enable_document_layout: bool = False
+    include_geometry_data: bool = False
     extra: dict[str, object] = field(default_factory=dict)

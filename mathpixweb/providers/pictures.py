@@ -16,6 +16,7 @@ from mathpixweb.engine.ocr.formulas import FoundFormula
 from mathpixweb.engine.ocr.reading import ReadPicture
 from mathpixweb.engine.readers import image as image_reader
 from mathpixweb.engine.writers.mmd import escaping, line_data, markup
+from mathpixweb.providers import shapes
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.results import ImageResult
 
@@ -30,7 +31,12 @@ def read(content: bytes, asked: Mapping[str, object], options: Options) -> Image
     except UnreadableImage as error:
         raise refused(error) from error
     region = _region(asked.get("region"), raster.width, raster.height)
-    picture = preparing.prepare(raster, region, bool(asked.get("enable_blue_hsv_filter")))
+    picture = preparing.prepare(
+        raster,
+        region,
+        bool(asked.get("enable_blue_hsv_filter")),
+        recrop=asked.get("skip_recrop") is False,  # only v3/latex, which reads one formula, knows this option
+    )
     del raster
     found = reading.read(
         picture,
@@ -95,8 +101,15 @@ def _result(found: ReadPicture, options: Options, beam: int) -> ImageResult:
         rotate_confidence=round(found.turn.confidence, 6),
         confidence=confidence,
         confidence_rate=rate,
-        detections={"is_blank": found.picture.blank, "is_inverted": found.picture.inverted},
+        detections=_detections(found),
     )
+
+
+def _detections(found: ReadPicture) -> dict[str, object]:
+    seen: dict[str, object] = {"is_blank": found.picture.blank, "is_inverted": found.picture.inverted}
+    if found.geometry:
+        seen |= {"geometry_data": [shapes.told(each, found.picture.frame) for each in found.geometry]}
+    return seen
 
 
 def _as_equation(line: Mapping[str, Any], formula: FoundFormula, options: Options) -> dict[str, Any]:

@@ -206,3 +206,18 @@ def test_a_formula_that_is_not_sure_is_not_taken_for_drawings(monkeypatch):
     monkeypatch.setattr(mathematics, "SURE_WHOLE", 1.0)
     small = picture([Text(ITALIC, "x", 0, 4), Text(SYMBOL, "=", 8, 4), Text(ROMAN, "1", 16, 4)], 24, 14)
     assert read(Image.fromarray(small)).equation == "x=1"
+
+
+def test_headings_are_told_where_the_picture_is_a_page():
+    sheet = Image.new("RGB", (700, 220), "white")
+    sheet.paste(page(["1 Harbour"], size=40, margin=10), (10, 0))
+    sheet.paste(page([f"{line} {line.split()[0]}" for line in POEM[:2]], size=26, margin=10), (10, 90))
+    assert read(sheet, enable_document_layout=True).text.startswith("\\section*{1 Harbour}\n\nThe evening")
+    assert read(sheet).text.startswith("1 Harbour\n\nThe evening")
+
+
+def test_numbers_and_quantities_are_formulas_where_they_are_to_be():
+    picture = page(["The answer is 2 ms or 42 days."])
+    asked = {"numbers_default_to_math": True, "math_fonts_default_to_math": True}
+    assert read(picture).text == "The answer is 2 ms or 42 days."
+    assert read(picture, **asked).text == r"The answer is \( 2 \mathrm{~ms} \) or \( 42 \) days."

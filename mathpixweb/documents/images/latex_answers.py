@@ -133,7 +133,9 @@ def _rendered(equation: str, kind: str) -> str:
 
 
 def _detected(result: ImageResult, equation: str | None) -> dict[str, Any]:
-    seen = {**result.detections, **detections(result), "is_not_math": equation is None}
+    noted = detections(result)
+    geometry = {"contains_geometry": noted["contains_triangle"]}
+    seen = {**geometry, **result.detections, **noted, "is_not_math": equation is None}
     flags = {name: int(bool(seen.get(name))) for name in DETECTION_MAP}
     return {"detection_map": flags, "detection_list": [name for name, flag in flags.items() if flag]}
 

@@ -1,24 +1,30 @@
-"""What the drawings in a picture show: molecules. Everything else that is drawn stays a picture."""
+"""What the drawings in a picture show: molecules, triangles. All else that is drawn stays a picture."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from mathpixweb.engine.deferred import Deferred
-from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.model import Molecule
+from mathpixweb.engine.ocr import triangles
 from mathpixweb.engine.ocr.figures import Figure
 from mathpixweb.engine.ocr.ground import Gray
 from mathpixweb.engine.ocr.text import TextLine
+from mathpixweb.engine.ocr.triangles import Corners
 
 _read_molecule: Final = Deferred("mathpixweb.engine.chemistry.reading:read")  # most pictures show none
 MARGIN: Final = 6  # pixels around a drawing
+EDGE: Final = 2  # pixels by which a drawing's ink may stand out of its box
 SURE: Final = 0.5  # confidence of a molecule; what is rather misread than right stays a picture
 MOST: Final = 24  # drawings that are looked into
+RING: Final = "C1CC1"  # the one molecule that is a triangle
+BESIDE: Final = 0.15  # of a triangle's longer side, at most, are between it and its labels …
+LONGEST_LABEL: Final = 6  # … of so many letters
 WHITE: Final = 255
 
 
@@ -30,6 +36,7 @@ class Drawing:
     subtype: str | None = None
     molecule: Molecule | None = None
     lettering: tuple[TextLine, ...] = ()
+    triangles: tuple[Corners, ...] = ()
 
 
 def identify(gray: Gray, figures: Sequence[Figure]) -> list[Drawing]:
@@ -38,12 +45,28 @@ def identify(gray: Gray, figures: Sequence[Figure]) -> list[Drawing]:
 
 
 def _identified(gray: Gray, figure: Figure, look: bool) -> Drawing:
-    molecule: Molecule | None = None
-    if look and not figure.photo:
-        molecule = _read_molecule(cut(gray, figure.box))
-    if molecule is None or molecule.confidence < SURE:
+    if not look or figure.photo:
         return Drawing(figure.box)
-    return Drawing(figure.box, "chemistry", molecule)
+    found = triangles.find(gray, figure.box)
+    if found and triangles.fills(found[0], figure.box) and not triangles.is_regular(found[0]):
+        return Drawing(figure.box, "triangle", triangles=found)
+    molecule = _read_molecule(cut(gray, figure.box))
+    if molecule is not None and molecule.confidence >= SURE and (not found or molecule.smiles == RING):
+        return Drawing(figure.box, "chemistry", molecule)
+    return Drawing(figure.box, "triangle" if found else None, triangles=found)
+
+
+def with_labels(drawing: Drawing, lines: Sequence[TextLine]) -> Drawing:
+    """A triangle with the few letters that stand around it."""
+    if not drawing.triangles:
+        return drawing
+    reach = drawing.box.grown(BESIDE * max(drawing.box.width, drawing.box.height))
+    near = [
+        line.box
+        for line in lines
+        if line.length <= LONGEST_LABEL and reach.contains_point(line.box.cx, line.box.cy)
+    ]
+    return replace(drawing, box=union([drawing.box, *near]))
 
 
 def cut(gray: Gray, box: Box) -> Gray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.math import latex
@@ -40,6 +40,11 @@ class FoundFormula:
     @property
     def length(self) -> int:
         return self.symbols
+
+    def moved(self, x: float, y: float) -> FoundFormula:
+        """In the pixels of a picture of which this one was cut out at that place."""
+        box = Box(self.box.x0 + x, self.box.y0 + y, self.box.x1 + x, self.box.y1 + y)
+        return replace(self, box=box, seen=None)
 
 
 def formula_of(

@@ -35,6 +35,7 @@ COVERED: Final = 0.7  # of the ink lies under symbols: the picture is one formul
 TALL: Final = 1.8  # em; so high a bracket holds rows
 BESIDE, UNDER = 1.0, 0.45  # em between neighbours of one formula
 NEXT_TO: Final = 2.5  # em between a formula and the words that make it inline
+LABELS: Final = 0.5  # of these lie between the symbols of one label in a drawing
 CLOSE_ROWS: Final = 1.1  # em between the rows of one display
 NO_SPACE: Final = 0.18  # em between a name and the bracket of its argument
 WORD_GAP: Final = 0.3  # em between letters of two words
@@ -212,6 +213,13 @@ def sort(lines: Sequence[TextLine], seen: Sighting, style: latex.Style) -> Found
         if pieces:
             mixed.append(MixedLine(tuple(pieces), line.baseline, line.size))
     return _tagged(mixed, alone)
+
+
+def apart(seen: Sighting) -> list[FoundFormula]:
+    """Every group of symbols as a formula of its own, words and numbers too: the labels of a drawing."""
+    groups = _groups(_likely(seen), seen.rules, LABELS * seen.size)
+    formulas = (formula_of(group, rules, seen.size) for group, rules in groups)
+    return [formula for formula in formulas if formula is not None]
 
 
 def _is_prose(word: TextWord, symbols: Sequence[FoundSymbol]) -> bool:

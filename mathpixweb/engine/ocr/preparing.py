@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mathpixweb.engine.geometry import Box
-from mathpixweb.engine.ocr import ground
+from mathpixweb.engine.ocr import ground, recropping
 from mathpixweb.engine.ocr.frames import Frame
 from mathpixweb.engine.ocr.ground import RGB, Gray
 from mathpixweb.engine.readers.image import Raster
@@ -57,8 +57,13 @@ class Prepared:
         return replace(self, gray=np.asarray(gray, np.uint8), frame=self.frame.after(np.linalg.inv(forth)))
 
 
-def prepare(raster: Raster, region: Box | None = None, blue_only: bool = False) -> Prepared:
-    """`region` in pixels of the raster, y downwards; it must overlap the picture."""
+def prepare(
+    raster: Raster, region: Box | None = None, blue_only: bool = False, *, recrop: bool = False
+) -> Prepared:
+    """`region` in pixels of the raster, y downwards; it must overlap the picture.
+
+    `recrop` leaves out what the edges have cut off of other lines.
+    """
     frame = Frame.of_whole(raster.width, raster.height)
     rgb: RGB = raster.rgb
     if region is not None:
@@ -69,7 +74,8 @@ def prepare(raster: Raster, region: Box | None = None, blue_only: bool = False) 
     if blue_only:
         rgb = ground.blue_only(rgb)
     made = ground.even(np.ascontiguousarray(rgb))
-    return Prepared(made.gray, frame, made.inverted, made.uneven, made.blank)
+    gray = recropping.recropped(made.gray) if recrop else made.gray
+    return Prepared(gray, frame, made.inverted, made.uneven, made.blank)
 
 
 def _bearable(rgb: RGB, frame: Frame) -> tuple[RGB, Frame]:

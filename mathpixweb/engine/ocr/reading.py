@@ -17,8 +17,10 @@ from mathpixweb.engine.ocr import (
     figures,
     gathering,
     handwriting,
+    labelled,
     mathematics,
     page_rules,
+    quantities,
     recognition,
     surmise,
     symbols,
@@ -28,6 +30,7 @@ from mathpixweb.engine.ocr import (
 )
 from mathpixweb.engine.ocr.drawings import Drawing
 from mathpixweb.engine.ocr.formulas import FoundFormula
+from mathpixweb.engine.ocr.labelled import Geometry
 from mathpixweb.engine.ocr.mathematics import Found
 from mathpixweb.engine.ocr.orientation import UPRIGHT, Turn
 from mathpixweb.engine.ocr.preparing import Prepared
@@ -62,6 +65,7 @@ class ReadPicture:
     words: tuple[TextWord | FoundFormula, ...] = ()
     alphabets: tuple[str, ...] = ()
     handwritten: bool = False
+    geometry: tuple[Geometry, ...] = ()
 
 
 def read(
@@ -108,9 +112,10 @@ def _sorted_out(
 ) -> ReadPicture:
     """The picture in its parts: drawings, tables, lines of text with the mathematics in them."""
     turn, picture = text_read.turn, text_read.picture
-    drawn = drawings.identify(picture.gray, text_read.figures)
+    identified = drawings.identify(picture.gray, text_read.figures)
+    drawn = [drawings.with_labels(one, text_read.pieces) for one in identified]
     labels = {id(piece) for piece in text_read.pieces if any(_is_label(piece, one) for one in drawn)}
-    bare = drawings.without(picture.gray, [one.box for one in drawn])
+    bare = drawings.without(picture.gray, [one.box.grown(drawings.EDGE) for one in drawn])
     pieces = [piece for piece in text_read.pieces if id(piece) not in labels]
     body = text.body_size(pieces)
     rules = page_rules.find(bare, body, [piece.box for piece in pieces]) if pieces else []
@@ -123,7 +128,8 @@ def _sorted_out(
         formula = mathematics.wordless(lines, surest, bare < INK, style)
         if formula is not None:
             return replace(_one_formula(picture, formula), turn=turn)
-    tables_, found = table_blocks.fill(grids, mathematics.sort(lines, seen, style))
+    sorted_ = quantities.as_mathematics(mathematics.sort(lines, seen, style), options)
+    tables_, found = table_blocks.fill(grids, sorted_)
     lettered = [piece for piece in text_read.pieces if id(piece) in labels]
     apart: list[_Apart] = [*_with_lettering(drawn, lettered, options), *tables_]
     return replace(
@@ -131,7 +137,13 @@ def _sorted_out(
         turn=turn,
         alphabets=alphabets.seen(line.text for line in lines),
         handwritten=handwriting.is_handwritten(picture.gray, [line.box for line in lines]),
+        geometry=_geometry(picture, drawn, text_read.pieces) if options.include_geometry_data else (),
     )
+
+
+def _geometry(picture: Prepared, drawn: Sequence[Drawing], lines: Sequence[TextLine]) -> tuple[Geometry, ...]:
+    """The drawings in which there are triangles, with their labels."""
+    return tuple(labelled.read(picture.gray, one.box, one.triangles, lines) for one in drawn if one.triangles)
 
 
 def _only_drawings(picture: Prepared) -> Sequence[Drawing] | None:
@@ -139,7 +151,7 @@ def _only_drawings(picture: Prepared) -> Sequence[Drawing] | None:
     if picture.gray.size > LARGE:
         return None
     seen = drawings.identify(picture.gray, figures.find(picture.gray))
-    if not seen or any(one.subtype is None for one in seen):
+    if not seen or any(one.molecule is None for one in seen):
         return None
     rest = drawings.without(picture.gray, [one.box.grown(drawings.MARGIN) for one in seen]) < INK
     return seen if rest.sum() < LEFT_OVER * (picture.gray < INK).sum() else None
@@ -163,7 +175,7 @@ def _plain_cells(lines: Sequence[TextLine], grids: Sequence[Grid]) -> list[Box]:
 def _is_label(piece: TextLine, drawing: Drawing) -> bool:
     """Whether the text belongs to the drawing, and is not running text over a picture."""
     inside = drawing.box.contains_point(piece.box.cx, piece.box.cy)
-    return inside and (drawing.subtype is not None or piece.length <= LONGEST_LABEL)
+    return inside and (drawing.molecule is not None or piece.length <= LONGEST_LABEL)
 
 
 def _with_lettering(found: Sequence[Drawing], lines: Sequence[TextLine], options: Options) -> list[Drawing]:
@@ -228,7 +240,8 @@ def _laid_out(
     rows = list(_rows(found, apart, scale))
     sheet = Sheet(number, width * scale.zoom, height * scale.zoom)
     known = replace(survey or Survey(1), body_size=body * scale.zoom or BODY, body_font=FONT)
-    page = pictures.understand(sheet, rows, known, options, whole_page=points is not None)
+    whole_page = points is not None or options.enable_document_layout
+    page = pictures.understand(sheet, rows, known, options, whole_page=whole_page)
     pieces = [piece for line in found.lines for piece in line.pieces]
     return ReadPicture(page, picture, scale, words=(*pieces, *shown))
 
