@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.management.commands import flush
 from django.db import connection
+from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 from redis import Redis
 
@@ -38,6 +39,13 @@ def quick_flush() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flush, "emit_post_migrate_signal", lambda *args, **options: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hashing one as carefully as it should be took longer than most tests."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
 
 

@@ -39,7 +39,7 @@ class Stream:
     """One connection to a page stream: these pages, then the end, a broken line, or nothing for ever."""
 
     pages: list[int]
-    then: str = "end"  # end | drop | truncate | hang
+    then: str = "end"  # end | drop | truncate | hang | repeat
 
 
 @dataclass
@@ -127,6 +127,8 @@ class MathpixServer:
         path = request.path
         if request.method == "POST" and path == "/v3/pdf":
             await _json(send, {"pdf_id": self._submit(request).pdf_id})
+        elif request.method == "DELETE" and (paper := self.papers.pop(path.rpartition("/")[2], None)):
+            await _json(send, {"pdf_id": paper.pdf_id, "status": "completed"})
         elif found := re.fullmatch(r"/v3/pdf/([\w-]+)(/stream|\.[a-z.]+)?", path):
             await self._paper(self.papers.get(found[1]), found[2] or "", request, send)
         elif path in ("/v3/text", "/v3/strokes", "/v3/latex"):
@@ -180,6 +182,9 @@ class MathpixServer:
             await _more(send, self._frame(paper, index))
         if plan.then == "hang":
             await asyncio.sleep(3600)
+        while plan.then == "repeat":
+            await _more(send, b": still here\n\n" + self._frame(paper, plan.pages[-1]))
+            await asyncio.sleep(TICK)
         if plan.then == "truncate":
             await _more(send, b'{"text": "half a pa')
         if plan.then != "drop":

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from mathpixweb.accounts import rows, sealing
@@ -13,6 +14,7 @@ from mathpixweb.accounts.models import Team
 from mathpixweb.accounts.remote_models import Region, RemoteAccount
 
 LOCAL, MATHPIX = "local", "mathpix"
+SENDABLE = re.compile(r"\A[ -~]*\Z")  # keys travel as headers
 
 
 class Forbidden(Exception):
@@ -71,12 +73,19 @@ def credentials(team: Team) -> Credentials:
         )
     if account.eu_only and account.region != Region.EU:
         raise Forbidden("This team's documents stay in the European Union, and its account is elsewhere.")
+    app_id, app_key = _keys(account)
+    if not SENDABLE.match(app_id + app_key):  # an error of the way would tell it
+        raise Forbidden("The keys of the Mathpix account hold characters that no key has; enter them again.")
+    return Credentials(account.region, app_id, app_key)
+
+
+def _keys(account: RemoteAccount) -> tuple[str, str]:
     if not account.app_key:
         if not settings.MATHPIX_APP_KEY:
             raise Forbidden("The team has no Mathpix account. An owner can enter its app_id and app_key.")
-        return Credentials(account.region, settings.MATHPIX_APP_ID, settings.MATHPIX_APP_KEY)
+        return settings.MATHPIX_APP_ID, settings.MATHPIX_APP_KEY
     try:
-        return Credentials(account.region, account.app_id, sealing.unseal(account.app_key))
+        return account.app_id, sealing.unseal(account.app_key)
     except sealing.Unreadable as error:
         raise Forbidden(
             "The keys of the Mathpix account cannot be read any more; enter them again."
@@ -88,13 +97,18 @@ def spend(team: Team, pages: int) -> None:
     account, _ = RemoteAccount.objects.get_or_create(
         team=team, defaults={"provider": settings.PROVIDER, "region": _usual_region()}
     )
-    rows = RemoteAccount.objects.filter(pk=account.pk)
-    month = f"{timezone.now():%Y-%m}"
-    rows.exclude(month=month).update(month=month, pages_this_month=0)
+    rows = _this_month(RemoteAccount.objects.filter(pk=account.pk))
     within = Q(page_budget=None) | Q(page_budget__gte=F("pages_this_month") + pages)
     if not rows.filter(within).update(pages_this_month=F("pages_this_month") + pages):
         account.refresh_from_db()
         raise OverBudget(account.page_budget or 0, account.pages_this_month)
+
+
+def _this_month(accounts: QuerySet[RemoteAccount]) -> QuerySet[RemoteAccount]:
+    """The same accounts, with nothing left of the last month's count."""
+    month = f"{timezone.now():%Y-%m}"
+    accounts.exclude(month=month).update(month=month, pages_this_month=0)
+    return accounts
 
 
 def give_back(team: Team, pages: int) -> None:
@@ -105,7 +119,9 @@ def give_back(team: Team, pages: int) -> None:
 
 def note(team: Team, pages: int) -> None:
     """Counts pages that went there before their number was known."""
-    RemoteAccount.objects.filter(team=team).update(pages_this_month=F("pages_this_month") + pages)
+    _this_month(RemoteAccount.objects.filter(team=team)).update(
+        pages_this_month=F("pages_this_month") + pages
+    )
 
 
 def spent(account: RemoteAccount) -> int:

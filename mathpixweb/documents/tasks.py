@@ -13,7 +13,7 @@ from mathpixweb.documents import provider
 from mathpixweb.documents.fetching import shipping
 from mathpixweb.documents.intake import portions
 from mathpixweb.documents.output import renditions
-from mathpixweb.documents.remote import mirror
+from mathpixweb.documents.remote import erasing, mirror
 from mathpixweb.documents.telling import callbacks, notices
 from mathpixweb.documents.work import conversion, drawing, pausing, sweeping
 from mathpixweb.engine.writers import formats
@@ -43,6 +43,11 @@ def draw(document_id: int) -> None:
 @app.task
 def copy_list(list_id: int) -> None:
     mirror.take_turn(list_id)
+
+
+@app.task
+def erase_there(erasure_id: int) -> None:
+    erasing.take_turn(erasure_id)
 
 
 @app.task

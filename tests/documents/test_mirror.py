@@ -253,6 +253,7 @@ def test_pages_of_a_copied_document_are_fetched_on_demand(team, remote):
     assert document.status == "completed" and not mirror.fetchable(document)
     assert [page.mmd for page in document.pages.all()] == remote.page_texts
     assert UsageEvent.objects.aggregate(total=Sum("count"))["total"] == 3, "counted once"
+    assert RemoteAccount.objects.get(team=team).pages_this_month == 0, "it was read for somebody else"
 
 
 def test_garbled_rows_do_no_harm(team, remote):

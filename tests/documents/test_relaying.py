@@ -180,6 +180,20 @@ async def test_a_stream_that_stays_open_in_silence_is_given_up_for_the_status(
     assert (await finished(await sync_to_async(sent)())).status == "completed"
 
 
+async def test_a_stream_that_says_much_and_nothing_new_is_left_for_the_status(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    """Signs of life, and pages that are known: neither may keep a document waiting for ever."""
+    monkeypatch.setattr(relaying, "NEWS_SECONDS", 0.1)
+    settings.REMOTE_SECONDS = 0.3
+    remote.on_submit = lambda paper: paper.__dict__.update(
+        never_completes=True, streams=[Stream([1], "repeat") for _ in range(20)]
+    )
+    document = await finished(await sync_to_async(sent)())
+    assert document.status == "error" and "Nothing has come from Mathpix" in document.error_message()
+    assert len(remote.asked(f"GET /v3/pdf/{remote.paper.pdf_id}/stream")) > 1
+
+
 async def test_a_restarted_server_takes_up_what_the_last_one_left(
     monkeypatch: pytest.MonkeyPatch, remote: MathpixServer, sent: Callable[..., Document]
 ) -> None:
@@ -417,13 +431,61 @@ def test_what_a_dead_worker_handed_in_is_found_there_and_not_handed_in_again(
     assert account.pages_this_month == 3 * times, "what was found there has cost nothing again"
 
 
-def test_what_is_private_is_not_looked_for_since_no_list_has_it(
+PRIVATE = {"metadata": {"improve_mathpix": False}}
+
+
+def test_what_is_private_and_may_be_there_is_sent_again_only_by_a_persons_wish(
+    remote: MathpixServer,
+    account: RemoteAccount,
+    sent: Callable[..., Document],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    document = dies_before_its_note(sent, monkeypatch, options=PRIVATE)
+    conversion.take_turn(document.pk)
+    assert [one.path for one in remote.requests] == ["/v3/pdf"], "neither sent again nor looked for in a list"
+    document.refresh_from_db()
+    assert document.status == "error" and "may have it already" in document.error_message()
+    assert conversion.retry(document)
+    conversion.take_turn(document.pk)
+    assert len(remote.asked("POST /v3/pdf")) == 2
+    assert Relay.objects.get(document=document).remote_id == remote.paper.pdf_id
+    account.refresh_from_db()
+    assert account.pages_this_month == 6, "both may be on Mathpix's bill"
+
+
+def test_what_is_private_and_was_never_sent_is_sent_by_the_next_worker(
     remote: MathpixServer, sent: Callable[..., Document], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    private = {"metadata": {"improve_mathpix": False}}
-    document = dies_before_its_note(sent, monkeypatch, options=private)
+    with monkeypatch.context() as dying:
+        dying.setattr(handing_in, "_announce", lambda _: (_ for _ in ()).throw(SystemExit))
+        with pytest.raises(SystemExit):
+            sent(options=PRIVATE)
+    Document.objects.update(lease_until=timezone.now() - timedelta(minutes=1))
+    conversion.take_turn(Document.objects.get().pk)
+    assert len(remote.asked("POST /v3/pdf")) == 1 and Relay.objects.get().remote_id
+
+
+def test_a_private_document_that_was_refused_there_can_be_sent_again(
+    remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    remote.fail("POST /v3/pdf", Fault(500))
+    document = sent(options=PRIVATE)
+    assert (document.status, Relay.objects.get().announced_at) == ("error", None)
+    assert conversion.retry(document)
+    Document.objects.update(attempts=1)
     conversion.take_turn(document.pk)
-    assert [one.path for one in remote.requests] == ["/v3/pdf", "/v3/pdf"]
+    assert Relay.objects.get().remote_id == remote.paper.pdf_id
+
+
+def test_a_private_document_cancelled_before_it_was_taken_is_handed_in_when_it_goes_on(
+    remote: MathpixServer, sent: Callable[..., Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = dies_before_its_note(sent, monkeypatch, options=PRIVATE)
+    conversion.cancel(document)
+    document.refresh_from_db()
+    assert conversion.retry(document)
+    conversion.take_turn(document.pk)
+    assert Relay.objects.get().remote_id == remote.paper.pdf_id
 
 
 def test_what_arrived_though_the_answer_was_a_failure_is_followed(

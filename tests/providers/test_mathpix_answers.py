@@ -67,6 +67,17 @@ def test_an_answer_without_end_is_cut_off_and_not_asked_for_again(
     assert len(remote.asked("GET /v3/pdf/")) == 2
 
 
+def test_an_answer_that_trickles_for_ever_is_cut_off(
+    account: Account, remote: MathpixServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mathpixweb.providers.mathpix.client.ANSWER_SECONDS", 0.0)
+    with pytest.raises(faults.Unreachable, match="too long"):
+        Client(account).json(calls.pdf_status("x"))
+    with pytest.raises(faults.Unreachable, match="too long"):
+        asyncio.run(_asked(account))
+    assert len(remote.asked("GET /v3/pdf/")) == 2
+
+
 async def _asked(account: Account) -> dict[str, Any]:
     client = AsyncClient(account)
     try:

@@ -30,7 +30,6 @@ class PicturedProvider(ScriptedProvider):
 def place(settings: Any, tmp_path: Path) -> None:
     """Files of their own, and static files by their plain names, which need not be collected first."""
     settings.MEDIA_ROOT = tmp_path / "files"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 

@@ -48,6 +48,16 @@ def test_wrong_keys_are_kept_and_said_to_be_wrong(browser_of, owner, team, remot
     assert "does not accept" in answer.text and "wrong" not in remote.url
 
 
+@pytest.mark.parametrize("key", ["schlüssel", "a\nb", "a\x7f"])
+def test_a_key_that_cannot_travel_is_refused_and_not_told(key, browser_of, owner, team, remote, settings):
+    answer = browser_of(owner).post("/mathpix", {**CHOSEN, "key": key}).text
+    assert "Enter a valid value" in answer and key not in answer
+    assert not RemoteAccount.objects.exists() and not remote.requests
+    settings.MATHPIX_APP_KEY = key
+    with pytest.raises(ProviderError, match="characters that no key has"):
+        provider.check(team)
+
+
 def test_an_empty_key_keeps_the_one_that_is_there(browser_of, owner, team, remote):
     browser = browser_of(owner)
     browser.post("/mathpix", CHOSEN)

@@ -16,7 +16,8 @@ from mathpixweb.accounts.remote_models import RemoteAccount
 from mathpixweb.documents import storage
 from mathpixweb.documents.models import Document
 from mathpixweb.documents.models.mirror import Mirrored
-from mathpixweb.documents.work import conversion
+from mathpixweb.documents.remote import second_reading
+from mathpixweb.documents.work import claims, conversion
 from mathpixweb.providers.mathpix import breaker, retrying
 from tests import mathpix_server, pdfs
 from tests.mathpix_server import APP_ID, APP_KEY, Fault, MathpixServer
@@ -129,6 +130,18 @@ def test_what_cannot_be_read_again_stays_as_it_was_read_here(account, remote, lo
     assert set(document.pages.values_list("provider", flat=True)) == {"local"}
     account.refresh_from_db()
     assert remote_accounts.spent(account) == 0
+
+
+def test_what_takes_too_long_to_read_again_stays_as_it_was_read_here(account, remote, local, monkeypatch):
+    account.second_reading_below = 1.1
+    account.save()
+
+    def interrupted(*_: Any) -> None:
+        raise claims.Interrupted(lost=False)
+
+    monkeypatch.setattr(second_reading, "remotely", interrupted)
+    document = local()
+    assert set(document.pages.values_list("status", "provider")) == {("completed", "local")}
 
 
 def test_nothing_is_sent_when_nothing_may_leave(browser_of, owner, account, remote, local):

@@ -22,6 +22,7 @@ from mathpixweb.documents.images import ink
 from mathpixweb.documents.models import Document, Page, PageStatus, Rendition
 from mathpixweb.documents.models.shares import ShareLink
 from mathpixweb.documents.models.stores import Shipment
+from mathpixweb.documents.remote import erasing
 from mathpixweb.documents.search import search_index
 from mathpixweb.documents.telling import callbacks
 from mathpixweb.documents.work import conversion
@@ -64,6 +65,8 @@ def _forget(document: Document) -> bool:
             lease_until=None,
         )
     )
+    if deleted:
+        erasing.request(document)
     Page.objects.filter(document_id=document.pk).delete()
     Rendition.objects.filter(document_id=document.pk).delete()
     Shipment.objects.filter(document_id=document.pk).delete()

@@ -21,7 +21,7 @@ from mathpixweb.documents.models.library import Folder, Receipt, SavedSearch  # 
 from mathpixweb.documents.models.mirror import Mirrored, MirroredList, RemoteUsage  # noqa: F401
 from mathpixweb.documents.models.operation import Machine, Pause  # noqa: F401
 from mathpixweb.documents.models.portions import Portion  # noqa: F401
-from mathpixweb.documents.models.remote import Reading, Relay  # noqa: F401
+from mathpixweb.documents.models.remote import Erasure, Reading, Relay  # noqa: F401
 from mathpixweb.documents.models.shares import ShareLink, ShareView  # noqa: F401
 from mathpixweb.documents.models.staging import Preset, Staged  # noqa: F401
 from mathpixweb.documents.models.stores import DataSource, Shipment  # noqa: F401

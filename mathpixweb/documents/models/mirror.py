@@ -46,6 +46,13 @@ class Mirrored(models.Model):
     document = models.OneToOneField(
         "documents.Document", null=True, on_delete=models.CASCADE, related_name="mirrored"
     )
+    part_of = models.ForeignKey(
+        "documents.Document",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="sent_pages",
+        help_text="of which one page was sent there alone",
+    )
     round = models.PositiveIntegerField(
         default=0, help_text="that has seen it last, of those that read everything"
     )

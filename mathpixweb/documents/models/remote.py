@@ -17,6 +17,9 @@ class Relay(models.Model):
     document = models.OneToOneField("documents.Document", on_delete=models.CASCADE, related_name="relay")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     remote_id = models.CharField(max_length=80, help_text="the document's id there")
+    announced_at = models.DateTimeField(
+        null=True, help_text="since when it may have been taken there, though no answer is noted"
+    )
     numbers = models.JSONField(default=list, help_text="of the pages asked for, where that is known here")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     progress_at = models.DateTimeField(default=timezone.now, help_text="when something last came")
@@ -29,6 +32,18 @@ class Relay(models.Model):
         indexes = [
             models.Index(fields=["lease_until"], name="relays_to_follow", condition=models.Q(settled_at=None))
         ]
+
+
+class Erasure(models.Model):
+    """What was sent from here, is deleted here, and is still to be deleted there."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    remote_id = models.CharField(max_length=80)
+    due_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="erasures_by_due")]
 
 
 class Reading(models.Model):

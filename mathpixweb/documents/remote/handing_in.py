@@ -24,6 +24,10 @@ from mathpixweb.providers.mathpix.reading import MathpixProvider
 logger = logging.getLogger(__name__)
 
 CLOCKS = timedelta(days=1)  # by which the other server's may differ
+PERHAPS_TAKEN = (
+    "A worker stopped while this document was being handed in, so Mathpix may have it already. It is "
+    "private, so no list there tells, and it was not sent again. Try again to have it sent once more."
+)
 
 HERE = Q(relay=None) | Q(relay__settled_at__isnull=False)  # documents whose pages do not come from elsewhere
 
@@ -36,9 +40,9 @@ def is_out(document: Document) -> bool:
 def resume(document: Document) -> bool:
     """Follows again a document that was stopped here and went on there; whether there is one to follow."""
     return bool(
-        Relay.objects.filter(document=document).update(
-            settled_at=None, progress_at=timezone.now(), claim="", lease_until=None
-        )
+        Relay.objects.filter(document=document)
+        .exclude(remote_id="")
+        .update(settled_at=None, progress_at=timezone.now(), claim="", lease_until=None)
     )
 
 
@@ -55,9 +59,27 @@ def hand_in(document: Document, token: str) -> None:
 
 
 def _sent(worker: MathpixProvider, document: Document, pages: int) -> str:
-    """The id under which it is taken there."""
+    """The id under which it is taken there; what cannot be found there is sent at most once."""
+    if _is_listed(document):
+        with provider.paid(document.team, pages):
+            return _submitted(worker, document)
+    relay = Relay.objects.filter(document=document)
+    if document.attempts > 1 and relay.exclude(announced_at=None).exists():
+        raise ProviderError("sys_exception", PERHAPS_TAKEN, provider="mathpix")
     with provider.paid(document.team, pages):
-        return _submitted(worker, document)
+        _announce(document)
+        try:
+            return _submitted(worker, document)
+        except Exception:  # told to whoever sent it, who decides
+            relay.update(announced_at=None)
+            raise
+
+
+def _announce(document: Document) -> None:
+    """Notes that the document may be there from now on."""
+    now = timezone.now()
+    if not Relay.objects.filter(document=document).update(announced_at=now):
+        Relay.objects.create(document=document, team=document.team, settled_at=now, announced_at=now)
 
 
 def _numbers(document: Document) -> list[int]:
@@ -86,22 +108,28 @@ def _submitted(worker: MathpixProvider, document: Document) -> str:
 
 def _found_there(worker: MathpixProvider, document: Document) -> str | None:
     """The id of what was handed in already, though nobody here knows."""
-    mark = _mark(document)
+    if not _is_listed(document):
+        return None
     try:
-        return worker.find_submitted(mark, document.created_at - CLOCKS) if mark else None
+        return worker.find_submitted(_mark(document), document.created_at - CLOCKS)
     except ProviderError as error:
         logger.info("%s could not be looked for: %s", document.public_id, error.message)
         return None
 
 
+def _is_listed(document: Document) -> bool:
+    """Whether the other server's list will tell of it; nothing private is in it."""
+    return not request_options.private(provider.asked_there(document.team, document.options))
+
+
 def _mark(document: Document) -> str:
-    """By which the other server's list tells it; nothing where it is private and so in no list.
+    """By which the other server's list tells it; nothing where it is in none.
 
     Another one after each time that is noted, so that what is to be read anew is.
     """
-    if request_options.private(provider.asked_there(document.team, document.options)):
+    if not _is_listed(document):
         return ""
-    relay = Relay.objects.filter(document=document).first()
+    relay = Relay.objects.filter(document=document).exclude(remote_id="").first()
     return f"{document.public_id} {relay.remote_id}" if relay else document.public_id
 
 
@@ -121,6 +149,7 @@ def _note(document: Document, token: str, remote_id: str, numbers: list[int]) ->
                 "numbers": numbers,
                 "progress_at": now,
                 "settled_at": None,
+                "announced_at": None,
                 "claim": "",
                 "lease_until": None,
             },

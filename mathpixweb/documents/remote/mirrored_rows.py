@@ -79,10 +79,12 @@ def store(team: Team, name: str, rows: Iterable[Row], seen_in: int) -> int:
     return len(copies)
 
 
-def note_own(team: Team, name: str, own: str) -> None:
+def note_own(team: Team, name: str, own: str, part_of: Document | None = None) -> None:
     """Notes what was sent from here, so that it is never copied."""
     if own:
-        Mirrored.objects.get_or_create(team=team, name=name, remote_id=own[:80])
+        Mirrored.objects.update_or_create(
+            team=team, name=name, remote_id=own[:80], defaults={"part_of": part_of}
+        )
 
 
 def _sent_from_here(team: Team, candidates: Iterable[str]) -> set[str]:

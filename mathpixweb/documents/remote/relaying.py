@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 LOOK_SECONDS = 0.25
 MOST_AT_ONCE = 100
 LINES_ATTEMPTS = 8
+NEWS_SECONDS = 60.0  # without a new page, whatever else the stream says, after which the status is looked at
 
 
 async def run() -> None:
@@ -115,10 +116,18 @@ async def _stream(client: AsyncClient, relay: Relay, token: str) -> bool:
     """Stores pages until the stream ends or breaks; whether any was new."""
     new = False
     after = await sync_to_async(relays.in_order_until)(relay)
+    clock = asyncio.get_running_loop()
     try:
-        async with aclosing(stream.follow(client, relay.remote_id, after)) as messages:
+        async with (
+            asyncio.timeout(NEWS_SECONDS) as news,
+            aclosing(stream.follow(client, relay.remote_id, after)) as messages,
+        ):
             async for message in messages:
-                new |= await sync_to_async(relays.keep)(relay, token, message)
+                if await sync_to_async(relays.keep)(relay, token, message):
+                    new = True
+                    news.reschedule(clock.time() + NEWS_SECONDS)
+    except TimeoutError:
+        logger.info("stream of %s: nothing new", relay.document.public_id)
     except AccountRefused:
         raise
     except ProviderError as error:  # what it means for the document the status tells

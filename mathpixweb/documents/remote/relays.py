@@ -13,6 +13,7 @@ from django.utils import timezone
 from mathpixweb.accounts import remote_accounts
 from mathpixweb.accounts.remote_accounts import MATHPIX
 from mathpixweb.documents.models import PAGE_DONE, Document, Page, PageStatus, Status
+from mathpixweb.documents.models.mirror import Mirrored
 from mathpixweb.documents.models.remote import Relay
 from mathpixweb.documents.search import search
 from mathpixweb.documents.telling import events, live
@@ -93,8 +94,9 @@ def lay_out(relay: Relay, token: str, selected: int) -> None:
         rows.all().delete()
         Page.objects.bulk_create(fresh, batch_size=500)
         transaction.on_commit(lambda: live.nudge(relay.document_id), robust=True)
-    if selected > max(1, len(relay.numbers)):
-        remote_accounts.note(relay.team, selected - max(1, len(relay.numbers)))
+    counted = max(1, len(relay.numbers))  # before it was sent; a copied document was read for somebody else
+    if selected > counted and not Mirrored.objects.filter(document=relay.document).exists():
+        remote_accounts.note(relay.team, selected - counted)
 
 
 def keep(relay: Relay, token: str, message: PageMessage) -> bool:

@@ -47,5 +47,5 @@ def remotely(document: Document, page: Page) -> PageResult:
     source = storage.source(document)
     with provider.paid(document.team, 1):
         pdf_id = worker.submit_page(source, page.number, options)
-    mirrored_rows.note_own(document.team, "pdf-results", pdf_id)
+    mirrored_rows.note_own(document.team, "pdf-results", pdf_id, part_of=document)
     return worker.page(pdf_id, document.public_id, page.index, page.number)

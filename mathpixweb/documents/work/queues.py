@@ -35,6 +35,10 @@ def mirror(list_id: int) -> None:
     _send_on_commit("copy_list", list_id)
 
 
+def erase_there(erasure_id: int) -> None:
+    _send_on_commit("erase_there", erasure_id)
+
+
 def unpack(batch_id: int) -> None:
     _send_on_commit("unpack", batch_id)
 

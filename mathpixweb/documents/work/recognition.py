@@ -60,11 +60,15 @@ def _result(document: Document, page: Page) -> tuple[PageResult, str]:
     if reader == MATHPIX:
         return second_reading.remotely(document, page), reader
     first = _read_here(document, page, provider.named(reader))
-    if second_reading.wanted(document, reader, first) and (
-        second := second_reading.of(document, page, first)
-    ):
-        return second, MATHPIX
-    return first, reader
+    if not second_reading.wanted(document, reader, first):
+        return first, reader
+    try:
+        second = second_reading.of(document, page, first)
+    except claims.Interrupted as interrupted:
+        if interrupted.lost:
+            raise
+        second = None  # what was read here is there, and the time is over
+    return (second, MATHPIX) if second else (first, reader)
 
 
 def _read_here(document: Document, page: Page, worker: Provider) -> PageResult:

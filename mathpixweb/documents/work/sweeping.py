@@ -33,7 +33,7 @@ from mathpixweb.documents.models import (
 from mathpixweb.documents.models.callbacks import Delivery, DeliveryStatus
 from mathpixweb.documents.models.portions import Portion
 from mathpixweb.documents.models.stores import Shipment, ShipmentStatus
-from mathpixweb.documents.remote import handing_in, mirror
+from mathpixweb.documents.remote import erasing, handing_in, mirror
 from mathpixweb.documents.search import search_index
 from mathpixweb.documents.telling import callbacks
 from mathpixweb.documents.work import claims, conversion, queues
@@ -52,6 +52,7 @@ def sweep() -> None:
     for message in islice(_messages(now, standing), max(1, room)):
         message()
     mirror.sweep()
+    erasing.sweep()
     trash.sweep()
     retention.sweep()
     search_index.mend()

@@ -25,9 +25,11 @@ from mathpixweb.providers.mathpix.calls import Call
 from mathpixweb.providers.mathpix.retrying import Outcome
 
 TIMEOUT = httpx.Timeout(connect=10, write=60, read=60, pool=10)
+ANSWER_SECONDS = 300.0  # for all of an answer, however steadily it trickles
 STREAM_SILENCE = 30.0  # seconds without a byte; a stream that stays open behind a dead line looks the same
 LIMITS = httpx.Limits(max_connections=200, max_keepalive_connections=20, keepalive_expiry=30)
 USER_AGENT = "MathpixWeb"
+SHORTEST_KEY = 12  # letters; a shorter one may be a word of the answer
 KEPT = ("content-type", "retry-after")  # of the headers of an answer
 
 
@@ -67,11 +69,11 @@ class Client:
             try:
                 response = self._http.send(request, stream=True)
                 with closing(response):
-                    content = bytearray()
+                    content, ends = bytearray(), time.monotonic() + ANSWER_SECONDS
                     for chunk in response.iter_bytes():
-                        content += _within_bounds(content, chunk)
-                return _unpacked(response, content)
-            except (httpx.TransportError, httpx.DecodingError, faults.Garbled) as error:
+                        content += _within_bounds(content, chunk, ends)
+                return _unpacked(response, content, self.account)
+            except (httpx.TransportError, httpx.DecodingError, faults.Unreachable) as error:
                 return error
 
 
@@ -104,7 +106,7 @@ class AsyncClient:
         try:
             self._breaker.note(_in_order(response))
             if response.status_code != httpx.codes.OK:
-                faults.json_of(await _read(response))
+                faults.json_of(await _read(response, self.account))
             yield response
         except httpx.HTTPError as error:
             raise faults.of_exchange(error) from error
@@ -129,8 +131,8 @@ class AsyncClient:
             try:
                 response = await self._http.send(request, stream=True)
                 async with aclosing(response):
-                    return await _read(response)
-            except (httpx.TransportError, httpx.DecodingError, faults.Garbled) as error:
+                    return await _read(response, self.account)
+            except (httpx.TransportError, httpx.DecodingError, faults.Unreachable) as error:
                 return error
 
 
@@ -150,22 +152,27 @@ def _request(
     return http.build_request(call.method, url, data=form, files=files, headers=headers)
 
 
-def _within_bounds(content: bytearray, chunk: bytes) -> bytes:
-    """The chunk. Raises Garbled when an answer has no end."""
+def _within_bounds(content: bytearray, chunk: bytes, ends: float) -> bytes:
+    """The chunk. Raises Unreachable when an answer has no end."""
+    if time.monotonic() > ends:
+        raise faults.of_exchange(httpx.ReadTimeout(""))
     if len(content) + len(chunk) > answers.MOST_BYTES:
         raise faults.Garbled(f"{faults.CALLER} gave an answer that is larger than any should be.")
     return chunk
 
 
-async def _read(response: httpx.Response) -> httpx.Response:
-    content = bytearray()
+async def _read(response: httpx.Response, account: Account) -> httpx.Response:
+    content, ends = bytearray(), time.monotonic() + ANSWER_SECONDS
     async for chunk in response.aiter_bytes():
-        content += _within_bounds(content, chunk)
-    return _unpacked(response, content)
+        content += _within_bounds(content, chunk, ends)
+    return _unpacked(response, content, account)
 
 
-def _unpacked(response: httpx.Response, content: bytearray) -> httpx.Response:
-    """The response with all of its content."""
+def _unpacked(response: httpx.Response, content: bytearray, account: Account) -> httpx.Response:
+    """The response with all of its content, but for the key: errors tell callers what was answered."""
+    key = account.app_key.encode()
+    if len(key) >= SHORTEST_KEY and key in content:
+        content = content.replace(key, b"(app_key)")
     headers = {name: response.headers[name] for name in KEPT if name in response.headers}
     return httpx.Response(response.status_code, headers=headers, content=bytes(content))
 

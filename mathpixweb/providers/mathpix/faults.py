@@ -58,6 +58,8 @@ def of_exchange(error: Exception) -> Unreachable:
         why = f"{CALLER} could not be reached; nothing was sent."
     elif isinstance(error, httpx.TimeoutException):
         why = f"{CALLER} took too long to answer."
+    elif isinstance(error, httpx.DecodingError):
+        why = f"{CALLER} gave an answer that cannot be understood."
     else:
         why = f"The connection to {CALLER} was lost."
     return Unreachable(f"{why} Try again in a while.", reason=type(error).__name__)
@@ -74,7 +76,8 @@ def json_of(response: httpx.Response) -> dict[str, Any]:
     if failure := of_status(response):
         raise failure
     if not isinstance(answer, dict):
-        raise Garbled(f"{CALLER} gave an answer that cannot be understood. Try again in a while.")
+        message = f"{CALLER} gave an answer that cannot be understood. Try again in a while."
+        raise Garbled(message, reason="not_understood")
     return answer
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.validators import RegexValidator
 from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -93,6 +94,8 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["provider"] = forms.ChoiceField(label=self.fields["provider"].label, choices=READERS)
         regions = [pair for pair in Region.choices if pair[0] != Region.SERVER or settings.MATHPIX_API_URL]
         self.fields["region"] = forms.ChoiceField(label=self.fields["region"].label, choices=regions)
+        for name in ("app_id", "key"):
+            self.fields[name].validators.append(RegexValidator(remote_accounts.SENDABLE))
         self.fields["page_budget"].required = False
         self.initial["second_reading_below"] = round(100 * self.instance.second_reading_below)
 
