@@ -80,7 +80,7 @@ def sheet(document: Document, page: Page, *, ready: bool) -> Sheet:
         document,
         page,
         html,
-        explanations.of_page(page),
+        explanations.of_page(page) if page.status != PageStatus.COMPLETED else None,
         width,
         height,
         common.elsewhere,

@@ -132,6 +132,24 @@ def test_what_cannot_be_read_again_stays_as_it_was_read_here(account, remote, lo
     assert remote_accounts.spent(account) == 0
 
 
+def test_a_page_that_mathpix_cannot_read_again_stays_and_says_why(browser_of, owner, account, remote, local):
+    document = local()
+    browser = browser_of(owner)
+    before = document.pages.get(number=2).mmd
+    address = f"/documents/{document.public_id}"
+    remote.fail("POST /v3/pdf", Fault(500))
+    browser.post(f"{address}/pages/2/retry", {"reader": "mathpix"})
+    work(document)
+    page = document.pages.get(number=2)
+    assert (page.mmd, page.status, page.provider) == (before, "completed", "local")
+    shown = browser.get(address).text
+    assert "could not read this page again" in shown and "out of order (HTTP 500)" in shown
+    browser.post(f"{address}/pages/2/retry", {"reader": "mathpix"})
+    work(document)
+    assert "could not read" not in browser.get(address).text
+    assert document.pages.get(number=2).provider == "mathpix"
+
+
 def test_what_takes_too_long_to_read_again_stays_as_it_was_read_here(account, remote, local, monkeypatch):
     account.second_reading_below = 1.1
     account.save()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 
 from mathpixweb.accounts import remote_accounts
-from mathpixweb.accounts.remote_accounts import LOCAL
+from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
 from mathpixweb.documents import provider, storage
 from mathpixweb.documents.models import Document, Page
 from mathpixweb.documents.remote import mirrored_rows, readings
@@ -38,6 +38,12 @@ def of(document: Document, page: Page, first: PageResult) -> PageResult | None:
         return None
     readings.keep(page, LOCAL, first.mmd, first.confidence)
     return result
+
+
+def leaves_as_it_was(page: Page) -> bool:
+    """Whether the page, which Mathpix was to read, still says what was read here."""
+    before = page.document.provider
+    return before != page.provider == MATHPIX and page.readings.filter(provider=before, mmd=page.mmd).exists()
 
 
 def remotely(document: Document, page: Page) -> PageResult:

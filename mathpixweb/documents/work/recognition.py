@@ -129,9 +129,11 @@ def _store(page: Page, token: str, result: PageResult, reader: str, seconds: flo
 
 
 def _store_failure(page: Page, token: str, error: ProviderError, seconds: float) -> None:
-    _close(
-        page, token, seconds, status=PageStatus.ERROR, error_id=error.error_id, error_detail=error.as_detail()
-    )
+    """A page that only should have been read again stays as it was, and says why."""
+    outcome: dict[str, str] = {"status": PageStatus.ERROR}
+    if second_reading.leaves_as_it_was(page):
+        outcome = {"status": PageStatus.COMPLETED, "provider": page.document.provider}
+    _close(page, token, seconds, **outcome, error_id=error.error_id, error_detail=error.as_detail())
 
 
 def _close(page: Page, token: str, seconds: float, **fields: object) -> None:
