@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -23,6 +25,13 @@ STOP_SECONDS = 15
 EMAIL, PASSWORD = "owner@example.org", "a long password"
 NOT_INHERITED = ("PUBLIC_URL", "REDIS_URL", "DATABASE_URL")
 APP_ID, APP_KEY = "test_app", "test_key_of_the_first_team"
+PREPARE = """
+import django; django.setup()
+from django.core.management import call_command
+from mathpixweb.web import static_files
+call_command("migrate", verbosity=0)
+static_files.build()
+"""
 
 
 @dataclass(frozen=True)
@@ -41,12 +50,17 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, *options: str, **environment: str) -> Iterator[Server]:
-    """`manage.py serve` with its data in `folder`, ready to answer; stopped at the end."""
+def running(folder: Path, *options: str, first: bool = False, **environment: str) -> Iterator[Server]:
+    """`manage.py serve` with its data in `folder`, ready to answer; stopped at the end.
+
+    A folder without data gets the tables and static files that the first start would make, unless this is to
+    be the `first` start of all: they take as long as the rest of it.
+    """
+    data_dir = folder / "data"
     port = services.free_port()
     log = folder / "server.log"
     settings = {
-        "DATA_DIR": str(folder / "data"),
+        "DATA_DIR": str(data_dir),
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "WORKERS": "1",
@@ -57,6 +71,10 @@ def running(folder: Path, *options: str, **environment: str) -> Iterator[Server]
     }
     if not {"DATABASE_URL", "REDIS_URL"} & environment.keys():
         settings |= services_of(folder)
+    database = environment.get("DATABASE_URL") or settings.get("DATABASE_URL", "")
+    if not first and not data_dir.exists():
+        left_out = shutil.ignore_patterns("secret_key", *(["db.sqlite3*"] if database else []))
+        shutil.copytree(_prepared(), data_dir, ignore=left_out)
     inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -68,13 +86,21 @@ def running(folder: Path, *options: str, **environment: str) -> Iterator[Server]
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    database = environment.get("DATABASE_URL") or settings.get("DATABASE_URL", "")
-    server = Server(f"http://127.0.0.1:{port}", folder / "data", log, process, database=database)
+    server = Server(f"http://127.0.0.1:{port}", data_dir, log, process, database=database)
     try:
         _wait_until_ready(server)
         yield server
     finally:
         _stop(process)
+
+
+@cache
+def _prepared() -> Path:
+    folder = Path(os.environ["DATA_DIR"]) / "prepared"
+    environment = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+    chosen = {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "mathpixweb.settings"}
+    subprocess.run([sys.executable, "-c", PREPARE], cwd=ROOT, env={**environment, **chosen}, check=True)
+    return folder
 
 
 def services_of(folder: Path) -> dict[str, str]:

@@ -76,6 +76,7 @@ def browser(
     opened, errors = [], []
 
     def open_one(**options: Any) -> BrowserContext:
+        options = {"reduced_motion": "reduce"} | options  # no time goes into drawing what moves
         context = chromium.new_context(base_url=server.url, storage_state=owners_cookies, **options)
         context.set_default_timeout(30_000)
         context.on("weberror", lambda failure: errors.append(failure.error))

@@ -6,10 +6,13 @@ import os
 import subprocess
 import sys
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from django.core.management import CommandError, call_command
 
 from tests import server
 from tests.faults import victims
@@ -58,21 +61,36 @@ def test_a_backup_is_nobody_elses_to_read_and_leaves_no_draft(backup: tuple[Path
     assert list(archive.parent.iterdir()) == [archive]
 
 
-def test_what_is_no_backup_is_said_to_be_none(tmp_path: Path) -> None:
+@pytest.fixture
+def refusal(db: None, settings: Any, tmp_path: Path) -> Callable[[Path], str]:
+    """Restores an archive into an empty installation; why that was refused."""
+    settings.DATA_DIR = tmp_path
+
+    def restore(archive: Path) -> str:
+        with pytest.raises(CommandError) as refused:
+            call_command("restore", archive)
+        return str(refused.value)
+
+    return restore
+
+
+def test_what_is_no_backup_is_said_to_be_none(tmp_path: Path, refusal: Callable[[Path], str]) -> None:
     (tmp_path / "text.tar.gz").write_text("no archive")
-    assert "cannot be read as a backup" in manage(tmp_path, "restore", str(tmp_path / "text.tar.gz")).stderr
+    assert "cannot be read as a backup" in refusal(tmp_path / "text.tar.gz")
     with tarfile.open(tmp_path / "empty.tar.gz", "w:gz"):
         pass
-    assert "no backup of MathpixWeb" in manage(tmp_path, "restore", str(tmp_path / "empty.tar.gz")).stderr
+    assert "no backup of MathpixWeb" in refusal(tmp_path / "empty.tar.gz")
 
 
-def test_an_archive_that_leads_out_of_its_place_is_refused(tmp_path: Path) -> None:
-    for number, name in enumerate(("../outside", "/tmp/outside", "files/link")):
-        archive = tmp_path / f"{number}.tar.gz"
-        with tarfile.open(archive, "w:gz") as written:
-            member = tarfile.TarInfo(name)
-            member.type = tarfile.SYMTYPE if name.endswith("link") else tarfile.REGTYPE
-            member.linkname = "/etc/passwd"
-            written.addfile(member)
-        assert "no file of its own" in manage(tmp_path / "data", "restore", str(archive)).stderr
+@pytest.mark.parametrize("name", ["../outside", "/tmp/outside", "files/link"])
+def test_an_archive_that_leads_out_of_its_place_is_refused(
+    name: str, tmp_path: Path, refusal: Callable[[Path], str]
+) -> None:
+    archive = tmp_path / "archive.tar.gz"
+    with tarfile.open(archive, "w:gz") as written:
+        member = tarfile.TarInfo(name)
+        member.type = tarfile.SYMTYPE if name.endswith("link") else tarfile.REGTYPE
+        member.linkname = "/etc/passwd"
+        written.addfile(member)
+    assert "no file of its own" in refusal(archive)
     assert not (tmp_path / "outside").exists()

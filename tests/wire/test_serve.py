@@ -30,7 +30,7 @@ NOTHING_CHOSEN = dict.fromkeys(
 def prepared(tmp_path_factory) -> Path:
     """What the first start leaves."""
     folder = tmp_path_factory.mktemp("prepared")
-    with server.running(folder, "--web-only"):
+    with server.running(folder, "--web-only", first=True):
         return folder
 
 
@@ -67,7 +67,7 @@ def part(process: subprocess.Popen[bytes], module: str) -> psutil.Process | None
 
 
 def test_the_first_start_shows_a_key_and_a_login_link_that_work_and_the_second_shows_neither(tmp_path):
-    with server.running(tmp_path, "--web-only", **NOTHING_CHOSEN) as first:
+    with server.running(tmp_path, "--web-only", first=True, **NOTHING_CHOSEN) as first:
         shown = first.log.read_text()
         app_id, app_key = re.search(r"app_id (\S+)  app_key (\S+)", shown).groups()
         assert status(first, "/v3/pdf-results", app_id=app_id, app_key=app_key) == 200
