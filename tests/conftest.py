@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -82,3 +83,21 @@ def live_server_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[se
     """The real server, web and worker, shared by all tests that need one; for it Mathpix is out of order."""
     with server.running(tmp_path_factory.mktemp("server"), MATHPIX_API_URL=NOBODY) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def front(
+    tmp_path_factory: pytest.TempPathFactory, live_server_process: server.Server
+) -> Iterator[server.Server]:
+    """A server that has everything read by the shared one, whose keys its own callers never see."""
+    behind, own = live_server_process, {"app_id": "front_app", "app_key": "key_of_the_front"}
+    with server.running(
+        tmp_path_factory.mktemp("front"),
+        PROVIDER="mathpix",
+        MATHPIX_API_URL=behind.url,
+        MATHPIX_APP_ID=behind.app_id,
+        MATHPIX_APP_KEY=behind.app_key,
+        BOOTSTRAP_APP_ID=own["app_id"],
+        BOOTSTRAP_APP_KEY=own["app_key"],
+    ) as running:
+        yield replace(running, **own)

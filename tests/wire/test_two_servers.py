@@ -11,7 +11,7 @@ import httpx
 import pytest
 from mpxpy.mathpix_client import MathpixClient
 
-from tests import pdfs, server
+from tests import pdfs
 from tests.engine import drawn, ink_drawings
 from tests.server import Server
 
@@ -21,24 +21,8 @@ ENOUGH_SECONDS = 90
 
 
 @pytest.fixture(scope="module")
-def front(tmp_path_factory: pytest.TempPathFactory, live_server_process: Server) -> Iterator[Server]:
-    """A server that has everything read by the shared one, whose keys its own callers never see."""
-    behind = live_server_process
-    with server.running(
-        tmp_path_factory.mktemp("front"),
-        PROVIDER="mathpix",
-        MATHPIX_API_URL=behind.url,
-        MATHPIX_APP_ID=behind.app_id,
-        MATHPIX_APP_KEY=behind.app_key,
-        BOOTSTRAP_APP_ID="front_app",
-        BOOTSTRAP_APP_KEY="key_of_the_front",
-    ) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def client(front: Server) -> Iterator[httpx.Client]:
-    headers = {"app_id": "front_app", "app_key": "key_of_the_front"}
+    headers = {"app_id": front.app_id, "app_key": front.app_key}
     with httpx.Client(base_url=front.url, headers=headers, timeout=30) as client:
         yield client
 
@@ -99,7 +83,7 @@ def test_errors_come_through_with_their_ids(client: httpx.Client) -> None:
 
 
 def test_the_keys_of_one_server_do_not_open_the_other(front: Server, live_server_process: Server) -> None:
-    for url, key in ((front.url, live_server_process.app_key), (live_server_process.url, "key_of_the_front")):
+    for url, key in ((front.url, live_server_process.app_key), (live_server_process.url, front.app_key)):
         assert httpx.get(f"{url}/v3/pdf-results", headers={"app_key": key}).status_code == 401
     assert live_server_process.app_key not in front.log.read_text()
 
@@ -114,7 +98,7 @@ def test_a_document_is_listed_there_with_the_mark_by_which_it_would_be_found_aga
 
 
 def test_the_official_sdk_sees_no_difference(front: Server, live_server_process: Server) -> None:
-    sdk = MathpixClient(app_id="front_app", app_key="key_of_the_front", api_url=front.url)
+    sdk = MathpixClient(app_id=front.app_id, app_key=front.app_key, api_url=front.url)
     picture = drawn.encoded(drawn.page([TEXT, "Nothing else is said."], size=40))
     src = f"data:image/png;base64,{base64.b64encode(picture).decode()}"
     batch = sdk.batch_new(urls={"a": src}, ocr_behavior="text", formats=["text"])
@@ -125,7 +109,7 @@ def test_the_official_sdk_sees_no_difference(front: Server, live_server_process:
     assert batch.wait_until_complete(timeout=ENOUGH_SECONDS)
     assert TEXT in batch.results()["a"]["text"]
     assert later.wait_until_complete(timeout=ENOUGH_SECONDS)
-    assert listed(front, "key_of_the_front", tags="through the front") == [True]
+    assert listed(front, front.app_key, tags="through the front") == [True]
     assert any(listed(live_server_process, live_server_process.app_key)), "it was read there"
 
 
