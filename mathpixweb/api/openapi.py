@@ -11,6 +11,10 @@ from django.urls import URLPattern, get_resolver
 from pydantic import BaseModel
 
 from mathpixweb.api import errors
+from mathpixweb.api.descriptions.formats import conversion_options
+from mathpixweb.api.descriptions.options import OPTIONS
+from mathpixweb.api.descriptions.parameters import PARAMETERS
+from mathpixweb.api.descriptions.told import of
 from mathpixweb.api.operations import OPERATIONS, Operation
 
 ARGUMENT = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
@@ -37,6 +41,8 @@ TYPES = {
     "provider_specific_details": "object",
 }
 SCHEMAS = {"results": {}, "next_page_token": {"type": ["string", "null"]}, "response_code": {}}
+NULL = {"type": "null"}
+NOT_TAKEN = {("FileOptions", "url"), ("FileOptions", "streaming")}  # of v3/pdf only
 KEY = {"type": "apiKey", "in": "header"}
 ERROR = {
     "type": "object",
@@ -69,7 +75,7 @@ def described() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "securitySchemes": {name: {**KEY, "name": name} for name in ("app_id", "app_key", "app_token")},
-            "schemas": {"Error": ERROR, **_schemas()},
+            "schemas": {"Error": ERROR, **_schemas(), "ConversionOptions": conversion_options()},
         },
     }
 
@@ -86,21 +92,27 @@ def _address(route: URLPattern) -> str:
 
 
 def _operation(operation: Operation, found: dict[str, str]) -> dict[str, Any]:
-    in_path = re.findall(r"\{(\w+)\}", found[operation.route])
-    parameters = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in in_path
-    ] + [{"name": name, "in": "query", "schema": {"type": "string"}} for name in operation.query.split()]
     described = {
         "operationId": f"{operation.method}-{operation.route}",
         "tags": [operation.group],
         "summary": operation.summary,
         "security": list(_security(operation)),
-        "parameters": parameters,
+        "parameters": list(_parameters(operation, found[operation.route])),
         "responses": _responses(operation, found[operation.route]),
     }
     if operation.options or operation.body:
         described["requestBody"] = {"content": _content(operation)}
     return described
+
+
+def _parameters(operation: Operation, address: str) -> Iterator[dict[str, Any]]:
+    in_path = re.findall(r"\{(\w+)\}", address)
+    places = [(name, "path") for name in in_path] + [(name, "query") for name in operation.query.split()]
+    for name, place in [*places, *((name, "header") for name in operation.headers.split())]:
+        told = of(PARAMETERS, operation.route, name)
+        required = {"required": True} if place == "path" else {}
+        shape = {"type": "string", **told.schema}
+        yield {"name": name, "in": place, **required, "description": told.text, "schema": shape}
 
 
 def _security(operation: Operation) -> Iterator[dict[str, list[str]]]:
@@ -114,15 +126,34 @@ def _security(operation: Operation) -> Iterator[dict[str, list[str]]]:
 
 def _content(operation: Operation) -> dict[str, Any]:
     options = {"$ref": f"#/components/schemas/{operation.options.__name__}"} if operation.options else {}
-    own = {"type": "object", "properties": {name: schema(name) for name in operation.body.split()}}
+    own = {"type": "object", "properties": body_options(operation)}
     whole = {"allOf": [options, own]} if options and operation.body else options or own
     content: dict[str, Any] = {"application/json": {"schema": whole}}
     if operation.takes_file:
-        form = {"file": {"type": "string", "format": "binary"}, "options_json": {"type": "string"}}
+        form = {
+            "file": {"type": "string", "format": "binary", "description": "The file."},
+            "options_json": {
+                "type": "string",
+                "description": "The options as JSON.",
+                "contentMediaType": "application/json",
+                "contentSchema": whole,
+            },
+            **{name: schema(name) | _told(operation.route, name) for name in operation.form.split()},
+        }
         content["multipart/form-data"] = {
             "schema": {"type": "object", "required": ["file"], "properties": form},
         }
     return content
+
+
+def body_options(operation: Operation) -> dict[str, Any]:
+    """Options that the class of options does not have."""
+    return {name: schema(name) | _told(operation.route, name) for name in operation.body.split()}
+
+
+def _told(where: str, name: str) -> dict[str, Any]:
+    told = of(OPTIONS, where, name)
+    return {"description": told.text, **told.schema}
 
 
 def _responses(operation: Operation, address: str) -> dict[str, Any]:
@@ -149,7 +180,7 @@ def schema(name: str) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    """The options as their classes check them, with what they are made of."""
+    """The options as their classes check them, with what they are made of, each with what it means."""
     classes: list[type[BaseModel]] = sorted(
         {operation.options for operation in OPERATIONS if operation.options}, key=lambda one: one.__name__
     )
@@ -158,4 +189,22 @@ def _schemas() -> dict[str, Any]:
         made = one.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= made.pop("$defs", {})
         schemas[one.__name__] = made
+    for name, made in schemas.items():
+        made["properties"] = {
+            option: _described(name, option, shape)
+            for option, shape in made["properties"].items()
+            if (name, option) not in NOT_TAKEN
+        }
     return schemas
+
+
+def _described(where: str, name: str, shape: dict[str, Any]) -> dict[str, Any]:
+    """The shape without the title that pydantic makes of the name; a null only stands for "not said"."""
+    plain = {key: value for key, value in shape.items() if key not in ("title", "anyOf", "default")}
+    for kind in shape.get("anyOf", ()):
+        plain |= kind if kind != NULL else {}
+    if shape.get("default") not in (None, ""):
+        plain["default"] = shape["default"]
+    if name == "conversion_options":
+        plain = {"$ref": "#/components/schemas/ConversionOptions"}
+    return {**plain, **_told(where, name)}

@@ -19,8 +19,9 @@ ACCOUNT, SERVER = "Tokens and usage", "Server"
 class Operation:
     """One method of the address that has this `route` name.
 
-    `answer` and `query` are names. `takes_file` means a form with `file` and `options_json`; `file` an answer
-    that is no JSON.
+    `answer`, `body`, `form`, `query` and `headers` are names: of keys, of options that the class `options`
+    has not, of fields beside `file` and `options_json`, of parameters. `takes_file` means a form with these
+    two; `file` an answer that is no JSON.
     """
 
     route: str
@@ -30,7 +31,9 @@ class Operation:
     answer: str = ""
     options: type[BaseModel] | None = None
     body: str = ""
+    form: str = ""
     query: str = ""
+    headers: str = ""
     takes_file: bool = False
     file: str = ""
     takes_tokens: bool = False
@@ -40,6 +43,8 @@ class Operation:
 BOUNDS = "page per_page from_date to_date app_id"
 SEEN = "contains_table contains_chemistry contains_diagram contains_triangle contains_algorithm"
 ADDED = "data_source_id"
+CALLBACKS = "callback_url callback_headers callback_events"
+IDEMPOTENCY = "Idempotency-Key"
 PAGED = "limit paging_state"
 IMAGE_ANSWER = "request_id text latex_styled confidence confidence_rate line_data data html"
 
@@ -73,9 +78,25 @@ OPERATIONS = (
         query=f"{BOUNDS} request_id pdf_id tags text text_display latex_styled is_printed is_handwritten "
         f"include_null_results {SEEN}",
     ),
-    Operation("pdf-submit", "post", PDFS, "Read a document", "pdf_id", PdfOptions, takes_file=True),
     Operation(
-        "pdf-file", "post", PDFS, "Read a document; an older address", "pdf_id", PdfOptions, takes_file=True
+        "pdf-submit",
+        "post",
+        PDFS,
+        "Read a document",
+        "pdf_id",
+        PdfOptions,
+        body=f"file_batch_id {CALLBACKS}",
+        takes_file=True,
+    ),
+    Operation(
+        "pdf-file",
+        "post",
+        PDFS,
+        "Read a document; an older address",
+        "pdf_id",
+        PdfOptions,
+        body=f"file_batch_id {CALLBACKS}",
+        takes_file=True,
     ),
     Operation(
         "pdf",
@@ -129,14 +150,43 @@ OPERATIONS = (
         "ocr_usage",
         query=f"{BOUNDS} group_by timespan usage_type request_args_hash",
     ),
-    Operation("file-upload", "post", FILES, "Send a file", "file_id", FileOptions, takes_file=True),
-    Operation("file-uri", "post", FILES, "Send a file by its address", "file_id", FileOptions),
+    Operation(
+        "file-upload",
+        "post",
+        FILES,
+        "Send a file",
+        "file_id",
+        FileOptions,
+        body=CALLBACKS,
+        form="filename job_id custom_id",
+        headers=IDEMPOTENCY,
+        takes_file=True,
+    ),
+    Operation(
+        "file-uri",
+        "post",
+        FILES,
+        "Send a file by its address",
+        "file_id",
+        FileOptions,
+        body=CALLBACKS,
+        headers=IDEMPOTENCY,
+    ),
     Operation(
         "file", "get", FILES, "How far a file is", "file_id status filename num_pages percent_done formats"
     ),
     Operation("file", "delete", FILES, "Erase a file", "file_id status"),
     Operation("file-download", "get", FILES, "Fetch a format of a file", file="application/octet-stream"),
-    Operation("jobs", "post", FILES, "Send many files", "job_id file_count", FileOptions, "files"),
+    Operation(
+        "jobs",
+        "post",
+        FILES,
+        "Send many files",
+        "job_id file_count",
+        FileOptions,
+        body=f"files {CALLBACKS}",
+        headers=IDEMPOTENCY,
+    ),
     Operation("jobs", "get", FILES, "Jobs", "jobs next_page_token", query=f"start end {PAGED}"),
     Operation(
         "job", "get", FILES, "How far a job is", "job_id status file_count files_completed files_errored"
@@ -152,9 +202,16 @@ OPERATIONS = (
         FILES,
         "Ids of files; an older address",
         "file_ids next_page_token",
-        query=PAGED,
+        query=f"scs_job_id filename {PAGED}",
     ),
-    Operation("legacy-jobs", "get", FILES, "Jobs; an older address", "jobs next_page_token", query=PAGED),
+    Operation(
+        "legacy-jobs",
+        "get",
+        FILES,
+        "Jobs; an older address",
+        "jobs next_page_token",
+        query=f"start end {PAGED}",
+    ),
     Operation(
         "legacy-job", "get", FILES, "How far a job is; an older address", "job_id status", query="scs_job_id"
     ),
@@ -174,9 +231,22 @@ OPERATIONS = (
     Operation("webhook-config", "get", FILES, "The secret that signs webhooks", "signing_secret"),
     Operation("webhook-secret", "post", FILES, "Make a new secret", "signing_secret"),
     Operation(
-        "webhook-test", "post", FILES, "Send a sample", "status response_code detail", body="callback_url"
+        "webhook-test",
+        "post",
+        FILES,
+        "Send a sample",
+        "status response_code detail",
+        body="callback_url callback_headers",
     ),
-    Operation("cropped", "get", SERVER, "A figure, by its signed address", file="image/jpeg", is_open=True),
+    Operation(
+        "cropped",
+        "get",
+        SERVER,
+        "A figure, by its signed address",
+        query="height width top_left_y top_left_x sig",
+        file="image/jpeg",
+        is_open=True,
+    ),
     Operation("alive", "get", SERVER, "Whether the server answers", "status", is_open=True),
     Operation("ready", "get", SERVER, "Whether the server can work", "status failed", is_open=True),
     Operation("region-health", "get", SERVER, "The same as /readyz", "status failed", is_open=True),

@@ -11,6 +11,7 @@ function requestOf(form) {
   }
   const query = new URLSearchParams(given("query").map((field) => [field.name, field.value]));
   const headers = { app_key: document.getElementById("app-key").value };
+  for (const field of given("header")) headers[field.name] = field.value;
   const [body] = given("body");
   const [file] = given("file");
   const options = { method: form.dataset.method, headers, credentials: "omit" };

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -40,20 +41,55 @@ def page(request: HttpRequest) -> HttpResponse:
 def _entry(operation: Operation, address: str, schemas: dict[str, Any]) -> dict[str, Any]:
     told = openapi.described()["paths"][address][operation.method]
     known = schemas[operation.options.__name__]["properties"] if operation.options else {}
-    own = {name: openapi.schema(name) for name in operation.body.split()}
     return {
         "id": told["operationId"],
         "method": operation.method.upper(),
         "address": address,
         "summary": operation.summary,
-        "parameters": told["parameters"],
-        "options": [(name, _type(shape), _default(shape)) for name, shape in (own | known).items()],
+        "parameters": [{**each, "range": _range(each["schema"])} for each in told["parameters"]],
+        "options": list(_rows(openapi.body_options(operation) | known, schemas)),
         "answer": operation.answer.split(),
         "file": operation.file,
         "takes_file": operation.takes_file,
         "takes_tokens": operation.takes_tokens,
         "body": json.dumps(_example(operation), indent=2) if "requestBody" in told else "",
     }
+
+
+def _rows(
+    shapes: dict[str, dict[str, Any]], schemas: dict[str, Any], depth: int = 0
+) -> Iterator[dict[str, Any]]:
+    """Each option with what it means, and after it those within it."""
+    for name, shape in shapes.items():
+        whole = _resolved(shape, schemas)
+        yield {
+            "name": name,
+            "depth": depth,
+            "type": _type(whole),
+            "default": _default(shape),
+            "range": _range(whole),
+            "description": shape["description"],
+        }
+        each = _resolved(whole.get("additionalProperties"), schemas)
+        inner = each.get("properties") or whole.get("properties", {})
+        told = {key: one for key, one in inner.items() if "description" in one}
+        yield from _rows(told, schemas, depth + 1)
+
+
+def _resolved(shape: Any, schemas: dict[str, Any]) -> dict[str, Any]:
+    """The shape with what it refers to; what stands beside a reference goes before it."""
+    if not isinstance(shape, dict):
+        return {}
+    return {**schemas.get(shape.get("$ref", "").rpartition("/")[2], {}), **shape}
+
+
+def _range(shape: dict[str, Any]) -> str:
+    """Which values are taken, as far as the schema says."""
+    names = [name for name, one in shape.get("properties", {}).items() if "description" not in one]
+    choices = shape.get("enum") or shape.get("items", {}).get("enum") or names
+    low, high = shape.get("minimum"), shape.get("maximum")
+    bounds = f"{low}–{high}" if high is not None else f"≥ {low}" if low is not None else ""
+    return ", ".join(choices) or bounds
 
 
 def _example(operation: Operation) -> dict[str, Any]:
@@ -64,9 +100,10 @@ def _example(operation: Operation) -> dict[str, Any]:
 
 def _type(shape: dict[str, Any]) -> str:
     """A word for the reader: what kind of value it is."""
-    kinds = [kind for kind in (shape, *shape.get("anyOf", ())) if kind.get("type") != "null"]
-    return next((str(kind["type"]) for kind in kinds if "type" in kind), "object")
+    kind = shape.get("type", "string" if "enum" in shape else "object")
+    return kind if isinstance(kind, str) else " / ".join(kind)
 
 
 def _default(shape: dict[str, Any]) -> str:
-    return json.dumps(shape["default"]) if shape.get("default") not in (None, "", [], {}) else ""
+    plain = not isinstance(shape.get("default"), dict)
+    return json.dumps(shape["default"]) if plain and shape.get("default") not in (None, "", []) else ""
