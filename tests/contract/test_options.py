@@ -1,22 +1,26 @@
 """Every option of the reference is taken, refused with its error if it is wrong, and tested for its effect.
 
-The table is data; `docs/api.md` stands where an option has no effect here, and says so.
+The table is data; `docs/api.md` stands where an option has no effect here, and says so. `more` are the other
+options, parameters and headers, by the names of routes.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import httpx
 import pytest
 
+from mathpixweb.api.operations import OPERATIONS
 from mathpixweb.api.views.tokens import SessionOptions, TokenOptions
 from mathpixweb.providers import options
 from mathpixweb.providers.base import ProviderError
+from mathpixweb.providers.file_options import FileOptions
 from mathpixweb.providers.image_options import LatexOptions, TextOptions
-from mathpixweb.providers.options import PdfOptions
+from mathpixweb.providers.options import ConverterOptions, PdfOptions
 from tests.server import Server
 
 TABLE = json.loads((Path(__file__).parent / "options.json").read_text())
@@ -79,10 +83,30 @@ def test_every_option_that_is_known_here_is_in_the_table():
 
 
 def test_each_option_s_effect_has_a_test_or_a_line_that_says_there_is_none():
-    for endpoint, name, _, shown in ROWS:
+    more = [(route, *row) for route, rows in TABLE["more"].items() for row in rows.items()]
+    for endpoint, name, shown in [*((at, name, shown) for at, name, _, shown in ROWS), *more]:
         path, _, test = shown.partition("::")
         said = rf"def {test}\(" if test else f"`{name}`"
-        assert re.search(said, (ROOT / path).read_text()), (endpoint, name, shown)
+        assert re.search(said, source(path)), (endpoint, name, shown)
+
+
+@cache
+def source(path: str) -> str:
+    return (ROOT / path).read_text()
+
+
+def test_everything_that_can_be_sent_is_in_the_table():
+    sent: dict[str, set[str]] = {}
+    for operation in OPERATIONS:
+        names = f"{operation.body} {operation.form} {operation.query} {operation.headers}".split()
+        sent.setdefault(operation.route, set()).update(names)
+    sent["converter-submit"] |= {field.alias or name for name, field in ConverterOptions.model_fields.items()}
+    sent["app-tokens"] |= set(TokenOptions.model_fields) - TABLE["endpoints"]["/v3/app-tokens"].keys()
+    for route in ("file-upload", "file-uri", "jobs"):
+        sent[route] |= set(FileOptions.model_fields) - set(PdfOptions.model_fields)
+    assert {route: names for route, names in sent.items() if names} == {
+        route: set(rows) for route, rows in TABLE["more"].items()
+    }
 
 
 def test_options_of_formats_are_taken_as_text_and_refused_when_they_are_wrong():
