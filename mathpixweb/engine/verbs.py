@@ -28,11 +28,13 @@ def survey(path: Path) -> Survey:
 
 
 def _sample(document: PdfDocument, count: int) -> list[Sheet]:
-    """Some pages of the document, in their order; drawings only where there is nothing else."""
-    numbers = surveying.in_order(count)
-    light = [number for number in numbers if document.weight(number) < surveying.HEAVY]
+    """Some pages of the document, in their order; drawings only where there is too little else."""
+    weights = {number: document.weight(number) for number in surveying.in_order(count)}
+    light = [number for number, weight in weights.items() if weight < surveying.HEAVY]
+    if len(light) < surveying.FEWEST_LIGHT:
+        light = sorted(weights, key=weights.__getitem__)[: surveying.FEWEST]
     sheets: list[Sheet] = []
-    for sheet in _readable_sheets(document, light or numbers):
+    for sheet in _readable_sheets(document, light):
         sheets.append(sheet)
         if surveying.is_enough(sheets):
             break

@@ -281,8 +281,18 @@ def test_the_survey_finds_body_and_running_heads():
         sheets.append(setter.sheet(number))
     survey = surveying.survey_of(sheets, 3)
     assert (survey.body_size, survey.body_font) == (10.0, "CMR10")
-    assert survey.running_heads == ("arunninghead#",)
+    assert survey.running_heads == ("^arunninghead#",)
     assert understood_heads(sheets[1], survey) == ["page_info", "text"]
+
+
+def test_the_last_words_of_a_page_that_begin_another_are_no_running_head():
+    above, below = Setter(), Setter()
+    above.paragraph("the control group.", *[FULL] * 8, top=740)
+    below.paragraph(*[FULL.replace("words", "abcde")] * 3, "the control group.", top=96)
+    apart = Setter()
+    apart.paragraph("the control group.", *[FULL.replace("words", "fghij")] * 8, top=716)
+    sheets = [each.sheet(number) for number, each in enumerate((above, below, apart), 1)]
+    assert surveying.survey_of(sheets, 3).running_heads == ()
 
 
 def understood_heads(sheet, survey):

@@ -44,7 +44,8 @@ def test_a_drawing_is_not_looked_at_where_there_is_text(tmp_path, monkeypatch):
     monkeypatch.setattr(PdfDocument, "sheet", lambda *asked: looked_at.append(asked[1]) or read(*asked))
     engine.survey(path)
     assert looked_at == [1, 3]
-    monkeypatch.setattr(PdfDocument, "weight", lambda document, number: 200)
-    looked_at.clear()
-    engine.survey(path)
-    assert looked_at == [1, 3, 2]
+    for weights, order in (((200, 200, 200), [1, 3, 2]), ((300, 50, 200), [2, 3, 1])):
+        monkeypatch.setattr(PdfDocument, "weight", lambda document, number, known=weights: known[number - 1])
+        looked_at.clear()
+        engine.survey(path)
+        assert looked_at == order

@@ -41,14 +41,19 @@ def set_aside(draft: Draft) -> Draft:
     return replace(draft, rows=tuple(rows))
 
 
-def edge_texts(rows: Sequence[Row], height: float) -> set[str]:
-    """What stands at the upper and lower edge of a page, without what changes from page to page."""
-    bands = _bands(rows, height, top=True)[:MOST_BANDS] + _bands(rows, height, top=False)[:MOST_BANDS]
-    return {normalised(_text(band)) for band in bands}
+def edge_texts(rows: Sequence[Row], height: float) -> dict[str, float]:
+    """What stands at the upper and lower edge of a page, and how far in, but for what changes."""
+    found: dict[str, float] = {}
+    for top in (True, False):
+        for band in _bands(rows, height, top)[:MOST_BANDS]:
+            y = band[0].baseline
+            found.setdefault(_known_as(_text(band), top), height - y if top else y)
+    return found
 
 
-def normalised(text: str) -> str:
-    return _DIGITS.sub("#", text).casefold()
+def _known_as(text: str, top: bool) -> str:
+    """How the survey calls a running head (^) or foot ($), since what ends one page may begin another."""
+    return ("^" if top else "$") + _DIGITS.sub("#", text).casefold()
 
 
 def _lone_number(rows: Sequence[Row], draft: Draft) -> list[Row]:
@@ -95,7 +100,7 @@ def _furniture(rows: Sequence[Row], draft: Draft, top: bool) -> list[Row]:
 
 def _is_furniture(band: Sequence[Row], rows: Sequence[Row], draft: Draft, top: bool) -> bool:
     text = _text(band)
-    if normalised(text) in draft.survey.running_heads:
+    if _known_as(text, top) in draft.survey.running_heads:
         return True
     white = _white(band, rows, draft, top) / draft.body_size
     if len(text) > LONGEST or white < HEAD_GAP:

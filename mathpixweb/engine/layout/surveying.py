@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from mathpixweb.engine.layout import columns, contents, faces, furniture, headings, lines, title, views, words
 from mathpixweb.engine.layout.draft import Draft, Row
@@ -11,11 +12,12 @@ from mathpixweb.engine.model import Options, Sheet, Survey
 
 SAMPLE = 5  # pages
 FEWEST = 3  # of them, where they have
-ENOUGH = 9_000  # characters between them, as pages of dense text do
-HEAVY = 150_000  # bytes of content: drawings, from which there is little to learn
+ENOUGH = 6_000  # characters between them, as pages of text do
+HEAVY = 40_000  # bytes of content: drawings, from which there is little to learn
+FEWEST_LIGHT = 2  # pages without drawings, since a title page tells little alone
 MOST_HEADING_SIZES = 4
 DISTINCT = 0.04  # sizes nearer than this are one
-ALIKE = 2  # pages on which a line at the edge must stand to be a running head
+SAME_PLACE = 8.0  # points from the edge by which a running head's places on two pages may differ
 HEADING_STEPS = (
     lines.build,
     columns.order,
@@ -94,8 +96,13 @@ def _common(edges: Iterable[tuple[float, ...]]) -> tuple[float, ...]:
 
 
 def _running_heads(drafts: Sequence[Draft]) -> tuple[str, ...]:
-    """What stands at the upper or lower edge of several pages, page numbers apart."""
-    seen: Counter[str] = Counter()
+    """What stands in one place at the upper or lower edge of several pages, page numbers apart."""
+    seen: dict[str, list[float]] = defaultdict(list)
     for draft in drafts:
-        seen.update(furniture.edge_texts(draft.rows, draft.sheet.height))
-    return tuple(sorted(text for text, count in seen.items() if count >= ALIKE and text.strip("#")))
+        for text, place in furniture.edge_texts(draft.rows, draft.sheet.height).items():
+            seen[text].append(place)
+    return tuple(sorted(text for text, places in seen.items() if _recurs(places) and text.strip("^$#")))
+
+
+def _recurs(places: Sequence[float]) -> bool:
+    return any(below - above < SAME_PLACE for above, below in pairwise(sorted(places)))

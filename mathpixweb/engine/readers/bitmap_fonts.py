@@ -75,8 +75,12 @@ def _known() -> tuple[_Known, ...]:
 
 def _em(known: _Known, found: Mapping[int, Measures]) -> float:
     """The size at which the advances are most like those found."""
-    both = [(known.measures[code][0], measures[0]) for code, measures in found.items()]
-    return sum(wanted * seen for wanted, seen in both) / (sum(wanted**2 for wanted, _ in both) or 1.0) or 1.0
+    product = squares = 0.0
+    for code, measures in found.items():
+        wanted = known.measures[code][0]
+        product += wanted * measures[0]
+        squares += wanted * wanted
+    return product / (squares or 1.0) or 1.0
 
 
 def _misfit(known: _Known, em: float, found: Mapping[int, Measures]) -> float | None:
@@ -84,9 +88,12 @@ def _misfit(known: _Known, em: float, found: Mapping[int, Measures]) -> float | 
 
     Fonts of which less is known come after those whose edges fit.
     """
+    left = (ADVANCES[0] + ADVANCES[1] / em) * len(found)
+    for code, seen in found.items():
+        left -= abs(known.measures[code][0] - seen[0] / em)
+        if left < 0:  # as of nearly all fonts, after a few codes
+            return None
     pairs = [(known.measures[code], seen) for code, seen in found.items()]
-    if _mean(abs(wanted[0] - seen[0] / em) for wanted, seen in pairs) > ADVANCES[0] + ADVANCES[1] / em:
-        return None
     places = EDGES_OF[len(pairs[0][0])]
     off = _mean(
         abs(edge - seen[place] / em)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mathpixweb.engine.disjoint_sets import DisjointSets
 from mathpixweb.engine.geometry import Box, union
@@ -14,7 +14,7 @@ FEWEST_STROKES = 3
 LARGEST_FRAME = 0.6  # of the page; larger rectangles are backgrounds
 MOST_CELLS = 40_000  # of one stroke, which is more than a page has
 
-Cell = tuple[int, int]
+_Run = tuple[int, int, int]  # cells of a row, from the first to the last, and the number of a mark in them
 
 
 def pictures_of(
@@ -43,30 +43,48 @@ def _is_picture(cluster: Sequence[tuple[int, Box]]) -> bool:
 
 def _clusters(marks: Sequence[tuple[int, Box]]) -> Iterable[list[tuple[int, Box]]]:
     """Marks connected through the cells of a coarse grid that their boxes cover."""
-    covered: DisjointSets[Cell] = DisjointSets()
-    anchors: list[Cell] = []
-    for _, box in marks:
-        cells = _cells(box)
-        for cell in cells:
-            covered.add(cell)
-            covered.join(cells[0], cell)
-        anchors.append(cells[0])
-    for x, y in covered:
-        for neighbour in ((x + 1, y), (x, y + 1), (x + 1, y + 1), (x + 1, y - 1)):
-            if neighbour in covered:
-                covered.join(neighbour, (x, y))
-    groups: dict[Cell, list[tuple[int, Box]]] = {}
-    for mark, cell in zip(marks, anchors, strict=True):
-        groups.setdefault(covered.root(cell), []).append(mark)
-    return groups.values()
+    connected = DisjointSets(range(len(marks)))
+    rows: dict[int, list[_Run]] = {}
+    for number, (_, box) in enumerate(marks):
+        for y, first, last in _covered(box):
+            rows.setdefault(y, []).append((first, last, number))
+    joined = {y: _joined(runs, connected) for y, runs in rows.items()}
+    for y, runs in joined.items():
+        for one, other in _touching(runs, joined.get(y + 1, ())):
+            connected.join(one, other)
+    return ([marks[number] for number in group] for group in connected.groups())
 
 
-def _cells(box: Box) -> list[Cell]:
-    """The cells a box covers."""
+def _covered(box: Box) -> Iterator[tuple[int, int, int]]:
+    """In which rows of the grid the box covers which cells, from the first to the last."""
     x0, x1, y0, y1 = int(box.x0 // CELL), int(box.x1 // CELL), int(box.y0 // CELL), int(box.y1 // CELL)
     if (x1 - x0 + 1) * (y1 - y0 + 1) > MOST_CELLS:
-        return [(x0, y0), (x1, y1)]
-    return [(x, y) for x in range(x0, x1 + 1) for y in range(y0, y1 + 1)]
+        return iter(((y0, x0, x0), (y1, x1, x1)))
+    return ((y, x0, x1) for y in range(y0, y1 + 1))
+
+
+def _joined(runs: Iterable[_Run], connected: DisjointSets[int]) -> list[_Run]:
+    """The runs of a row from left to right, those without an empty cell between them as one."""
+    whole: list[_Run] = []
+    for first, last, number in sorted(runs):
+        if whole and first <= whole[-1][1] + 1:
+            connected.join(whole[-1][2], number)
+            whole[-1] = whole[-1][0], max(whole[-1][1], last), number
+        else:
+            whole.append((first, last, number))
+    return whole
+
+
+def _touching(runs: Sequence[_Run], above: Sequence[_Run]) -> Iterator[tuple[int, int]]:
+    """The marks of two rows of which cells touch, corners included."""
+    k = other = 0
+    while k < len(runs) and other < len(above):
+        if runs[k][0] <= above[other][1] + 1 and above[other][0] <= runs[k][1] + 1:
+            yield runs[k][2], above[other][2]
+        if runs[k][1] < above[other][1]:
+            k += 1
+        else:
+            other += 1
 
 
 def _grown(box: Box, neutral: Sequence[Box]) -> Box:

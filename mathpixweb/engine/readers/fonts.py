@@ -10,13 +10,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pdfminer.pdffont import PDFCIDFont, PDFFont, PDFType3Font
 from pdfminer.pdftypes import PDFStream, resolve1, stream_value
 from pdfminer.psparser import PSLiteral, literal_name
 
-from mathpixweb.engine.readers import bitmap_fonts, compatible_characters, private_characters
+from mathpixweb.engine.readers import bitmap_fonts, compatible_characters, private_characters, unicode_maps
 from mathpixweb.engine.readers.encodings import (
     STANDARD,
     WIN_ANSI,
@@ -98,6 +99,7 @@ class Face:
             self.upside_down = font.matrix[3] < 0
             self._recognize(font)
         self._gids = _cid_to_gid(spec) if self._composite else None
+        self._stated = unicode_maps.stated(spec)
         self._drawn: dict[int, Drawn] = {}
 
     def _recognize(self, font: PDFType3Font) -> None:
@@ -152,12 +154,27 @@ class Face:
         return "" if is_meaningless(name) else name
 
     def _char(self, code: int, name: str) -> str:
-        mapped = _TEX_CONTROL.sub("", _to_unicode(self._font, code))
         named = unicode_of(name)
         if self._tex and named:
             return named
+        mapped = _TEX_CONTROL.sub("", _undoubled(self._mapped(code)))
         public = private_characters.public(self.name, unicodedata.normalize("NFC", mapped))
         return compatible_characters.plain(public) or named
+
+    def _mapped(self, code: int) -> str:
+        """What the document says that the code means."""
+        if self._stated is not None:
+            return self._meanings.get(code, "")
+        mapping = getattr(self._font, "unicode_map", None)
+        try:
+            text = mapping.get_unichr(code) if mapping is not None else ""
+        except KeyError:
+            return ""
+        return text if isinstance(text, str) else ""
+
+    @cached_property
+    def _meanings(self) -> Mapping[int, str]:
+        return unicode_maps.read(self._stated) if self._stated is not None else {}
 
     def _gid(self, cid: int) -> int:
         if self._gids is not None and 2 * cid + 1 < len(self._gids):
@@ -217,15 +234,8 @@ def _advance(font: PDFFont, code: int) -> float:
         return 0.5
 
 
-def _to_unicode(font: PDFFont, code: int) -> str:
-    """The document's own mapping, with the doubled letters of some Word add-ins undone ("KK" for "K")."""
-    mapping = getattr(font, "unicode_map", None)
-    try:
-        text = mapping.get_unichr(code) if mapping is not None else ""
-    except KeyError:
-        return ""
-    if not isinstance(text, str):
-        return ""
+def _undoubled(text: str) -> str:
+    """The text, with the doubled letters of some Word add-ins undone ("KK" for "K")."""
     if len(text) == 2 and text[0] == text[1] and text[0].isalpha() and text[0] not in _LIGATED:
         return text[0]
     return text

@@ -29,7 +29,7 @@ from mathpixweb.engine.errors import (
 )
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Enclosed, Glyph, Link, Sheet
-from mathpixweb.engine.readers import enclosing, tagged_formulas, vertical_text
+from mathpixweb.engine.readers import enclosing, tagged_formulas, unicode_maps, vertical_text
 from mathpixweb.engine.readers.canvas import PageCanvas
 from mathpixweb.engine.readers.drawings import pictures_of
 from mathpixweb.engine.readers.fonts import Face
@@ -232,7 +232,7 @@ class PdfDocument:
 
     def _make_face(self, key: int, reference: int, spec: dict[str, Any]) -> Face | None:
         try:
-            font = self._resource_manager.get_font(key, spec)
+            font = self._resource_manager.get_font(key, unicode_maps.without(spec))
             return Face(font, spec, self._programs, reference)
         except Exception:  # noqa: BLE001  a font can be broken in any way; its text is then left out
             return None
