@@ -22,6 +22,7 @@ from bench.subjects import (
     jobs,
     latency,
     memory,
+    mirror,
     pages,
     search,
     soak,
@@ -53,6 +54,7 @@ SUBJECTS: dict[str, Measure] = {
     "charts": charts.measure,
     "memory": memory.measure,
     "formats": formats.measure,
+    "mirror": mirror.measure,
 }
 ALL = {**SUBJECTS, "soak": soak.measure}  # a soak is asked for by name, since it lasts as long as one wants
 
