@@ -217,6 +217,13 @@ def test_more_rows_than_pages_can_tell_are_read_by_moving_the_end(team, remote, 
     assert Document.objects.count() == 75
 
 
+def test_more_rows_of_one_moment_than_pages_can_tell_end_the_round(team, remote, monkeypatch):
+    monkeypatch.setitem(mirror.LISTINGS, "pdf-results", mirror.Listing("pdfs", "created_at", 10, 3))
+    remote.lists["pdf-results"] = [pdf(number, 1) for number in range(75)]
+    copied(team)
+    assert the_list(team).round == 2 and len(remote.asked("GET /v3/pdf-results")) < 9
+
+
 def test_usage_is_kept_as_the_other_server_counts_it(team, remote):
     row = {
         "from_date": when(0),

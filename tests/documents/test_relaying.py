@@ -306,6 +306,20 @@ async def test_keys_that_are_not_taken_fail_the_document_and_say_who_can_help(
     assert document.status == "error" and "owner" in document.error_message()
 
 
+async def test_a_document_goes_on_for_nothing_once_new_keys_are_entered(
+    account: RemoteAccount, remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    document = await sync_to_async(sent)()
+    remote.app_key = "renewed, and not told yet"
+    assert (await finished(document)).status == "error"
+    remote.app_key = APP_KEY
+    assert await sync_to_async(conversion.retry)(document)
+    assert (await finished(document)).status == "completed"
+    assert len(remote.asked("POST /v3/pdf")) == 1
+    await account.arefresh_from_db()
+    assert account.pages_this_month == 3
+
+
 async def test_options_leave_untouched_and_unknown_ones_too(
     remote: MathpixServer, sent: Callable[..., Document]
 ) -> None:

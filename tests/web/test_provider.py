@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mathpixweb.accounts import remote_accounts
+from mathpixweb.accounts import remote_accounts, sealing
 from mathpixweb.accounts.models import Role
 from mathpixweb.accounts.remote_models import RemoteAccount
 from mathpixweb.documents import provider
@@ -56,6 +56,20 @@ def test_a_key_that_cannot_travel_is_refused_and_not_told(key, browser_of, owner
     settings.MATHPIX_APP_KEY = key
     with pytest.raises(ProviderError, match="characters that no key has"):
         provider.check(team)
+
+
+def test_what_is_spent_while_the_page_is_saved_stays_spent(browser_of, owner, team, remote, monkeypatch):
+    browser = browser_of(owner)
+    browser.post("/mathpix", CHOSEN)
+    seal = sealing.seal
+
+    def spend_meanwhile(key: str) -> str:
+        remote_accounts.spend(team, 7)
+        return seal(key)
+
+    monkeypatch.setattr(sealing, "seal", spend_meanwhile)
+    browser.post("/mathpix", CHOSEN)
+    assert RemoteAccount.objects.get(team=team).pages_this_month == 7
 
 
 def test_an_empty_key_keeps_the_one_that_is_there(browser_of, owner, team, remote):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from mathpixweb.accounts.remote_accounts import MATHPIX
 from mathpixweb.documents import provider, storage
 from mathpixweb.documents.intake import page_quota
 from mathpixweb.documents.models import Document, Status
@@ -37,8 +38,15 @@ def is_out(document: Document) -> bool:
     return Relay.objects.filter(document=document, settled_at=None).exists()
 
 
+def may_go_on(document: Document) -> bool:
+    """Whether it ended only here: by a person's wish, or since the account or the way there failed."""
+    detail = document.error_detail
+    lost = detail.get("provider") == MATHPIX and bool({"reason", "status"} & detail.keys())
+    return document.cancelled or lost
+
+
 def resume(document: Document) -> bool:
-    """Follows again a document that was stopped here and went on there; whether there is one to follow."""
+    """Follows again a document that ended here and went on there; whether there is one to follow."""
     return bool(
         Relay.objects.filter(document=document)
         .exclude(remote_id="")

@@ -166,7 +166,9 @@ def _read_page(row: MirroredList, token: str) -> bool:
     row.unfinished = min([*open_ones, *filter(None, [row.unfinished])], default=None)
     more = len(found) >= listing.per_page
     if more and row.page >= listing.most_pages and moments:
-        row.until, row.page = min(moments) + MILLISECOND, 1
+        until = min(moments) + MILLISECOND
+        more = row.until is None or until < row.until  # or the list would be read for ever
+        row.until, row.page = until, 1
     else:
         row.page += 1
     with transaction.atomic():

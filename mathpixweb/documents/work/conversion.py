@@ -171,7 +171,7 @@ def retry(document: Document) -> bool:
     """Takes up what failed or was cancelled; whether there was anything to take up."""
     with transaction.atomic():
         finished = Document.objects.alive().filter(pk=document.pk, status__in=FINISHED)
-        if document.cancelled and handing_in.resume(document):
+        if handing_in.may_go_on(document) and handing_in.resume(document):
             started = Status.SPLIT if document.pages.exists() else Status.LOADED
             again = finished.change(**_fresh(), status=started)
         elif not document.pages.exists():

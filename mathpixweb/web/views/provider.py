@@ -30,6 +30,18 @@ from mathpixweb.web.access import TeamRequest, administrators_only, team_page
 
 READERS = [(LOCAL, _("This server")), (MATHPIX, _("Mathpix"))]
 
+FIELDS = (
+    "provider",
+    "region",
+    "app_id",
+    "eu_only",
+    "nothing_leaves",
+    "private",
+    "page_budget",
+    "direct_tokens",
+    "mirrored",
+)
+
 
 class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
     """The key is written, never shown; left empty, the one that is there stays."""
@@ -59,17 +71,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = RemoteAccount
-        fields = (
-            "provider",
-            "region",
-            "app_id",
-            "eu_only",
-            "nothing_leaves",
-            "private",
-            "page_budget",
-            "direct_tokens",
-            "mirrored",
-        )
+        fields = FIELDS
         labels = {
             "provider": _("New documents and images are read by"),
             "region": _("Region"),
@@ -121,7 +123,10 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
         account.second_reading_below = (self.cleaned_data["second_reading_below"] or 0) / 100
         if self.cleaned_data["key"]:
             account.app_key = sealing.seal(self.cleaned_data["key"])
-        account.save()
+        if account.pk:  # the pages of this month are counted by others meanwhile
+            account.save(update_fields=[*FIELDS, "second_reading_below", "app_key", "modified_at"])
+        else:
+            account.save()
         return account
 
 
