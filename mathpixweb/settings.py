@@ -200,6 +200,7 @@ TRASH_DAYS = env.number("TRASH_DAYS", 30, least=0)  # until what lies in the tra
 PRIVATE_HOURS = env.number("PRIVATE_HOURS", 24, least=0)  # until what is private is erased; 0: by its sender
 STORE_ENDPOINTS = env.items("STORE_ENDPOINTS")  # of S3, Azure or Google elsewhere than in their clouds
 NOTICE = "mathpixweb.web.mail.done"  # tells a person that a document is done
+BUDGET_NOTICE = "mathpixweb.web.mail.budget"  # tells people how much of a budget is used
 CALLBACK_BODY = "mathpixweb.api.callback_bodies.compose"  # what a callback says, told by the API
 MAX_IMAGE_BYTES = 5 * 1024 * 1024  # of a request that carries an image, as the contract says
 IMAGE_DOWNLOAD_BYTES, IMAGE_DOWNLOAD_SECONDS = 10 * 1024 * 1024, 15

@@ -83,6 +83,17 @@ class Team(models.Model):
     budget = models.DecimalField(
         max_digits=10, decimal_places=2, null=True, help_text="US dollars a month at list price"
     )
+    budget_seen_at = models.DateTimeField(
+        null=True, help_text="when the month's cost was last held against it"
+    )
+    budget_passed = models.PositiveSmallIntegerField(default=0, help_text="percent of it: 0, 80 or 100")
+    budget_month = models.DateField(null=True, help_text="the first day of the month of which that is true")
+
+    @property
+    def budget_alert(self) -> int:
+        """The percent of the budget that the running month's cost has passed; 0: not even most of it."""
+        running = timezone.now().date().replace(day=1)
+        return self.budget_passed if self.budget_month == running else 0
 
 
 class Membership(models.Model):

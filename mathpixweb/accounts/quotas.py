@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db.models import Sum
 from django.utils import timezone
 
-from mathpixweb.accounts import rates
+from mathpixweb.accounts import months, rates
 from mathpixweb.accounts.models import ApiKey, Team
 from mathpixweb.accounts.usage_models import UsageHour
 
@@ -50,7 +50,7 @@ def admit_pages(team: Team, key: ApiKey | None, pages: int) -> None:
     limit, now = pages_limit(team, key), timezone.now()
     if not limit:
         return
-    count = pages + _pages_since(team.pk, key.pk if key else None, _month(now))
+    count = pages + _pages_since(team.pk, key.pk if key else None, months.began(now))
     if count > limit:
         raise Exceeded(PAGES, limit, count, _rest_of_month(now))
 
@@ -88,20 +88,14 @@ def _check_pages(team: Team, key: ApiKey | None) -> None:
     if not limit:
         return
     now = timezone.now()
-    count = _pages(team.pk, key.pk if key else None, _month(now), int(now.timestamp()) // LOOK_SECONDS)
+    count = _pages(team.pk, key.pk if key else None, months.began(now), int(now.timestamp()) // LOOK_SECONDS)
     if count >= limit:
         raise Exceeded(PAGES, limit, count, _rest_of_month(now))
 
 
-def _month(now: datetime) -> datetime:
-    return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-
-
 def _rest_of_month(now: datetime) -> float:
     """Seconds until the next month begins."""
-    month = _month(now)
-    following = month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)
-    return (following - now).total_seconds()
+    return (months.ends(now) - now).total_seconds()
 
 
 @lru_cache(maxsize=1024)

@@ -14,7 +14,7 @@ from mathpixweb.documents.fetching import shipping
 from mathpixweb.documents.intake import portions
 from mathpixweb.documents.output import renditions
 from mathpixweb.documents.remote import erasing, mirror
-from mathpixweb.documents.telling import callbacks, notices
+from mathpixweb.documents.telling import budget_notices, callbacks, notices
 from mathpixweb.documents.work import conversion, drawing, pausing, sweeping
 from mathpixweb.engine.writers import formats
 
@@ -63,6 +63,11 @@ def ship(shipment_id: int) -> None:
 @app.task
 def notify(document_id: int) -> None:
     notices.tell(document_id)
+
+
+@app.task
+def warn_of_budget(team_id: int) -> None:
+    budget_notices.tell(team_id)
 
 
 @worker_init.connect

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from mathpixweb.accounts.models import Invitation
+from mathpixweb.accounts.models import Invitation, Team, User
 from mathpixweb.documents.models import Document, Status
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,23 @@ def done(document: Document) -> None:
         else:
             subject, text = _("Read: %(name)s"), _("“%(name)s” is read:\n\n%(link)s\n")
         _send(subject % said, text % said, person.email)
+
+
+def budget(team: Team, people: Iterable[User]) -> None:
+    """Tells each in their own language how much of the team's budget the month has taken."""
+    if not works():
+        return
+    link = settings.PUBLIC_URL.rstrip("/") + reverse("web:usage") + "?period=month"
+    name = " ".join(team.name.split())
+    said = {"team": name, "percent": team.budget_alert, "budget": f"${team.budget}", "link": link}
+    for person in people:
+        with translation.override(person.language or settings.LANGUAGE_CODE):
+            subject = _("“%(team)s” has used %(percent)d%% of its budget") % said
+            text = _(
+                "This month's usage of the team “%(team)s” has passed %(percent)d%% of its budget of "
+                "%(budget)s, counted at Mathpix's list price. Nothing is stopped by it.\n\n%(link)s\n"
+            )
+            _send(subject, text % said, person.email)
 
 
 def invite(invitation: Invitation, link: str) -> bool:

@@ -52,6 +52,11 @@ def notify(document_id: int) -> None:
     _send_on_commit("notify", document_id)
 
 
+def warn_of_budget(team_id: int) -> None:
+    """About messages to people, lost with the broker too; the browser shows what they say in any case."""
+    _send_on_commit("warn_of_budget", team_id)
+
+
 def length() -> int:
     """How many messages wait for a worker; none in a broker that has just been started and knows no queue."""
     with app.connection_for_read() as connection:

@@ -35,7 +35,7 @@ from mathpixweb.documents.models.portions import Portion
 from mathpixweb.documents.models.stores import Shipment, ShipmentStatus
 from mathpixweb.documents.remote import erasing, handing_in, mirror
 from mathpixweb.documents.search import search_index
-from mathpixweb.documents.telling import callbacks
+from mathpixweb.documents.telling import budget_notices, callbacks
 from mathpixweb.documents.work import claims, conversion, queues
 
 PATIENCE = timedelta(seconds=10)  # how long a message may be on its way before it is sent again
@@ -61,6 +61,7 @@ def sweep() -> None:
     leftovers.sweep()
     staging.sweep()
     sharing.sweep()
+    budget_notices.sweep()
     if bucket.is_home():
         bucket.make_room()
 

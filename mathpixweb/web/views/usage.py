@@ -19,12 +19,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
-from mathpixweb.accounts import prices, usage_report
+from mathpixweb.accounts import budgets, prices, usage_report
 from mathpixweb.accounts.audit_models import Deed
-from mathpixweb.accounts.models import ApiKey, Team, User
+from mathpixweb.accounts.models import ApiKey, User
 from mathpixweb.accounts.permissions import Action
 from mathpixweb.accounts.usage_report import Asked
 from mathpixweb.documents.models import CANCELLED, FINISHED, Document, DocumentQuerySet, Kind, Status
+from mathpixweb.documents.telling import budget_notices
 from mathpixweb.web import auditing, cockpit, downloads, listing, periods
 from mathpixweb.web.access import TeamRequest, requires, team_page
 from mathpixweb.web.periods import Period
@@ -72,7 +73,8 @@ def budget(request: TeamRequest) -> HttpResponse:
     form = BudgetForm(request.POST)
     if form.is_valid():
         amount = form.cleaned_data["budget"]
-        Team.objects.filter(pk=request.team.pk).update(budget=amount)
+        budgets.change(request.team, amount)
+        budget_notices.note(request.team)
         auditing.note(request, Deed.TEAM, f"budget: {amount}")
         messages.success(request, _t("The budget was changed."))
     else:
