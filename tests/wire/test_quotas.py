@@ -11,7 +11,7 @@ import redis
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
-from mathpixweb.accounts import quotas, rates, usage
+from mathpixweb.accounts import months, quotas, rates, usage
 from mathpixweb.accounts.models import ApiKey, Team, UsageEvent
 from mathpixweb.documents.models import Document
 from mathpixweb.documents.work import surveying
@@ -105,7 +105,7 @@ def test_a_document_that_would_go_beyond_the_month_is_not_begun(owner, received,
     assert "4 pages, and 3 are left of the 10" in detail["message"]
     fitting = work(received(options={"page_ranges": "1-3"}))
     assert (fitting.status, work(under_way).status) == ("completed", "completed")
-    assert quotas._pages_since(owner.team.pk, None, quotas._month(timezone.now())) == 10
+    assert quotas._pages_since(owner.team.pk, None, months.began(timezone.now())) == 10
 
 
 def test_pages_of_other_kinds_keys_and_months_are_not_counted(owner, outsider):
@@ -115,7 +115,7 @@ def test_pages_of_other_kinds_keys_and_months_are_not_counted(owner, outsider):
     usage.record(outsider.team, "pdf-page", {}, count=9, api_key=outsider.key)
     event = usage.record(owner.team, "pdf-page", {}, count=9, api_key=owner.key)
     UsageEvent.objects.filter(pk=event.pk).delete()
-    month = quotas._month(timezone.now())
+    month = months.began(timezone.now())
     for key, counted in ((None, 7), (owner.key.pk, 5)):
         events = UsageEvent.objects.filter(team=owner.team, usage_type="pdf-page", created_at__gte=month)
         events = events.filter(api_key=key) if key else events
