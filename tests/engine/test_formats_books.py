@@ -114,6 +114,13 @@ def test_a_formula_that_typst_cannot_read_is_shown_as_its_source(make):
     assert "after" in text
 
 
+def test_links_of_typst_lead_only_to_places_that_there_are(make):
+    equation = '\\begin{equation} a \\label{eq:ö "1"} \\end{equation}'
+    text = make("typst", f'See [there](#nowhere) and \\eqref{{eq:ö "1"}}.\n\n{equation}').decode()
+    assert "#nowhere" not in text and text.count("#link(<eq:") == 1
+    assert "numbered[(1)][$ a $]" in text
+
+
 def test_typst_of_a_text_is_text(make):
     hostile = '#read("/etc/passwd") #import "@preview/x:1.0.0" $#read("/etc/passwd")$ '
     hostile += '`#read("/etc/passwd")`{=typst}'

@@ -119,6 +119,37 @@ def test_numbered_formulas_of_the_word_document_have_their_number_on_the_right(m
     assert len(list(row.cells[1]._tc.iter(qn("m:oMathPara")))) == 1
 
 
+def test_numbers_of_a_book_stand_at_the_right_and_its_strokes_are_drawn_by_its_styles(make):
+    files = unpacked(make("epub", EVERYTHING))
+    text = b"".join(content for name, content in files.items() if "/ch" in name).decode()
+    assert re.findall(r'class="margin tag">.*?<mtext>(.*?)</mtext>', text) == [
+        f"({number})" for number in ("1", "2", "3", "A.1", "4", "5", "6", "7", "3.7")
+    ]
+    kinds = re.findall(r'<mrow class="(enclosed [a-z ]*)"', text)
+    assert kinds == ["enclosed longdiv", "enclosed updiagonalstrike", "enclosed box"]
+    styles = files["EPUB/styles/stylesheet1.css"].decode()
+    assert all(f".{kind.replace(' ', '.')}" in styles for kind in kinds)
+    assert "menclose" not in text and "data-mjx" not in text
+    assert r'<annotation encoding="application/x-tex">\frac{m}{n}</annotation>' in text
+
+
+def test_numbers_and_references_of_typst_are_its_own(make):
+    source = make("typst", EVERYTHING).decode()
+    assert re.findall(r"#numbered\[\((.*?)\)\]", source) == ["1", "A.1", "6", "7", "3.7"]
+    links = re.findall(r"#link\(<(.*?)>\)", source)
+    assert {"sec:words", "eq:energy", "eq:tagged", "tab:counted", "fig:box", "thm:p"} <= set(links)
+
+
+def test_headings_with_nothing_below_have_a_slide_as_parts(make):
+    slides = Presentation(io.BytesIO(make("pptx", EVERYTHING))).slides
+    parts = [slide for slide in slides if slide.slide_layout.name == "Section Header"]
+    assert ["".join(slide.element.itertext()).strip()[:16] for slide in parts] == [
+        "1.1 A subsection",
+        "A section withou",
+    ]
+    assert not any(list(slide.element.iter("{*}xfrm"))[1:] for slide in parts)
+
+
 def test_tables_of_the_word_document_have_the_lines_of_the_text(make):
     document = docx.Document(io.BytesIO(make("docx", EVERYTHING)))
     table = next(table for table in document.tables if table.cell(0, 0).text == "Both")

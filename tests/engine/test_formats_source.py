@@ -69,7 +69,7 @@ def test_a_note_without_a_mark_stays_a_paragraph():
     ("formula", "words"),
     [
         (r"\begin{align*}a &= b\end{align*}", r"\begin{aligned}a &= b\end{aligned}"),
-        (r"a \tag{3}", r"a \qquad (3)"),
+        (r"a \tag{3}", "a \\text{\u2003\u2003(3)}"),
         (r"\begin{equation*}a\end{equation*}", "a"),
         (r"\begin{alignat*}{2}a&=b\end{alignat*}", r"\begin{aligned}a&=b\end{aligned}"),
         (r"\multicolumn{2}{c}{a^{b}} x", "a^{b} x"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import docx
 import pytest
 from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from mathpixweb.engine.math.texmath import CLOSES, OPENS, renamed
 from mathpixweb.engine.readers import books, web, word
@@ -81,6 +82,30 @@ def test_a_formula_edited_in_word_comes_back_as_edited(make):
     made.save(content)
     back = mmd_of(word.read(content.getvalue()))
     assert r"\( \binom{m}{k} \)" in back and r"\( \tfrac{a}{b} \)" in back
+
+
+ALIGNED = f"""<m:oMathPara {M}>
+<m:oMath><m:r><m:t>a</m:t></m:r><m:r><m:rPr><m:aln/></m:rPr><m:t>=b</m:t></m:r><m:r><w:br/></m:r></m:oMath>
+<m:oMath><m:r><m:rPr><m:aln/></m:rPr><m:t>=c</m:t></m:r></m:oMath></m:oMathPara>"""
+
+
+def test_rows_that_word_aligns_are_one_formula():
+    document = docx.Document()
+    document.add_paragraph()._p.append(parse_xml(ALIGNED.replace(M, f"{M} {nsdecls('w')}")))
+    content = io.BytesIO()
+    document.save(content)
+    assert bare(mmd_of(word.read(content.getvalue()))) == bare(
+        r"\[ \begin{aligned} a & =b \\ & =c \end{aligned} \]"
+    )
+
+
+def test_braces_of_word_stretch(make):
+    root = docx.Document(io.BytesIO(make("docx", r"\(\underbrace{a+b}_{n}\) \(\overbrace{c}\)"))).element
+    groups = [
+        (g.find(f".//{{{offices.M}}}chr").get(f"{{{offices.M}}}val"))
+        for g in root.iter(f"{{{offices.M}}}groupChr")
+    ]
+    assert groups == ["⏟", "⏞"]
 
 
 def test_a_number_edited_in_word_is_the_formula_s_number(make):

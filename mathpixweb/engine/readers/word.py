@@ -19,6 +19,7 @@ from mathpixweb.engine.readers import (
     pandoc_trees,
     upright_math,
     word_numbering,
+    word_rows,
 )
 from mathpixweb.engine.readers.archives import Archive, repacked
 from mathpixweb.engine.readers.word_numbering import W
@@ -56,8 +57,14 @@ def _mended(archive: Archive) -> tuple[dict[str, bytes], list[str]]:
         sources = _sources(archive)
     except UnreadableDocument:
         return {}, []  # pandoc will say what is wrong, or find the text under another name
+    joined = word_rows.join(body)
     latex = formula_sources.stand_in([each for each in (body, notes) if each is not None], sources)
-    written = [word_numbering.write_labels(body, lists, known), _fill_rows(body), upright_math.mark(body)]
+    written = [
+        joined,
+        word_numbering.write_labels(body, lists, known),
+        _fill_rows(body),
+        upright_math.mark(body),
+    ]
     parts = {BODY: body} if any(written) or latex else {}
     if notes is not None and (upright_math.mark(notes) or latex):
         parts[NOTES] = notes

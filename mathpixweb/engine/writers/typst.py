@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from mathpixweb.engine.errors import RenderFailed
 from mathpixweb.engine.writers.chosen import flag, within
 from mathpixweb.engine.writers.colours import hexadecimal
 from mathpixweb.engine.writers.formulas import bars
-from mathpixweb.engine.writers.formulas.portable_math import portable
+from mathpixweb.engine.writers.formulas.portable_math import portable, without_number
 from mathpixweb.engine.writers.pictures import Album, Images, data_url, measured
 from mathpixweb.engine.writers.programs import bounded, pandoc
 from mathpixweb.engine.writers.programs.renderer import Renderer
 from mathpixweb.engine.writers.structure import nodes
 from mathpixweb.engine.writers.structure.conversion import converted, portable_in
 from mathpixweb.engine.writers.structure.documents import Shape, Special, document, inside, raw
+from mathpixweb.engine.writers.structure.nodes import Node
+from mathpixweb.engine.writers.structure.places import certain
 from mathpixweb.engine.writers.structure.sources import beside
 
 SECONDS = 60
@@ -56,7 +61,13 @@ def formula(latex: str, *, display: bool) -> str:
 
 
 def _made(mmd: str, options: Mapping[str, Any], images: Images, renderer: Renderer) -> tuple[bytes, bytes]:
-    source = _source(mmd, options, images, renderer)
+    try:
+        return _compiled(_source(mmd, options, images, renderer))
+    except RenderFailed:  # a place may be where Typst has none
+        return _compiled(_source(mmd, options, images, renderer, places=False))
+
+
+def _compiled(source: str) -> tuple[bytes, bytes]:
     with tempfile.TemporaryDirectory(prefix="typst-") as name:
         folder = Path(name)
         (folder / "document.typ").write_text(source)
@@ -64,17 +75,21 @@ def _made(mmd: str, options: Mapping[str, Any], images: Images, renderer: Render
         return (folder / "document.typ").read_bytes(), (folder / "document.pdf").read_bytes()
 
 
-def _source(mmd: str, options: Mapping[str, Any], images: Images, renderer: Renderer) -> str:
+def _source(
+    mmd: str, options: Mapping[str, Any], images: Images, renderer: Renderer, *, places: bool = True
+) -> str:
     album = Album("images", images)
     found = beside(mmd, options, album, renderer)
-    tree = document(found, Shape(DIVISIONS, portable_in(found, renderer), places=False))
+    told = replace(found, blocks=_numbered(found.blocks))
+    tree = document(told, Shape(DIVISIONS, portable_in(found, renderer), places))
     made = converted(
-        tree,
+        _placed(certain(tree)),
         "typst-citations",
         renderer,
         template=TEMPLATE.read_text(),
         options=[
             "--syntax-highlighting=none",
+            "--wrap=none",
             *(f"--variable={n}={v}" for n, v in _variables(options).items()),
         ],
     ).decode()
@@ -86,6 +101,51 @@ def _source(mmd: str, options: Mapping[str, Any], images: Images, renderer: Rend
 
 
 DEFINITIONS = "// pictures"
+
+
+def _numbered(part: Any) -> Any:
+    """Displays with one number have it where Typst has numbers of its own."""
+    if isinstance(part, list):
+        return [_numbered(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    content: Any = part.get("c")
+    if part["t"] == "Para" and len(content) == 1 and content[0]["t"] == "Math":
+        latex, number = without_number(content[0]["c"][1])
+        if number:
+            shown = nodes.math(latex, display=True)
+            return nodes.paragraph([_code("#numbered[("), *_tag(number), _code(")]["), shown, _code("]")])
+    return {name: _numbered(value) for name, value in part.items()}
+
+
+def _tag(number: str) -> list[Node]:
+    """A number may have formulas in it."""
+    pieces = enumerate(re.split(r"\$([^$]+)\$", number))
+    return [nodes.math(piece) if odd % 2 else nodes.string(piece) for odd, piece in pieces if piece]
+
+
+def _code(text: str) -> Node:
+    return {"t": "RawInline", "c": ["typst", text]}
+
+
+def _placed(part: Any) -> Any:
+    """A place is a mark before its blocks: around them it would be no wider than they are."""
+    if isinstance(part, list):
+        return [each for one in part for each in _marked(one)]
+    if not isinstance(part, dict):
+        return part
+    return {name: _placed(value) for name, value in part.items()}
+
+
+def _marked(part: Any) -> list[Any]:
+    if isinstance(part, dict) and part.get("t") == "Div":
+        (name, classes, _), blocks = part["c"]
+        if name and not classes:
+            return [
+                raw("typst", f"#metadata(none)#label({json.dumps(name, ensure_ascii=False)})"),
+                *_placed(blocks),
+            ]
+    return [_placed(part)]
 
 
 def _within(before: str) -> Special:

@@ -68,6 +68,7 @@ FONTS = {
 SWITCH = re.compile(rf"\\({'|'.join(FONTS)})(?![A-Za-z])[ \t]*")
 CELL_END = re.compile(r"(?<!\\)&|\\\\")
 LINE_END = r"\\"
+QUADS = "\u2003\u2003"  # two, as characters that stand within words
 ATOP = re.compile(r"\{([^{}]*?)\\atop(?![A-Za-z])([^{}]*)\}")
 SPAN = re.compile(r"\\multi(?:column|row)\s*\{[^{}]*\}\s*\{[^{}]*\}\s*\{")
 
@@ -116,14 +117,14 @@ def _commanded_fonts(latex: str) -> str:
 
 def _words(latex: str) -> str:
     latex = _commanded_fonts(latex)
-    latex = replace_commands(latex, "tag", lambda tag: rf"\qquad ({tag})")
+    latex = replace_commands(latex, "tag", lambda tag: f"\\text{{{QUADS}({tag})}}")
     latex = ROW_SPACE.sub(r"\1", LOOKS.sub("", DROPPED.sub("", latex)))
     latex = BOLD_BOX.sub(r"\\boldsymbol{\1}", WIDE_SPACE.sub(r"\\quad ", latex))
     latex = replace_commands(latex, "smash", lambda content: f"{{{content}}}")
     latex = SYMBOL.sub(lambda found: SYMBOLS[found[0]], latex)
     latex = WITHIN.sub(_environment, latex)
     latex = ATOP.sub(r"\\begin{array}{c}\1\\\\\2\\end{array}", latex)
-    latex = replace_commands(latex, "longdiv", lambda number: rf"\overline{{){number}}}")
+    latex = replace_commands(latex, "longdiv", lambda number: rf"\overline{{\text{{)}}{number}}}")
     return _spans(latex)
 
 

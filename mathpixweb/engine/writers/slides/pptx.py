@@ -13,7 +13,7 @@ from mathpixweb.engine.writers.programs.renderer import Renderer
 from mathpixweb.engine.writers.slides.slide_formulas import mend
 from mathpixweb.engine.writers.slides.slide_looks import Looks, dress
 from mathpixweb.engine.writers.slides.slide_tables import flat
-from mathpixweb.engine.writers.slides.slides import Room, slides
+from mathpixweb.engine.writers.slides.slides import CONTENT, Room, slides
 from mathpixweb.engine.writers.structure.conversion import converted, portable_in
 from mathpixweb.engine.writers.structure.documents import Shape, document, inside
 from mathpixweb.engine.writers.structure.sources import embedded
@@ -30,7 +30,7 @@ def make(mmd: str, options: Mapping[str, Any], images: Images, name: str, render
     shown["blocks"] = slides(_abstract(shown) + flat(shown["blocks"]), Room.for_type(size, margin))
     shown["meta"].setdefault("title", {"t": "MetaInlines", "c": []})
     tables = [grid(table) for table in nodes(shown["blocks"], "Table")]
-    made = converted(shown, "pptx", renderer, options=["--slide-level=1"])
+    made = converted(shown, "pptx", renderer, options=[f"--slide-level={CONTENT}"])
     return dress(mend(made, tables), looks)
 
 

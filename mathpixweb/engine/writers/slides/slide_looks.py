@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from lxml import etree
 from pptx import Presentation
@@ -33,6 +33,8 @@ KNOWN = (
     "custom_css of slides knows color, font-size (px, pt), font-family and font-weight "
     "of h1, h2, h3, body, p and li."
 )
+
+PART: Final = "secHead"  # the type of the layout of slides that have a heading and nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,12 @@ def dress(pptx: bytes, looks: Looks) -> bytes:
         _set_style(styles.find(qn("p:bodyStyle")), looks.text)
         for layout in (master, *master.slide_layouts):
             _set_placeholders(layout, looks)
+            if layout.element.get("type") == PART:
+                _centre_title(layout, looks)
     for slide in presentation.slides:
         _set_shapes(slide, looks)
+        if slide.slide_layout.element.get("type") == PART:
+            _inherit_place(slide)
     target = io.BytesIO()
     presentation.save(target)
     return target.getvalue()
@@ -154,6 +160,27 @@ def _set_placeholders(layout: Any, looks: Looks) -> None:
                 body.remove(fit)
             etree.SubElement(body, qn("a:normAutofit"))
         _place(shape, looks)
+
+
+def _centre_title(layout: Any, looks: Looks) -> None:
+    """The heading of a part stands alone in the middle of its slide."""
+    for shape in list(layout.placeholders):
+        if shape.placeholder_format.idx == 1:
+            shape.element.getparent().remove(shape.element)
+        elif str(shape.placeholder_format.type).startswith("TITLE"):
+            width = SLIDE_WIDTH - 2 * looks.margin
+            _set_box(shape, looks.margin, SLIDE_HEIGHT * 0.3, width, SLIDE_HEIGHT * 0.4)
+            for style in shape.element.iter(qn("a:lstStyle")):
+                style.clear()
+            for body in shape.element.iter(qn("a:bodyPr")):
+                body.set("anchor", "ctr")
+
+
+def _inherit_place(slide: Any) -> None:
+    """Also a title with formulas, which is no shape to python-pptx."""
+    for properties in slide.element.iter(qn("p:spPr")):
+        for place in properties.findall(qn("a:xfrm")):
+            properties.remove(place)
 
 
 def _set_shapes(slide: Any, looks: Looks) -> None:

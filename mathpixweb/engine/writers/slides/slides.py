@@ -16,6 +16,7 @@ LETTER = 0.5  # of the size: the mean width
 SPACE_BETWEEN = 0.5  # lines between blocks
 DEEPEST_TITLE = 3  # headings below stay in the text
 ALONE = ("Table", "Figure")
+PART, CONTENT = 1, 2  # levels of headings: of a part's own slide, and of slides
 ROWS = r"\\"
 TALL = (r"\frac", r"\sum", r"\int", r"\prod", r"\begin", r"\lim")
 
@@ -35,7 +36,10 @@ class Room:
 
 
 def slides(blocks: list[Node], room: Room) -> list[Node]:
-    """Pandoc's blocks again, with a heading of the first level before each slide's content."""
+    """Pandoc's blocks again, with a heading of the second level before each slide's content.
+
+    One of the first level stands for itself: below it there are only other headings.
+    """
     deck = _Deck(room)
     for block in blocks:
         deck.add(block)
@@ -56,8 +60,7 @@ class _Deck:
     def add(self, block: Node) -> None:
         if block["t"] == "Header" and block["c"][0] <= DEEPEST_TITLE:
             self._close()
-            if self.untold:
-                self._slide([])
+            self._part()
             self.title, self.untold = block["c"][2], True
         elif block["t"] == "HorizontalRule":
             self._close()
@@ -69,8 +72,7 @@ class _Deck:
 
     def finish(self) -> None:
         self._close()
-        if self.untold:
-            self._slide([])
+        self._part()
         if self.notes:
             self.title = [_text("Notes")]
             notes, self.notes = self.notes, []
@@ -101,7 +103,13 @@ class _Deck:
         self.held, self.lines = [], 0.0
 
     def _slide(self, content: list[Node]) -> None:
-        self.blocks += [_heading(self.title), *content]
+        self.blocks += [_heading(self.title, CONTENT), *content]
+        self.untold = False
+
+    def _part(self) -> None:
+        """A slide for a heading that has nothing below it."""
+        if self.untold:
+            self.blocks.append(_heading(self.title, PART))
         self.untold = False
 
     def _without_notes(self, block: Any) -> Any:
@@ -120,8 +128,8 @@ def _is_picture(block: Node) -> bool:
     return block["t"] == "Para" and [each["t"] for each in block["c"]] == ["Image"]
 
 
-def _heading(title: list[Node]) -> Node:
-    return {"t": "Header", "c": [1, ["", [], []], title]}
+def _heading(title: list[Node], level: int) -> Node:
+    return {"t": "Header", "c": [level, ["", [], []], title]}
 
 
 def _text(text: str) -> Node:

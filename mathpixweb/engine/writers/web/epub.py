@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mathpixweb.engine.writers.pictures import Images
@@ -12,8 +13,9 @@ from mathpixweb.engine.writers.programs.pandoc_tree import plain
 from mathpixweb.engine.writers.programs.renderer import Renderer
 from mathpixweb.engine.writers.structure import nodes
 from mathpixweb.engine.writers.structure.conversion import converted, portable_in
-from mathpixweb.engine.writers.structure.documents import Shape, document
+from mathpixweb.engine.writers.structure.documents import Shape, Special, document
 from mathpixweb.engine.writers.structure.sources import embedded
+from mathpixweb.engine.writers.web import book_formulas
 
 STYLES = """
 body { line-height: 1.5; }
@@ -34,8 +36,13 @@ pre { white-space: pre-wrap; }
 def make(mmd: str, options: Mapping[str, Any], images: Images, name: str, renderer: Renderer) -> bytes:
     """An .epub of version 3; raises RenderFailed."""
     found = embedded(mmd, options, images, renderer)
-    shape = Shape({"contents": lambda _: []}, portable_in(found, renderer))  # a book has its own
-    tree = document(found, shape)
+    contents: Mapping[str, Special] = {"contents": lambda _: []}  # a book has its own
+    drawn = replace(
+        found,
+        blocks=book_formulas.drawn(found.blocks, renderer),
+        abstract=book_formulas.drawn(found.abstract, renderer),
+    )
+    tree = document(drawn, Shape(contents, portable_in(found, renderer)))
     tree["meta"] |= {
         "pagetitle": _text(plain(found.title, _source) or name),
         "lang": _text("en"),
@@ -60,7 +67,11 @@ def _styled(book: bytes) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(target, "w") as new:
         for entry in old.infolist():
-            content = STYLES.encode() if entry.filename.endswith("stylesheet1.css") else old.read(entry)
+            content = (
+                (STYLES + book_formulas.styles()).encode()
+                if entry.filename.endswith("stylesheet1.css")
+                else old.read(entry)
+            )
             if entry.filename.endswith("content.opf") and b"<math" in old.read("EPUB/nav.xhtml"):
                 content = content.replace(b'properties="nav"', b'properties="nav mathml"')
             new.writestr(entry, content, compress_type=entry.compress_type)
