@@ -18,6 +18,7 @@ from django.http.multipartparser import MultiPartParserError
 from mathpixweb.api.errors import ApiError
 
 QUOTES = '"'
+NUL, NUL_ESCAPED = "\0", "\\u0000"
 SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")  # halves of pairs, escaped or not
 
 
@@ -46,10 +47,20 @@ def read(request: HttpRequest, json_limit: int, in_memory: bool = False) -> Body
 
 
 def _read_multipart(request: HttpRequest, json_limit: int) -> Body:
-    options = request.POST.get("options_json", "")
-    if not isinstance(options, str) or len(options) > json_limit:
+    return Body(parse_options(_options_json(request, json_limit)), request.FILES.get("file"))
+
+
+def _options_json(request: HttpRequest, json_limit: int) -> str:
+    """The field of that name, which is a file when curl sends it with `--form options_json=@options.json`."""
+    as_file = request.FILES.get("options_json")
+    if as_file is None:
+        options = request.POST.get("options_json", "")
+        if not isinstance(options, str) or len(options) > json_limit:
+            raise _too_large(json_limit)
+        return options
+    if (as_file.size or 0) > json_limit:
         raise _too_large(json_limit)
-    return Body(parse_options(options), request.FILES.get("file"))
+    return _decoded(as_file.read())
 
 
 def _read_json(request: HttpRequest, json_limit: int) -> dict[str, Any]:
@@ -66,6 +77,10 @@ def _text(request: HttpRequest, limit: int) -> str:
     content = request.read(limit + 1) if big else request.body
     if len(content) > limit:
         raise _too_large(limit)
+    return _decoded(content)
+
+
+def _decoded(content: bytes) -> str:
     try:
         return content.decode(json.detect_encoding(content))
     except ValueError as error:
@@ -93,13 +108,32 @@ def parse_options(text: str) -> dict[str, Any]:
 
 
 def parse_json(text: str) -> Any:
-    """JSON that can be stored: no NaN, no half surrogate pairs, no bottomless nesting. Raises ApiError."""
+    """JSON that can be stored: no NaN, no half surrogate pairs, no bottomless nesting. Raises ApiError.
+
+    Texts are without NUL, which PostgreSQL does not take and nobody can have meant.
+    """
     try:
         value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
         if not (text.isascii() and "\\u" not in text) and SURROGATE.search(text):
             json.dumps(value, ensure_ascii=False).encode()
+        if NUL_ESCAPED in text:
+            value = _without_nul(value)
     except (ValueError, RecursionError) as error:
         raise ApiError("json_syntax") from error
+    return value
+
+
+def without_nul(text: str) -> str:
+    return text.replace(NUL, "")
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str):
+        return without_nul(value)
+    if isinstance(value, list):
+        return [_without_nul(each) for each in value]
+    if isinstance(value, dict):
+        return {without_nul(name): _without_nul(each) for name, each in value.items()}
     return value
 
 

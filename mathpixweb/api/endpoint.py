@@ -74,6 +74,7 @@ def endpoint(
     def decorate(view: View) -> DjangoView:
         def prepare(http: HttpRequest) -> ApiRequest:
             check_method(http, methods)
+            check_address(http)
             api_key, app_token = authenticate(http, takes_tokens)
             admit(http, api_key)
             http.api_key, http.team = api_key, api_key.team  # type: ignore[attr-defined]  # for the audit log
@@ -128,6 +129,12 @@ def check_method(http: HttpRequest, methods: tuple[str, ...]) -> None:
     if http.method not in methods and understood not in methods:
         message = f"This address takes {' and '.join(methods)}"
         raise ApiError("http_method_not_allowed", message, allowed=list(methods))
+
+
+def check_address(http: HttpRequest) -> None:
+    """PostgreSQL takes no NUL, in ids and filters neither."""
+    if body.NUL in http.path or "%00" in http.META.get("QUERY_STRING", ""):
+        raise ApiError("opts_value_out_of_range", "An address cannot hold the character NUL")
 
 
 def check_scope(http: HttpRequest, api_key: ApiKey) -> None:

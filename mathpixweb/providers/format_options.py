@@ -135,7 +135,9 @@ def options_by_format(value: object) -> dict[str, object]:
     if not isinstance(value, Mapping):
         raise PydanticCustomError(OUT_OF_RANGE, "must be an object with one object for each format")
     _refuse_unknown(value)
-    return {name: _at(name, _options_of(name), options) for name, options in value.items()}
+    return {
+        name: _at(name, _options_of(name), options) for name, options in value.items() if options is not None
+    }
 
 
 def _refuse_unknown(formats: Mapping[str, object]) -> None:

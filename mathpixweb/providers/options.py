@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Self, TypeVar
 
@@ -194,8 +195,9 @@ def _sentence(refusal: ErrorDetails, name: str) -> str:
     return f"Option {name} {refusal['msg'] if refusal['type'] in OWN_REFUSALS else 'has the wrong type'}."
 
 
-def _shortened(value: object) -> str | int | float | bool:
+def _shortened(value: object) -> object:
+    """The value as it was sent, or the beginning of it as text."""
     if isinstance(value, bool | int | float):
         return value
-    shown = str(value)
-    return shown if len(shown) <= LONGEST_VALUE else shown[:LONGEST_VALUE] + "…"
+    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return value if len(shown) <= LONGEST_VALUE else shown[:LONGEST_VALUE] + "…"

@@ -111,3 +111,17 @@ def test_a_multipart_body_without_boundary_is_a_syntax_error():
     with pytest.raises(ApiError) as caught:
         posted(b"--x\r\n", "multipart/form-data")
     assert caught.value.error_id == "json_syntax"
+
+
+def test_options_may_be_a_file_beside_the_file():
+    options = SimpleUploadedFile("options.json", b'\xef\xbb\xbf{"rm_spaces": false}')
+    read = form(file=SimpleUploadedFile("a.pdf", b"%PDF"), options_json=options)
+    assert (read.args, read.upload.name) == ({"rm_spaces": False}, "a.pdf")
+    with pytest.raises(ApiError) as caught:
+        form(options_json=SimpleUploadedFile("options.json", b" " * (MB + 1)))
+    assert caught.value.error_id == "sys_request_too_large"
+
+
+def test_texts_are_read_without_the_character_that_no_database_takes():
+    sent = b'{"mmd": "a\\u0000b", "tags": ["\\u0000"], "metadata": {"\\u0000c": {"d": 1}}, "e": "\\\\u0000"}'
+    assert posted(sent).args == {"mmd": "ab", "tags": [""], "metadata": {"c": {"d": 1}}, "e": "\\u0000"}

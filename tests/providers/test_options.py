@@ -79,6 +79,17 @@ def test_unknown_formats_are_named():
     assert error.detail == {"formats": ["odt", "rtf"]}
 
 
+def test_a_refused_value_is_told_as_it_was_sent_if_it_is_short():
+    assert refusal(conversion_formats=["docx"]).detail["value"] == ["docx"]
+    assert refusal(rm_fonts={"a": None}).detail["value"] == {"a": None}
+    long = refusal(rm_fonts=["x" * 500]).detail["value"]
+    assert isinstance(long, str) and len(long) == 101
+
+
+def test_null_means_not_said_for_the_options_of_a_format_too():
+    assert options.parse({"conversion_options": {"md": None}})["conversion_options"] == {}
+
+
 @pytest.mark.parametrize("value", [["docx"], "docx", True])
 def test_formats_come_as_an_object(value):
     assert refusal(conversion_formats=value).error_id == "opts_value_out_of_range"

@@ -63,3 +63,12 @@ async def test_other_methods_are_refused_in_json_that_names_the_right_ones(ask, 
     assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
     info = answer.json()["error_info"]
     assert (info["id"], info["allowed"]) == ("http_method_not_allowed", [allowed])
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/v3/ocr-results?text=a%00b", 200), ("/files/v1/jobs/a%00b", 400), ("/files/v1/jobs/a/files/%00", 400)],
+)
+async def test_an_address_cannot_hold_what_no_database_takes(ask, address, status):
+    answer = await ask("GET", address)
+    assert (answer.status_code, answer.json()["error_info"]["id"]) == (status, "opts_value_out_of_range")

@@ -9,7 +9,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.http import HttpResponseBase
 
-from mathpixweb.api import delivery, downloads, files_answers, files_errors, lookup
+from mathpixweb.api import body, delivery, downloads, files_answers, files_errors, lookup
 from mathpixweb.api.endpoint import ApiRequest, endpoint
 from mathpixweb.api.errors import ApiError, NotFoundError, stored
 from mathpixweb.documents import storage
@@ -30,7 +30,8 @@ files_endpoint = partial(endpoint, crash_status=500, refusal=files_errors.answer
 
 @files_endpoint("POST")
 def upload(request: ApiRequest) -> dict[str, Any]:
-    form = {name: request.http.POST[name] for name in FORM_FIELDS if request.http.POST.get(name)}
+    given = ((name, body.without_nul(request.http.POST.get(name, ""))) for name in FORM_FIELDS)
+    form = {name: value for name, value in given if value}
     order = file_options.parse({**request.args, **form})
     if request.upload is None:
         raise ApiError("pdf_missing", "The request has no file")
