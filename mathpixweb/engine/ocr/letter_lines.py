@@ -234,9 +234,9 @@ def _bridged(groups: list[list[int]], letters: Letters) -> list[list[int]]:
         (boxes[:, 3] <= LOW * height) & (boxes[:, 2] > DASH[0] * height) & (boxes[:, 2] < DASH[1] * height)
     )
     joined = [list(group) for group in groups]
+    extents = np.array([_extent(boxes[group]) for group in joined]).reshape(-1, 4)
     for k in np.flatnonzero(level):
         x, y, width, tall = boxes[k]
-        extents = np.array([_extent(boxes[group]) for group in joined])
         beside = (extents[:, 1] < y + tall / 2) & (y + tall / 2 < extents[:, 3])
         left, right = x - extents[:, 2], extents[:, 0] - (x + width)
         before = np.flatnonzero(beside & (left > -2) & (left < LETTER_GAP * height))
@@ -244,6 +244,8 @@ def _bridged(groups: list[list[int]], letters: Letters) -> list[list[int]]:
         if len(before) and len(after):
             one, other = int(before[np.argmin(left[before])]), int(after[np.argmin(right[after])])
             joined[one] += [*joined[other], int(k)]
+            extents[one] = _extent(boxes[joined[one]])
+            extents = np.delete(extents, other, axis=0)
             del joined[other]
     return joined
 
