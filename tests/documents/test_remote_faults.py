@@ -19,6 +19,8 @@ from mathpixweb.documents import provider, storage
 from mathpixweb.documents.images import images
 from mathpixweb.documents.images.image_orders import Order
 from mathpixweb.documents.models import Document, Kind
+from mathpixweb.documents.models.mirror import MirroredList
+from mathpixweb.documents.remote import mirror
 from mathpixweb.documents.work import conversion
 from mathpixweb.providers import image_options
 from mathpixweb.providers.mathpix import breaker, client, retrying
@@ -126,6 +128,23 @@ def test_the_sentence_for(
     assert sentence in told and "<" not in told and APP_KEY not in told
     assert len(remote.asked("POST")) == times
     assert spent(account) == paid
+
+
+@pytest.mark.parametrize("case", ANSWERS.values(), ids=ANSWERS.keys())
+def test_the_sentence_on_the_page_of_the_mirror_for(
+    case: tuple[Fault, str, int, int],
+    account: RemoteAccount,
+    remote: MathpixServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(retrying, "ATTEMPTS", 1)
+    remote.fail("GET /v3/pdf-results", case[0])
+    mirror.request(account.team)
+    row = MirroredList.objects.get(name="pdf-results")
+    mirror.take_turn(row.pk)
+    row.refresh_from_db()
+    assert case[1] in row.error and "<" not in row.error
+    assert (row.synced_at, row.page, row.claim) == (None, 1, "")
 
 
 def test_a_server_that_tells_the_key_is_not_quoted(account: RemoteAccount, remote: MathpixServer) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mathpixweb.accounts.models import Role
@@ -53,7 +55,7 @@ def test_the_first_version_is_what_was_read_and_can_be_brought_back(browser_of, 
     versions = list(PageVersion.objects.values_list("number", "mmd", "user"))
     assert versions == [(1, before, None), (2, NEW, owner.pk)]
     assert "differ" in (compared := browser.get(place(document, "versions"), {"version": "1"}).text)
-    assert NEW.strip() in compared.replace("&#x27;", "'")
+    assert NEW.strip() in re.sub("</?mark>", "", compared).replace("&#x27;", "'")
     browser.post(place(document, "versions/1/restore"))
     assert document.pages.get(number=1).mmd == before
     assert PageVersion.objects.get(number=3).restores == 1
