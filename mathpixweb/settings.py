@@ -191,10 +191,11 @@ FETCH_SECONDS = env.number("FETCH_SECONDS", 120, least=1)
 ALLOW_PRIVATE_FETCH = env.items("ALLOW_PRIVATE_FETCH")
 ALLOW_PRIVATE_CALLBACKS = env.items("ALLOW_PRIVATE_CALLBACKS")  # networks; by number also without https
 CORS_ORIGINS = env.items("CORS_ORIGINS", "*")  # whose pages may call the API; it knows no cookies
-# of each key and each team; 0 is no limit, and their own limits go before these
+# of each key, each person in a team and each team; 0 is no limit, and their own limits go before these
 KEY_REQUESTS_PER_MINUTE = env.number("KEY_REQUESTS_PER_MINUTE", 0)
 TEAM_REQUESTS_PER_MINUTE = env.number("TEAM_REQUESTS_PER_MINUTE", 0)
 KEY_PAGES_PER_MONTH = env.number("KEY_PAGES_PER_MONTH", 0)
+MEMBER_PAGES_PER_MONTH = env.number("MEMBER_PAGES_PER_MONTH", 0)
 TEAM_PAGES_PER_MONTH = env.number("TEAM_PAGES_PER_MONTH", 0)
 TRASH_DAYS = env.number("TRASH_DAYS", 30, least=0)  # until what lies in the trash is deleted; 0: never
 PRIVATE_HOURS = env.number("PRIVATE_HOURS", 24, least=0)  # until what is private is erased; 0: by its sender

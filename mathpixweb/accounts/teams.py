@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db import transaction
 
@@ -36,6 +36,17 @@ def rename(team: Team, name: str) -> None:
 def limit(team: Team, limits: Mapping[str, int | None]) -> None:
     """Of all keys of the team together: requests a minute, pages a month."""
     Team.objects.filter(pk=team.pk).update(**limits)
+
+
+def limit_people(
+    people: Iterable[Membership], limits: Mapping[int, int | None]
+) -> Iterator[tuple[Membership, int | None]]:
+    """Sets the pages a month of those whose limit is another now, and names them."""
+    for member in people:
+        limit = limits[member.pk]
+        if limit != member.pages_per_month:
+            Membership.objects.filter(pk=member.pk).update(pages_per_month=limit)
+            yield member, limit
 
 
 def change_role(giver: Membership, number: int, role: str) -> Membership:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from mathpixweb.accounts import teams
+from mathpixweb.accounts import quotas, teams
 from mathpixweb.accounts.models import Membership, User
 from mathpixweb.accounts.permissions import Action, may
 from mathpixweb.documents.intake import presets
@@ -36,6 +36,7 @@ def workspace(request: HttpRequest) -> dict[str, Any]:
         "presets": presets.of_team(membership.team),
         "egress": SimpleLazyObject(lambda: egress.of_team(membership.team)),
         "may": {action.name.lower(): may(membership.role, action) for action in Action},
+        "pages_left": lambda: quotas.pages_left(membership),
         "may_operate": lambda: teams.may_operate(membership.user),
         "public_url": settings.PUBLIC_URL.rstrip("/"),
         "max_upload_bytes": settings.MAX_UPLOAD_BYTES,

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from mathpixweb.accounts import quotas
 from mathpixweb.documents.models import CANCELLED, Document, Page
 from mathpixweb.providers.base import ProviderError
 
 Words = str | Promise
+MONTH = quotas.PAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,10 @@ _SAYINGS: Mapping[str, tuple[Words, Words]] = {
     "pdf_page_limit_exceeded": (
         _("The document has too many pages"),
         _("Split the file into smaller ones and upload them one by one."),
+    ),
+    MONTH: (
+        _("The pages of this month are used up"),
+        _("Wait for the next month, or ask an administrator of the team for a higher limit."),
     ),
     "sys_request_too_large": (
         _("The file is too large"),
@@ -92,14 +101,17 @@ _SAYINGS: Mapping[str, tuple[Words, Words]] = {
 }
 
 
-def explain(error_id: str, why: str) -> Explanation:
-    happened, advice = _SAYINGS.get(error_id, _SAYINGS["sys_exception"])
+def explain(error_id: str, why: str, limit: object = None) -> Explanation:
+    """`limit` is the name of the limit that was reached, where one was."""
+    said = MONTH if limit == MONTH else error_id
+    happened, advice = _SAYINGS.get(said, _SAYINGS["sys_exception"])
     return Explanation(error_id, happened, "" if error_id == CANCELLED else why, advice)
 
 
 def of_document(document: Document) -> Explanation | None:
     """Why the document failed; None when it did not."""
-    return explain(document.error_id, document.error_message()) if document.error_id else None
+    limit = document.error_detail.get("limit_name")
+    return explain(document.error_id, document.error_message(), limit) if document.error_id else None
 
 
 def of_page(page: Page) -> Explanation | None:
@@ -107,4 +119,14 @@ def of_page(page: Page) -> Explanation | None:
 
 
 def of_refusal(error: ProviderError) -> Explanation:
-    return explain(error.error_id, error.message)
+    return explain(error.error_id, error.message, error.detail.get("limit_name"))
+
+
+def refused(
+    request: HttpRequest, template: str, context: Mapping[str, Any], error: ProviderError
+) -> HttpResponse:
+    """The page that says why something is not taken: 422, or 429 where it will be taken later."""
+    answer = render(request, template, {**context, "explanation": of_refusal(error)}, status=422)
+    if wait := error.detail.get("retry_after"):
+        answer.status_code, answer["Retry-After"] = 429, str(wait)
+    return answer

@@ -138,7 +138,7 @@ function content(file, url) {
 }
 
 function answered(request, note, alone) {
-  if (request.status === 422) return note.fail(null, request.responseText);
+  if (request.status === 422 || request.status === 429) return note.fail(null, request.responseText);
   if (request.status !== 201) return note.fail(quick.dataset.textFailed);
   note.succeed(request.responseText);
   for (const link of note.element.querySelectorAll("[data-expected]")) expect(link.dataset.expected);

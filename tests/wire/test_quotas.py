@@ -105,7 +105,7 @@ def test_a_document_that_would_go_beyond_the_month_is_not_begun(owner, received,
     assert "4 pages, and 3 are left of the 10" in detail["message"]
     fitting = work(received(options={"page_ranges": "1-3"}))
     assert (fitting.status, work(under_way).status) == ("completed", "completed")
-    assert quotas._pages_since(owner.team.pk, None, months.began(timezone.now())) == 10
+    assert quotas._pages_since(owner.team.pk, months.began(timezone.now())) == 10
 
 
 def test_pages_of_other_kinds_keys_and_months_are_not_counted(owner, outsider):
@@ -116,10 +116,10 @@ def test_pages_of_other_kinds_keys_and_months_are_not_counted(owner, outsider):
     event = usage.record(owner.team, "pdf-page", {}, count=9, api_key=owner.key)
     UsageEvent.objects.filter(pk=event.pk).delete()
     month = months.began(timezone.now())
-    for key, counted in ((None, 7), (owner.key.pk, 5)):
+    for whose, counted in ({}, 7), ({"key_number": owner.key.pk}, 5):
         events = UsageEvent.objects.filter(team=owner.team, usage_type="pdf-page", created_at__gte=month)
-        events = events.filter(api_key=key) if key else events
-        assert quotas._pages_since(owner.team.pk, key, month) == counted == sum(e.count for e in events)
+        events = events.filter(api_key=owner.key) if whose else events
+        assert quotas._pages_since(owner.team.pk, month, **whose) == counted == sum(e.count for e in events)
 
 
 async def test_strangers_are_not_counted(http, settings, owner, convert):

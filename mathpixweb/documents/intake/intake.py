@@ -16,7 +16,7 @@ from mathpixweb.accounts.models import ApiKey, Team, User
 from mathpixweb.documents import provider, storage
 from mathpixweb.documents.fetching import origins
 from mathpixweb.documents.ids import new_public_id
-from mathpixweb.documents.intake import batches, naming, sniffing
+from mathpixweb.documents.intake import batches, naming, page_quota, sniffing
 from mathpixweb.documents.intake.batches import Handle
 from mathpixweb.documents.models import Document, Kind, Page, PageStatus, Status
 from mathpixweb.documents.output import renditions
@@ -52,6 +52,7 @@ def submit_file(
     events.check(callback)
     origins.check_destination(team, options)
     check(upload, name)
+    page_quota.welcome(team, user)
     document = Document(
         public_id=new_public_id(),
         user=user,
@@ -87,6 +88,7 @@ def submit_url(
     """
     events.check(callback)
     origins.check_destination(team, options)
+    page_quota.welcome(team, user)
     try:
         origins.check(team, url)
     except ProviderError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,12 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mathpixweb.accounts import app_tokens, keys, teams
+from mathpixweb.accounts import app_tokens, keys
 from mathpixweb.accounts.audit_models import Deed
-from mathpixweb.accounts.models import ApiKey, Team
+from mathpixweb.accounts.models import ApiKey
 from mathpixweb.accounts.permissions import Action, Scope
 from mathpixweb.web import auditing
 from mathpixweb.web.access import TeamRequest, requires, team_page
+from mathpixweb.web.views import limits
 
 TOKENS_SHOWN = 100
 
@@ -31,21 +31,7 @@ class KeyForm(forms.Form):
     )
 
 
-class LimitsForm(forms.Form):
-    """How much may be asked for; what is left empty is as the server's settings say."""
-
-    requests_per_minute = forms.IntegerField(
-        label=_("Requests a minute"), required=False, min_value=0, max_value=1_000_000
-    )
-    pages_per_month = forms.IntegerField(
-        label=_("Pages a month"), required=False, min_value=0, max_value=2_000_000_000
-    )
-
-    def limits(self) -> dict[str, int | None]:
-        return {name: self.cleaned_data[name] for name in ("requests_per_minute", "pages_per_month")}
-
-
-class EditForm(KeyForm, LimitsForm):
+class EditForm(KeyForm, limits.LimitsForm):
     field_order = ("name", "scopes")
     scopes = forms.MultipleChoiceField(
         label=_("Good for"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
@@ -82,47 +68,15 @@ def api_keys(request: TeamRequest) -> HttpResponse:
 @requires(Action.MANAGE_KEYS)
 def edit_key(request: TeamRequest, number: int) -> HttpResponse:
     key = get_object_or_404(ApiKey, pk=number, team=request.team, revoked_at=None)
-    initial = {"name": key.name, "scopes": key.scopes or Scope.values, **_limits_of(key)}
+    initial = {"name": key.name, "scopes": key.scopes or Scope.values, **limits.of(key)}
     form = EditForm(request.POST or None, initial=initial, label_suffix="")
     if request.method == "POST" and form.is_valid():
         keys.change(key, form.cleaned_data["name"], form.cleaned_data["scopes"], form.limits())
-        said = (
-            f"{form.cleaned_data['name']}: {', '.join(form.cleaned_data['scopes'])}, {_said(form.limits())}"
-        )
-        auditing.note(request, Deed.KEY, said)
+        said = ", ".join([*form.cleaned_data["scopes"], limits.said(form.limits())])
+        auditing.note(request, Deed.KEY, f"{form.cleaned_data['name']}: {said}")
         messages.success(request, _t("The key was changed; it holds from the next call on."))
         return redirect("web:api-keys")
-    return render(request, "accounts/key.html", {"form": form, "key": key, **_general("KEY")})
-
-
-@require_http_methods(["GET", "POST"])
-@team_page
-@requires(Action.MANAGE_KEYS)
-def team_limits(request: TeamRequest) -> HttpResponse:
-    """Limits of all keys of the team together."""
-    form = LimitsForm(request.POST or None, initial=_limits_of(request.team), label_suffix="")
-    if request.method == "POST" and form.is_valid():
-        teams.limit(request.team, form.limits())
-        auditing.note(request, Deed.TEAM, _said(form.limits()))
-        messages.success(request, _t("The limits were changed; they hold from the next call on."))
-        return redirect("web:api-keys")
-    return render(request, "accounts/limits.html", {"form": form, **_general("TEAM")})
-
-
-def _limits_of(owner: ApiKey | Team) -> dict[str, int | None]:
-    return {"requests_per_minute": owner.requests_per_minute, "pages_per_month": owner.pages_per_month}
-
-
-def _general(of: str) -> dict[str, int]:
-    """What holds where nothing is said; 0 is no limit."""
-    return {
-        "requests": getattr(settings, f"{of}_REQUESTS_PER_MINUTE"),
-        "pages": getattr(settings, f"{of}_PAGES_PER_MONTH"),
-    }
-
-
-def _said(limits: dict[str, int | None]) -> str:
-    return ", ".join(f"{name}={value}" for name, value in limits.items() if value is not None)
+    return render(request, "accounts/key.html", {"form": form, "key": key, **limits.general("KEY")})
 
 
 @require_POST

@@ -162,6 +162,5 @@ def _tell_left_out(request: TeamRequest, taken: uploads.Taken) -> None:
 
 
 def _refused(request: TeamRequest, refusal: ProviderError) -> HttpResponse:
-    context = {"explanation": explanations.of_refusal(refusal)}
     template = "library/_refused.html" if request.htmx else "library/refused.html"
-    return render(request, template, context, status=422)
+    return explanations.refused(request, template, {}, refusal)

@@ -72,9 +72,10 @@ def _shown(request: TeamRequest, waiting: Staged, refusal: ProviderError | None 
         "numbers": range(1, min(waiting.pages or 0, SHOWN) + 1) if not waiting.is_image else (),
         "unshown": max(0, (waiting.pages or 0) - SHOWN),
         "others": staging.of_person(request.team, request.user).count() - 1,
-        "explanation": explanations.of_refusal(refusal) if refusal else None,
     }
-    return render(request, "intake/prepare.html", context, status=422 if refusal else 200)
+    if refusal:
+        return explanations.refused(request, "intake/prepare.html", context, refusal)
+    return render(request, "intake/prepare.html", context)
 
 
 @require_POST

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST
 from mathpixweb.documents.images import snips
 from mathpixweb.documents.intake import intake
 from mathpixweb.engine import kinds
-from mathpixweb.web import auditing, uploads
+from mathpixweb.providers.base import ProviderError
+from mathpixweb.web import auditing, explanations, uploads
 from mathpixweb.web.access import TeamRequest, team_page, writers_only
 
 FOLDER = settings.BASE_DIR / "samples"
@@ -69,8 +70,11 @@ def try_sample(request: TeamRequest) -> HttpResponse:
         read = snips.read_image(request.team, file, options={}, user=request.user)
         auditing.note_added(request, [read])
         return redirect("web:snip", read.public_id)
-    document = intake.submit_file(
-        request.team, file, endpoint=uploads.ENDPOINT, options={}, user=request.user
-    )
+    try:
+        document = intake.submit_file(
+            request.team, file, endpoint=uploads.ENDPOINT, options={}, user=request.user
+        )
+    except ProviderError as refusal:
+        return explanations.refused(request, "library/refused.html", {}, refusal)
     auditing.note_added(request, [document])
     return redirect("web:document", document.public_id)

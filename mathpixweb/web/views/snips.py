@@ -85,4 +85,4 @@ def _address(document: Document) -> str:
 def _refused(request: TeamRequest, refusal: ProviderError) -> HttpResponse:
     fragment = request.htmx or request.content_type == "application/json"
     template = "library/_refused.html" if fragment else "library/refused.html"
-    return render(request, template, {"explanation": explanations.of_refusal(refusal)}, status=422)
+    return explanations.refused(request, template, {}, refusal)

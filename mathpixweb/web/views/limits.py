@@ -1,0 +1,119 @@
+"""How much a team, its keys and its people may ask for: edited by who administers the team, live."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from mathpixweb.accounts import quotas, teams
+from mathpixweb.accounts.audit_models import Deed
+from mathpixweb.accounts.models import ApiKey, Membership, Team
+from mathpixweb.accounts.permissions import Action
+from mathpixweb.web import auditing
+from mathpixweb.web.access import TeamRequest, requires, team_page
+
+MOST_PAGES = 2_000_000_000
+
+
+class LimitsForm(forms.Form):
+    """How much may be asked for; what is left empty is as the server's settings say."""
+
+    requests_per_minute = forms.IntegerField(
+        label=_("Requests a minute"), required=False, min_value=0, max_value=1_000_000
+    )
+    pages_per_month = forms.IntegerField(
+        label=_("Pages a month"), required=False, min_value=0, max_value=MOST_PAGES
+    )
+
+    def limits(self) -> dict[str, int | None]:
+        return {name: self.cleaned_data[name] for name in ("requests_per_minute", "pages_per_month")}
+
+
+class PeopleForm(forms.Form):
+    """One field for each person, by the number of the membership."""
+
+    def __init__(self, people: list[Membership], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for member in people:
+            self.fields[f"pages-{member.pk}"] = forms.IntegerField(
+                required=False, min_value=0, max_value=MOST_PAGES, initial=member.pages_per_month
+            )
+
+    def limits(self) -> dict[int, int | None]:
+        return {int(name.removeprefix("pages-")): value for name, value in self.cleaned_data.items()}
+
+
+@require_http_methods(["GET", "POST"])
+@team_page
+@requires(Action.MANAGE_KEYS)
+def of_team(request: TeamRequest) -> HttpResponse:
+    """Limits of all keys of the team together, above those of its people."""
+    form = LimitsForm(request.POST or None, initial=of(request.team), label_suffix="")
+    if request.method == "POST" and form.is_valid():
+        teams.limit(request.team, form.limits())
+        auditing.note(request, Deed.TEAM, said(form.limits()))
+        messages.success(request, _t("The limits were changed; they hold from the next call on."))
+        return redirect("web:api-keys")
+    return _shown(request, form, PeopleForm(_people(request.team)))
+
+
+@require_POST
+@team_page
+@requires(Action.MANAGE_KEYS)
+def of_people(request: TeamRequest) -> HttpResponse:
+    people = _people(request.team)
+    form = PeopleForm(people, request.POST)
+    if not form.is_valid():
+        return _shown(request, LimitsForm(initial=of(request.team), label_suffix=""), form)
+    for member, limit in teams.limit_people(people, form.limits()):
+        number = "" if limit is None else limit
+        auditing.note(request, Deed.TEAM, f"{member.user.email}: pages_per_month={number}")
+    messages.success(request, _t("The limits were changed; they hold from the next document on."))
+    return redirect("web:key-limits")
+
+
+def _shown(request: TeamRequest, form: LimitsForm, people_form: PeopleForm) -> HttpResponse:
+    used = quotas.pages_of_people(request.team)
+    rows = [
+        {
+            "person": member.user,
+            "field": people_form[f"pages-{member.pk}"],
+            "used": used.get(member.user_id, 0),
+        }
+        for member in _people(request.team)
+    ]
+    context = {
+        "form": form,
+        "people": rows,
+        "pages_of_people": settings.MEMBER_PAGES_PER_MONTH,
+        **general("TEAM"),
+    }
+    return render(request, "accounts/limits.html", context)
+
+
+def _people(team: Team) -> list[Membership]:
+    return list(team.memberships.select_related("user").order_by("created_at", "pk"))
+
+
+def of(owner: ApiKey | Team) -> dict[str, int | None]:
+    return {"requests_per_minute": owner.requests_per_minute, "pages_per_month": owner.pages_per_month}
+
+
+def general(of: str) -> dict[str, int]:
+    """What holds where nothing is said; 0 is no limit."""
+    return {
+        "requests": getattr(settings, f"{of}_REQUESTS_PER_MINUTE"),
+        "pages": getattr(settings, f"{of}_PAGES_PER_MONTH"),
+    }
+
+
+def said(limits: dict[str, int | None]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in limits.items() if value is not None)
