@@ -165,7 +165,7 @@ ENGINES = (
         "fonts",
         "Chinese, Japanese and Korean text in PDF files",
         east_asian_fonts,
-        ("fonts-noto-cjk",),
+        ("fonts-noto-cjk", "fonts-noto-core"),
     ),
     Engine(
         "redis",

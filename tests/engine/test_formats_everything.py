@@ -23,11 +23,12 @@ Ada A. Author|University of One|bold by LaTeX|emphasised|two lines below|And one
 With a mark of its own|Theorem 6.1|(Pythagoras)|Lemma 6.2|Remark.|By theorem 6.1|Corollary 1|another|Day|BaSO
 The text of the first note|The text that belongs to the mark|A note by LaTeX|A note below a page|not bold
 indented code|中文|In the middle.|To the right.|More to open|Hidden until it is opened.|The last page
-https://three.example/path_with_underscores
+https://three.example/path_with_underscores|dashes below|Marked by a star|Counted by letters|It is shown.|QED
+A text below the page without one
 """
 SOURCE = (
     r"\emph|\href|[[toc]]|sec:words|tab:counted|thm:p|"
-    r"\diagbox|+++|\footnote|==marked|++ins|\texorp|\hline|\item"
+    r"\diagbox|\renew|\addcontents|\dotul|\blfoot|+++|\footnote|==marked|++ins|\texorp|\hline|\item"
 )
 DRAWN = {"Day", "BaSO"}  # what some PDF files have in pieces
 

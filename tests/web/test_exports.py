@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -12,7 +13,7 @@ from mathpixweb.documents.intake import intake
 from mathpixweb.documents.models import Rendition
 from mathpixweb.documents.output import renditions
 from mathpixweb.engine.writers import formats
-from mathpixweb.engine.writers.programs import programs
+from mathpixweb.engine.writers.programs import fonts, programs
 from mathpixweb.web import exports
 from tests import pdfs
 
@@ -52,6 +53,20 @@ def test_making_a_format_that_lacks_a_program_fails_alone_and_says_why(converted
     rendition = made(document, "latex.pdf")
     assert (rendition.status, rendition.error_id) == ("error", "conversion_error")
     assert "doctor --install latex" in rendition.error_detail["message"]
+    assert made(document, "md").status == "completed"
+    assert renditions.status(document)["md"] == {"status": "completed"}
+
+
+def test_a_file_that_lacks_letters_says_which_and_what_adds_them(browser_of, owner, converted, monkeypatch):
+    monkeypatch.setattr(fonts, "_is_in_a_font", lambda letter: letter != "设")
+    monkeypatch.setitem(formats.FORMATS, "pdf", replace(formats.FORMATS["pdf"], make=lambda *_: b"%PDF-1.7"))
+    document = converted()
+    document.pages.filter(number=1).update(mmd="设 is Chinese, あ is not.")
+    assert made(document, "pdf").status == "completed"
+    told = renditions.status(document)["pdf"]
+    assert "the letters of: Chinese. They are missing in this file" in told["warning"]
+    page = browser_of(owner).get(reverse("web:document", args=[document.public_id])).text
+    assert "doctor --install fonts" in page
     assert made(document, "md").status == "completed"
     assert renditions.status(document)["md"] == {"status": "completed"}
 

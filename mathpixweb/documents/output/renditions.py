@@ -95,9 +95,9 @@ def status(document: Document) -> dict[str, dict[str, Any]]:
 def _state(rendition: Rendition | None) -> dict[str, Any]:
     if rendition is None:
         return {"status": RenditionStatus.PROCESSING.value}
-    if rendition.status != RenditionStatus.ERROR:
-        return {"status": rendition.status}
     message = str(rendition.error_detail.get("message", ""))
+    if rendition.status != RenditionStatus.ERROR:
+        return {"status": rendition.status} | ({"warning": message} if message else {})
     info = {"id": rendition.error_id, "error": message, "message": message}
     return {"status": rendition.status, "error_info": info}
 
@@ -115,7 +115,7 @@ def make(rendition_id: int) -> None:
         if rendition.attempts > claims.MAX_ATTEMPTS:
             raise ProviderError("conversion_error", "Making this format stopped the converter three times.")
         with claims.held(Rendition, token, settings.RENDITION_SECONDS), bounded_memory():
-            content = _content(rendition)
+            content, lost = _content(rendition)
     except (ProviderError, EngineError) as error:
         _store_failure(rendition, token, str(error))
     except claims.Interrupted as interrupted:
@@ -127,18 +127,20 @@ def make(rendition_id: int) -> None:
         logger.exception("%s of %s could not be made", rendition.format, rendition.document.public_id)
         _store_failure(rendition, token, "Something went wrong on this server while the format was made.")
     else:
-        _store(rendition, token, content)
+        _store(rendition, token, content, lost)
 
 
-def _content(rendition: Rendition) -> bytes:
+def _content(rendition: Rendition) -> tuple[bytes, str]:
+    """The file, and what the text has that it lacks."""
     document = rendition.document
     made = FORMATS.get(rendition.format)
     if made is None:
         raise ProviderError("conversion_error", NOT_MADE_HERE.format(rendition.format))
     if rendition.format == OVERLAY and not document.given:
-        return bytes(OVERLAID(document))
+        return bytes(OVERLAID(document)), ""
     text = results.absolute(results.mmd(document), document, settings.PUBLIC_URL)
-    return made.make(text, rendition.options, pictures(document), document.public_id, renderer)
+    content = made.make(text, rendition.options, pictures(document), document.public_id, renderer)
+    return content, made.lost(text)
 
 
 def pictures(document: Document) -> Callable[[str], bytes | None]:
@@ -160,7 +162,7 @@ def pictures(document: Document) -> Callable[[str], bytes | None]:
     return picture
 
 
-def _store(rendition: Rendition, token: str, content: bytes) -> None:
+def _store(rendition: Rendition, token: str, content: bytes, lost: str) -> None:
     """Keeps the file if the claim still holds and the document still lives."""
     document = rendition.document
     name = storage.save(storage.rendition_name(document, rendition.format), content)
@@ -169,6 +171,7 @@ def _store(rendition: Rendition, token: str, content: bytes) -> None:
         kept = mine.update(
             status=RenditionStatus.COMPLETED,
             file=name,
+            error_detail={"message": lost} if lost else {},
             completed_at=timezone.now(),
             claim="",
             lease_until=None,

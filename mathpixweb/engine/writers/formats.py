@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from mathpixweb.engine.deferred import Deferred, load
 from mathpixweb.engine.errors import UnknownFormat
 from mathpixweb.engine.writers.pictures import Images
+from mathpixweb.engine.writers.programs import fonts
 from mathpixweb.engine.writers.programs.programs import XELATEX, Needed
 from mathpixweb.engine.writers.programs.renderer import Renderer
 
@@ -36,10 +37,15 @@ class Format:
     extension: str
     make: Make
     needs: Needed | None = None
+    typeset: bool = False  # with the fonts of this machine
 
     def missing(self) -> str:
         """Why this machine cannot make it, and what to do; empty when it can."""
         return self.needs.missing() if self.needs else ""
+
+    def lost(self, mmd: str) -> str:
+        """What a text will lack in this format on this machine, and what to do; empty when nothing."""
+        return fonts.lost(mmd) if self.typeset else ""
 
 
 def _of(function: str) -> Make:
@@ -58,8 +64,8 @@ FORMATS: dict[str, Format] = {
         Format("md.zip", ZIP, "md.zip", _of("mmd.md:make_zip")),
         Format("mmd.zip", ZIP, "mmd.zip", _of("mmd.mmd_archive:make_zip")),
         Format("html.zip", ZIP, "html.zip", _of("web.webpage:make_zip")),
-        Format("pdf", PDF, "pdf", _of("web.printed:make")),
-        Format("latex.pdf", PDF, "latex.pdf", _of("latex.typeset:make"), XELATEX),
+        Format("pdf", PDF, "pdf", _of("web.printed:make"), typeset=True),
+        Format("latex.pdf", PDF, "latex.pdf", _of("latex.typeset:make"), XELATEX, True),
         Format("pptx", PPTX, "pptx", _of("slides.pptx:make")),
         Format("xlsx", XLSX, "xlsx", _of("xlsx:make")),
         Format("epub", "application/epub+zip", "epub", _of("web.epub:make")),

@@ -23,6 +23,14 @@ LOOKS = (
     (re.compile(r'(<div class="table-of-contents") style="display: none;"'), r"\1"),
     (re.compile(r'<span style="float: right;">'), '<span class="end-of-proof">'),
     (re.compile(r'<span data-out-type="xout"[^>]*>'), '<span class="crossed-out">'),
+    (
+        re.compile(r'<span ([^>]*data-underline-type="dashuline") style="[^"]*">'),
+        r'<span \1 style="text-decoration: underline; text-decoration-style: dashed">',
+    ),
+    (
+        re.compile(r'<span ([^>]*data-underline-type="dotuline") style="[^"]*">'),
+        r'<span \1 style="text-decoration: underline; text-decoration-style: dotted">',
+    ),
     (re.compile(r'(?:<br>\s*)+(?=<span[^>]*\bclass="math-block)'), ""),
 )
 LEFTWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
