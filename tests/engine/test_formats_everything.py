@@ -1,6 +1,7 @@
 """One document with every construct of Mathpix Markdown, through every format."""
 
 import io
+import math
 import re
 from html import unescape
 from pathlib import Path
@@ -13,6 +14,12 @@ from docx.oxml.ns import qn
 from lxml import etree
 from pptx import Presentation
 
+from mathpixweb.engine.layout import understand
+from mathpixweb.engine.layout.surveying import survey_of
+from mathpixweb.engine.model import Options
+from mathpixweb.engine.readers.pdf import open_pdf
+from mathpixweb.engine.writers import overlay
+from mathpixweb.engine.writers.mmd import lines
 from mathpixweb.web.engines import east_asian_fonts
 from tests.engine.samples import pdf_text, unpacked
 
@@ -238,3 +245,44 @@ def test_the_radical_of_a_formula_is_in_the_font_of_the_page(make):
         picture.crop((0, 0, picture.width, picture.height // 2)).point(lambda p: 255 - p).getbbox()
     )
     assert (right - left) / 4 > 12, "wider than the letter alone"
+
+
+# the searchable original
+
+
+def test_what_is_laid_over_an_original_is_where_it_is_printed(make, tmp_path):
+    (tmp_path / "original.pdf").write_bytes(make("latex.pdf", EVERYTHING))
+    laid = overlay.lay_over(tmp_path / "original.pdf", list(pages_of(tmp_path / "original.pdf", 2)))
+    document = pdfium.PdfDocument(laid)
+    for word in ("University", "subsubsection", "crossed", "refers", "Displayed", "Formulas"):
+        places = [place for page in (0, 1) for place in found_at(document[page], word)]
+        apart = [min(distance(one, other) for other in places if other is not one) for one in places]
+        assert len(places) >= 2, word
+        assert max(apart) < 24, (word, places)
+    document.close()
+
+
+def pages_of(source, count):
+    options = Options()
+    with open_pdf(source) as original:
+        sheets = [original.sheet(number) for number in range(1, count + 1)]
+    survey = survey_of(sheets, count)
+    for sheet in sheets:
+        page = understand(sheet, survey, options)
+        told = lines.write(page, options, "x", sheet.number == 1, lambda *_: "")
+        yield overlay.OriginalPage(sheet.number, *lines.page_size(page), told)
+
+
+def found_at(page, word):
+    """The middles of the places at which a page has a word."""
+    text, places = page.get_textpage(), []
+    search = text.search(word, match_case=True)
+    while found := search.get_next():
+        left, bottom, _, _ = text.get_charbox(found[0])
+        _, _, right, top = text.get_charbox(found[0] + found[1] - 1)
+        places.append((page, (left + right) / 2, (bottom + top) / 2))
+    return places
+
+
+def distance(one, other):
+    return 1e9 if one[0] is not other[0] else math.dist(one[1:], other[1:])
