@@ -31,5 +31,8 @@ class RemoteAccount(models.Model):
         default=0, help_text="confidence below which a page read here is read again there; 0: none is"
     )
     mirrored = models.BooleanField(default=False, help_text="its results and usage are copied here")
+    fetched_days = models.PositiveSmallIntegerField(
+        null=True, help_text="pages fetched for copied documents are kept; none: like all others"
+    )
     direct_tokens = models.BooleanField(default=False, help_text="app tokens are the other server's own")
     modified_at = models.DateTimeField(auto_now=True)

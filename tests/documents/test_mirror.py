@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync
 from django.db.models import Sum
+from django.utils import timezone
 
 from mathpixweb.accounts import sealing
 from mathpixweb.accounts.models import Team, UsageEvent
 from mathpixweb.accounts.remote_models import RemoteAccount
-from mathpixweb.documents.models import Document, Kind
+from mathpixweb.documents import storage
+from mathpixweb.documents.models import Document, Kind, Page
+from mathpixweb.documents.models.edits import PageVersion
 from mathpixweb.documents.models.mirror import Mirrored, MirroredList, RemoteUsage
 from mathpixweb.documents.models.remote import Relay
-from mathpixweb.documents.remote import mirror, relaying
+from mathpixweb.documents.remote import fetched, mirror, relaying
 from mathpixweb.documents.search import search
 from mathpixweb.providers.mathpix import breaker, retrying
 from tests import mathpix_server
@@ -252,15 +255,50 @@ def test_pages_of_a_copied_document_are_fetched_on_demand(team, remote):
     remote.lists["pdf-results"] = [pdf(1, 1, num_pages=3, num_pages_completed=3)]
     copied(team)
     document = Document.objects.get()
-    assert mirror.fetch(document) and not mirror.fetch(document)
+    assert fetched.fetch(document) and not fetched.fetch(document)
     paper = mathpix_server.Paper(pdf(1, 1)["id"], remote.page_texts, [1, 2, 3], 3)
     remote.papers[paper.pdf_id] = paper
     async_to_sync(relaying.follow)(document.relay.pk)
     document.refresh_from_db()
-    assert document.status == "completed" and not mirror.fetchable(document)
+    assert document.status == "completed" and not fetched.fetchable(document)
     assert [page.mmd for page in document.pages.all()] == remote.page_texts
     assert UsageEvent.objects.aggregate(total=Sum("count"))["total"] == 3, "counted once"
     assert RemoteAccount.objects.get(team=team).pages_this_month == 0, "it was read for somebody else"
+
+
+@pytest.mark.parametrize(
+    ("days", "age", "edited", "stay"),
+    [(7, 8, False, False), (7, 6, False, True), (None, 900, False, True), (7, 8, True, True)],
+)
+def test_fetched_pages_are_kept_as_the_team_has_said(
+    days, age, edited, stay, team, remote, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    RemoteAccount.objects.update(fetched_days=days)
+    remote.lists["pdf-results"] = [pdf(1, 1), pdf(2, 1)]
+    copied(team)
+    document, other = Document.objects.order_by("pk")
+    for each in (document, other):
+        Page.objects.create(document=each, index=1, number=1, status="completed", mmd="x")
+        storage.write(storage.page_image(each, 1), b"picture")
+    Relay.objects.create(document=document, team=team, settled_at=timezone.now() - timedelta(days=age))
+    if edited:
+        PageVersion.objects.create(page=document.pages.get(), number=1, mmd="mended")
+    fetched.sweep()
+    assert document.pages.exists() is stay and storage.exists(storage.page_image(document, 1)) is stay
+    assert fetched.fetchable(document) is not stay and Document.objects.alive().count() == 2
+    assert other.pages.exists(), "nobody fetched it"
+
+
+def test_a_full_round_that_is_asked_for_in_the_middle_of_another_comes_after_it(team, remote):
+    remote.lists["pdf-results"] = newest_first([pdf(number, number) for number in range(150)])
+    copied(team)
+    MirroredList.objects.update(page=2, full=False)
+    del remote.lists["pdf-results"][0]
+    copied(team, full=True)
+    assert Document.objects.alive().count() == 150 and the_list(team).full
+    copied(team)
+    assert Document.objects.alive().count() == 149
 
 
 def test_garbled_rows_do_no_harm(team, remote):

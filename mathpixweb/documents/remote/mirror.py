@@ -25,9 +25,8 @@ from mathpixweb.accounts.models import Team
 from mathpixweb.accounts.remote_models import RemoteAccount
 from mathpixweb.documents import provider
 from mathpixweb.documents.library import retention
-from mathpixweb.documents.models import Document, Status
+from mathpixweb.documents.models import Document
 from mathpixweb.documents.models.mirror import Mirrored, MirroredList, RemoteUsage
-from mathpixweb.documents.models.remote import Relay
 from mathpixweb.documents.remote import mirrored_rows
 from mathpixweb.documents.work import claims, queues
 from mathpixweb.providers.base import ProviderError
@@ -39,6 +38,7 @@ logger = logging.getLogger(__name__)
 TURN_SECONDS = 5.0
 OVERLAP = timedelta(minutes=10)
 FULL_EVERY = timedelta(days=7)
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 USAGE = "ocr-usage"
 USAGE_DAYS = 35
@@ -70,34 +70,11 @@ def request(team: Team, *, full: bool = False) -> None:
     rows.update(due_at=timezone.now(), error="")
     if full:
         rows.filter(page=1, until=None).update(full=True)
+        rows.filter(full=False).update(
+            full_at=LONG_AGO
+        )  # a round that is under way is followed by such a one
     for row in rows:
         queues.mirror(row.pk)
-
-
-def fetchable(document: Document) -> bool:
-    """Whether the document was copied from a list, which does not hold its pages."""
-    copied = Mirrored.objects.filter(document=document, name="pdf-results", document__status=Status.COMPLETED)
-    return copied.exists() and not document.pages.exists()
-
-
-def fetch(document: Document) -> bool:
-    """Has the pages of a copied document brought here; whether they will be."""
-    copied = Mirrored.objects.filter(document=document).first()
-    if copied is None or not fetchable(document):
-        return False
-    with transaction.atomic():
-        finished = Document.objects.alive().filter(pk=document.pk, status=Status.COMPLETED)
-        if not finished.change(status=Status.LOADED, completed_at=None, queued_at=timezone.now()):
-            return False
-        now = timezone.now()
-        values = {
-            "team": document.team,
-            "remote_id": copied.remote_id,
-            "progress_at": now,
-            "settled_at": None,
-        }
-        Relay.objects.update_or_create(document=document, defaults=values)
-    return True
 
 
 def sweep() -> None:

@@ -33,7 +33,7 @@ from mathpixweb.documents.models import (
 from mathpixweb.documents.models.callbacks import Delivery, DeliveryStatus
 from mathpixweb.documents.models.portions import Portion
 from mathpixweb.documents.models.stores import Shipment, ShipmentStatus
-from mathpixweb.documents.remote import erasing, handing_in, mirror
+from mathpixweb.documents.remote import erasing, fetched, handing_in, mirror
 from mathpixweb.documents.search import search_index
 from mathpixweb.documents.telling import budget_notices, callbacks
 from mathpixweb.documents.work import claims, conversion, queues
@@ -53,6 +53,7 @@ def sweep() -> None:
         message()
     mirror.sweep()
     erasing.sweep()
+    fetched.sweep()
     trash.sweep()
     retention.sweep()
     search_index.mend()

@@ -18,7 +18,7 @@ from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
 from mathpixweb.documents.intake import unlocking
 from mathpixweb.documents.library import trash
 from mathpixweb.documents.models import PAGE_DONE, Document, PageStatus
-from mathpixweb.documents.remote import mirror, readings
+from mathpixweb.documents.remote import fetched, readings
 from mathpixweb.documents.telling.live import Update
 from mathpixweb.documents.work import conversion
 from mathpixweb.web import calls, egress, explanations, exports, fragments, passwords, progress, sheets
@@ -41,7 +41,7 @@ def document(request: TeamRequest, public_id: str) -> HttpResponse:
         "explanation": explanations.of_document(document),
         "call": calls.curl(document),
         "python": calls.python(document),
-        "fetchable": mirror.fetchable(document),
+        "fetchable": fetched.fetchable(document),
         "locked": unlocking.is_locked(document),
         "view": request.GET.get("view") if request.GET.get("view") in VIEWS else VIEWS[0],
     }
@@ -148,7 +148,7 @@ def compare(request: TeamRequest, public_id: str, number: int) -> HttpResponse:
 def fetch(request: TeamRequest, public_id: str) -> HttpResponse:
     """Brings the pages of a document that was copied from the Mathpix account."""
     document = get_document(request, public_id)
-    if not mirror.fetch(document):
+    if not fetched.fetch(document):
         messages.info(request, _("There are no pages to fetch."))
     return redirect("web:document", public_id)
 

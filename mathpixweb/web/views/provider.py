@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db.models import Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -40,6 +40,7 @@ FIELDS = (
     "page_budget",
     "direct_tokens",
     "mirrored",
+    "fetched_days",
 )
 
 
@@ -82,6 +83,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
             "page_budget": _("Pages a month, at most"),
             "direct_tokens": _("App tokens are Mathpix's own, for apps that call Mathpix directly"),
             "mirrored": _("Copy the account's results and usage here"),
+            "fetched_days": _("Days for which fetched pages of copied documents are kept"),
         }
         help_texts = {
             "private": _("Otherwise it is as each request says."),
@@ -89,6 +91,7 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
             "nothing_leaves": _("Whatever is chosen above."),
             "direct_tokens": _("Such calls pass this server, its limits and its history by."),
             "mirrored": _("Also of calls that were made elsewhere, every few minutes."),
+            "fetched_days": _("Empty: like all others. Pages that somebody has edited always stay."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -98,7 +101,9 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["region"] = forms.ChoiceField(label=self.fields["region"].label, choices=regions)
         for name in ("app_id", "key"):
             self.fields[name].validators.append(RegexValidator(remote_accounts.SENDABLE))
-        self.fields["page_budget"].required = False
+        for name in ("page_budget", "fetched_days"):
+            self.fields[name].required = False
+        self.fields["fetched_days"].validators.append(MinValueValidator(1))
         self.initial["second_reading_below"] = round(100 * self.instance.second_reading_below)
 
     def clean(self) -> dict[str, Any]:
