@@ -25,6 +25,8 @@ KIND_NAMES: dict[str, Promise] = {
 CONTENTS = (
     ("has", "table", _("Tables")),
     ("has", "diagram", _("Diagrams")),
+    ("has", "chemistry", _("Chemistry")),
+    ("has", "handwriting", _("Handwriting")),
     ("has", "edits", _("Edited")),
     ("confidence", "low", _("Doubtful pages")),
 )

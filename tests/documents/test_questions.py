@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from mathpixweb.documents.models import Document, Page
-from mathpixweb.documents.search import questions
+from mathpixweb.documents.search import contents, questions
 
 
 @pytest.fixture
@@ -16,12 +16,15 @@ def shelf(a_document):
         "table": (r"\\begin{tabular}{|l|}x\\end{tabular}".replace("\\\\", "\\"), 0.99),
         "picture": ("![](/cropped/a.jpg)", 0.9),
         "plain": ("words", 0.5),
+        "molecule": ("<smiles>CCO</smiles>", 0.99),
+        "letter": ("dear Ada", 0.99),
     }
     for name, (mmd, confidence) in texts.items():
         document = a_document(status="completed", name=name)
         Page.objects.create(
-            document=document, index=1, number=1, status="completed", mmd=mmd, confidence=confidence
-        )
+            document=document, index=1, number=1, status="completed", mmd=mmd, confidence=confidence,
+            **contents.of(mmd, [{"is_handwritten": name == "letter"}]),
+        )  # fmt: skip
 
 
 def names(question):
@@ -34,10 +37,13 @@ def names(question):
     [
         ("has:table", {"table"}),
         ("has:diagram", {"picture"}),
-        ("-has:table", {"picture", "plain"}),
+        ("-has:table", {"picture", "plain", "molecule", "letter"}),
+        ("-has:chemistry has:handwriting", {"letter"}),
+        ("has:chemistry", {"molecule"}),
+        ("has:handwriting", {"letter"}),
         ("confidence:low", {"plain"}),
         ("confidence:middle", {"plain", "picture"}),
-        ("confidence:high", {"table"}),
+        ("confidence:high", {"table", "molecule", "letter"}),
     ],
 )
 def test_documents_are_found_by_what_was_read(shelf, question, found):
@@ -50,6 +56,8 @@ def test_documents_are_found_by_what_was_read(shelf, question, found):
     [
         ("has:table", "pages_with_tables"),
         ("has:diagram", "pages_with_diagrams"),
+        ("has:chemistry", "pages_with_chemistry"),
+        ("has:handwriting", "pages_with_handwriting"),
         ("confidence:low", "pages_by_confidence"),
     ],
 )

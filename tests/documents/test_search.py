@@ -444,6 +444,25 @@ def test_rebuilding_brings_old_pages_under_the_new_rules(write):
     assert found("E=mc^2") == [("a", 1)]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_rebuilding_looks_for_chemistry_and_handwriting_in_pages_that_were_stored_before(write):
+    molecule, letter, drawing, plain = (
+        write(text, name=text) for text in (r"\ce{H2O}", "dear", "ink", "words")
+    )
+    letter.pages.update(lines=[{"type": "text", "is_handwritten": True}])
+    Document.objects.filter(pk=drawing.pk).update(kind="strokes")
+    Page.objects.update(chemistry=None, handwriting=None)
+    told = io.StringIO()
+    call_command("rebuild_search", stdout=told)
+    assert "4 looked through" in told.getvalue()
+    seen = (
+        dict(Page.objects.values_list("document", "chemistry")),
+        dict(Page.objects.values_list("document", "handwriting")),
+    )
+    assert seen[0] == {molecule.pk: True, letter.pk: False, drawing.pk: False, plain.pk: False}
+    assert seen[1] == {molecule.pk: False, letter.pk: True, drawing.pk: True, plain.pk: False}
+
+
 @fts5
 def test_purging_leaves_nothing_of_deleted_pages_in_the_index(write):
     for number in range(20):

@@ -25,7 +25,7 @@ from mathpixweb.documents.images.image_orders import Options, Order, compose, op
 from mathpixweb.documents.intake import naming
 from mathpixweb.documents.models import Document, ImageAnswer, Kind, Page, PageStatus, Status, Tag
 from mathpixweb.documents.remote import mirrored_rows, remote_images
-from mathpixweb.documents.search import search
+from mathpixweb.documents.search import contents, search
 from mathpixweb.documents.work import claims, patience, queues, writing
 from mathpixweb.documents.work.memory import bounded_memory
 from mathpixweb.providers.base import ProviderError, Stroke
@@ -201,6 +201,7 @@ def _keep(document: Document, result: ImageResult | None, answered: Answered, bo
             "search_text": search.stored(plain, answered.mmd),
             "html": "",
             "lines": page_lines(result.lines),
+            **contents.of(answered.mmd, result.lines, handwritten=result.handwritten),
             "width": result.width,
             "height": result.height,
             "confidence": result.confidence,

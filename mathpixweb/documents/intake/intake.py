@@ -20,7 +20,7 @@ from mathpixweb.documents.intake import batches, naming, page_quota, sniffing
 from mathpixweb.documents.intake.batches import Handle
 from mathpixweb.documents.models import Document, Kind, Page, PageStatus, Status
 from mathpixweb.documents.output import renditions
-from mathpixweb.documents.search import search
+from mathpixweb.documents.search import contents, search
 from mathpixweb.documents.telling import events
 from mathpixweb.documents.work import conversion
 from mathpixweb.providers.base import ProviderError
@@ -136,6 +136,7 @@ def submit_mmd(
         status=PageStatus.COMPLETED,
         mmd=text,
         search_text=search.stored("", text),
+        **contents.of(text, ()),
         completed_at=document.completed_at,
     )
     with transaction.atomic():

@@ -16,7 +16,7 @@ from mathpixweb.accounts.models import User
 from mathpixweb.documents.models import Document, Page, PageStatus
 from mathpixweb.documents.models.edits import Draft, PageVersion
 from mathpixweb.documents.output import renditions
-from mathpixweb.documents.search import search
+from mathpixweb.documents.search import contents, search
 from mathpixweb.documents.telling import live
 
 LONGEST = 1_000_000  # characters of one page; nobody types more
@@ -95,6 +95,7 @@ def _replace(page: Page, mmd: str, edition: int) -> None:
     before = page.mmd
     mine = Page.objects.filter(pk=page.pk, edition=edition, status=PageStatus.COMPLETED)
     fields = {"mmd": mmd, "plain": "", "html": "", "edition": edition + 1}
+    fields["chemistry"] = contents.of(mmd, page.lines)["chemistry"]  # handwriting is in the picture
     fields["search_text"] = search.stored("", mmd)
     if not mine.update(**fields):
         raise Changed

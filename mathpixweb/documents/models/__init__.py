@@ -282,6 +282,10 @@ class Page(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     edition = models.PositiveIntegerField(default=0, help_text="grows each time the page is read again")
     provider = models.CharField(max_length=12, blank=True, help_text="who reads it; empty: the document's")
+    chemistry = models.BooleanField(null=True, help_text="whether it shows any; none: stored before this was")
+    handwriting = models.BooleanField(
+        null=True, help_text="whether it shows any; none: stored before this was"
+    )
 
     class Meta:
         constraints = [
@@ -295,6 +299,12 @@ class Page(models.Model):
             # of a million pages a few are being read, and they are asked for every few seconds
             models.Index(
                 fields=["lease_until"], name="pages_held", condition=models.Q(lease_until__isnull=False)
+            ),
+            models.Index(
+                fields=["document"], name="pages_with_chemistry", condition=models.Q(chemistry=True)
+            ),
+            models.Index(
+                fields=["document"], name="pages_with_handwriting", condition=models.Q(handwriting=True)
             ),
         ]
         ordering = ["index"]

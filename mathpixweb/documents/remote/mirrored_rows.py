@@ -16,7 +16,7 @@ from mathpixweb.documents.intake import naming
 from mathpixweb.documents.models import FINISHED, Document, ImageAnswer, Kind, Page, PageStatus, Status, Tag
 from mathpixweb.documents.models.mirror import Mirrored
 from mathpixweb.documents.models.remote import Relay
-from mathpixweb.documents.search import search
+from mathpixweb.documents.search import contents, search
 from mathpixweb.providers.mathpix.answers import number
 from mathpixweb.providers.mathpix.reading import MathpixProvider
 
@@ -201,7 +201,12 @@ def _text_page(result: Row, document: Document) -> Page | None:
         provider=MATHPIX,
         confidence=number(result.get("confidence")),
         completed_at=document.completed_at,
+        **contents.of(mmd, (), handwritten=_by_hand(result, document)),
     )
+
+
+def _by_hand(result: Row, document: Document) -> bool:
+    return document.kind == Kind.STROKES or result.get("is_handwritten") is True
 
 
 def _plain(value: Row) -> Any:

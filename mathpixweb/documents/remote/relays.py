@@ -15,7 +15,7 @@ from mathpixweb.accounts.remote_accounts import MATHPIX
 from mathpixweb.documents.models import PAGE_DONE, Document, Page, PageStatus, Status
 from mathpixweb.documents.models.mirror import Mirrored
 from mathpixweb.documents.models.remote import Relay
-from mathpixweb.documents.search import search
+from mathpixweb.documents.search import contents, search
 from mathpixweb.documents.telling import events, live
 from mathpixweb.documents.work import claims, conversion, queues
 from mathpixweb.providers.base import ProviderError
@@ -191,6 +191,7 @@ def _fields(result: PageResult) -> dict[str, Any]:
         "width": result.width,
         "height": result.height,
         "confidence": result.confidence,
+        **contents.of(result.mmd, result.lines),
         "error_id": "",
         "error_detail": {},
     }

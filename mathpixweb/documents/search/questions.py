@@ -30,6 +30,7 @@ CONTENTS: Mapping[str, str] = {
     "table": r"{0}(mmd, '\begin{{tabular}}') > 0",
     "diagram": "({0}(mmd, 'includegraphics') > 0 OR {0}(mmd, '![](') > 0)",
 }
+SEEN = ("chemistry", "handwriting")  # noted with each page by `contents`
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,8 @@ def _contents(value: str) -> Q | None:
     pages = Page.objects.filter(document=OuterRef("pk"))
     if value == "edits":
         return Q(Exists(pages.filter(status=PageStatus.COMPLETED, versions__isnull=False)))
+    if value in SEEN:
+        return Q(Exists(pages.filter(**{value: True})))
     if value not in CONTENTS:
         return None
     # in the very words of the indexes “pages_with_…”, without parameters: else no database would use them

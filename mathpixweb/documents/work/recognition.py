@@ -14,7 +14,7 @@ from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
 from mathpixweb.documents import provider, storage
 from mathpixweb.documents.models import Document, Page, PageStatus
 from mathpixweb.documents.remote import second_reading
-from mathpixweb.documents.search import search
+from mathpixweb.documents.search import contents, search
 from mathpixweb.documents.telling import live
 from mathpixweb.documents.work import claims, patience
 from mathpixweb.documents.work.memory import bounded_memory
@@ -123,6 +123,7 @@ def _store(page: Page, token: str, result: PageResult, reader: str, seconds: flo
         width=result.width,
         height=result.height,
         confidence=result.confidence,
+        **contents.of(result.mmd, result.lines),
         error_id="",
         error_detail={},
     )

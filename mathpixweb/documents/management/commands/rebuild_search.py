@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from mathpixweb.documents.models import Page
-from mathpixweb.documents.search import search, search_index
+from mathpixweb.documents.search import contents, search, search_index
 
 BATCH = 200
 
@@ -25,8 +25,11 @@ class Command(BaseCommand):
             self.stdout.write("The search index is intact.")
             return
         search_index.rebuild()  # first: the triggers fail on a damaged index
-        changed = _normalise_again()
-        self.stdout.write(f"The search index is rebuilt; {changed} pages were normalised anew.")
+        changed, noted = _normalise_again(), contents.note_of_old_pages()
+        self.stdout.write(
+            f"The search index is rebuilt; {changed} pages were normalised anew, "
+            f"{noted} looked through for chemistry and handwriting."
+        )
 
 
 def _normalise_again() -> int:
