@@ -270,7 +270,7 @@ async def test_an_error_of_the_other_server_keeps_its_id_and_message(
 async def test_a_status_that_never_completes_is_given_up_with_a_reason(
     settings: Any, remote: MathpixServer, sent: Callable[..., Document]
 ) -> None:
-    settings.REMOTE_SECONDS = 1
+    settings.REMOTE_SECONDS = 0.2
     remote.on_submit = lambda paper: setattr(paper, "never_completes", True)
     document = await finished(await sync_to_async(sent)())
     assert document.status == "error" and "Nothing has come from Mathpix" in document.error_message()

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 HTML = b"<html><body>502 Bad Gateway</body></html>"
 BAD = {"id": "opts_bad_option", "message": "This is not an option"}
-SHORT = httpx.Timeout(0.5, read=0.3, write=0.1, connect=0.1, pool=0.1)
+SHORT = 0.1  # seconds, of the phase that is to fail; all others have time on a busy machine, too
 NOT_TAKEN, PERHAPS = 0, 1  # pages that are paid for
 
 
@@ -54,20 +54,26 @@ ANSWERS = {
     "HTML with 200": (Fault(200, HTML), "cannot be understood", PERHAPS, 1),
     "a redirect": (Fault(302, b" ", {"location": "/"}), "not expected (HTTP 302)", NOT_TAKEN, 1),
     "cut off": (Fault(drop=True), "The connection to Mathpix was lost", PERHAPS, 1),
-    "silence": (Fault(wait=0.6), "Mathpix took too long to answer", PERHAPS, 1),
+    "silence": (Fault(wait=0.4), "Mathpix took too long to answer", PERHAPS, 1),
     "wrongly packed": (Fault(200, b"no gzip", {"content-encoding": "gzip"}), "be understood", PERHAPS, 1),
 }
 
 
 @pytest.fixture(autouse=True)
-def hurried(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[None]:
+def seconds(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[dict[str, float]]:
+    """How long each phase may take."""
     settings.MEDIA_ROOT = tmp_path
     monkeypatch.setattr(retrying, "FIRST_PAUSE", 0.001)
+    phases = dict.fromkeys(("connect", "write", "read", "pool"), 10.0)
     made = client.Client.__init__
-    monkeypatch.setattr(client.Client, "__init__", lambda self, account: made(self, account, SHORT))
+
+    def hurried(self: client.Client, account: Any) -> None:
+        made(self, account, httpx.Timeout(**phases))
+
+    monkeypatch.setattr(client.Client, "__init__", hurried)
     provider._mathpix.cache_clear()
     breaker.forget()
-    yield
+    yield phases
     provider._mathpix.cache_clear()
     breaker.forget()
 
@@ -121,8 +127,10 @@ def test_the_sentence_for(
     tell: Callable[[RemoteAccount], str],
     account: RemoteAccount,
     remote: MathpixServer,
+    seconds: dict[str, float],
 ) -> None:
     fault, sentence, paid, times = case
+    seconds["read"] = SHORT if fault.wait else 10
     remote.fail("POST", *[fault] * times)
     told = tell(account)
     assert sentence in told and "<" not in told and APP_KEY not in told
@@ -136,8 +144,10 @@ def test_the_sentence_on_the_page_of_the_mirror_for(
     account: RemoteAccount,
     remote: MathpixServer,
     monkeypatch: pytest.MonkeyPatch,
+    seconds: dict[str, float],
 ) -> None:
     monkeypatch.setattr(retrying, "ATTEMPTS", 1)
+    seconds["read"] = SHORT if case[0].wait else 10
     remote.fail("GET /v3/pdf-results", case[0])
     mirror.request(account.team)
     row = MirroredList.objects.get(name="pdf-results")
@@ -171,23 +181,35 @@ def deaf(settings: Any, *, full: bool) -> Iterator[None]:
 
 @pytest.mark.parametrize("tell", TELLERS)
 def test_the_sentence_for_a_connection_that_nobody_takes(
-    tell: Callable[[RemoteAccount], str], account: RemoteAccount, settings: Any
+    tell: Callable[[RemoteAccount], str],
+    account: RemoteAccount,
+    settings: Any,
+    seconds: dict[str, float],
 ) -> None:
+    seconds["connect"] = SHORT
     with deaf(settings, full=True):
         assert "could not be reached; nothing was sent" in tell(account)
     assert spent(account) == NOT_TAKEN
 
 
+@pytest.mark.parametrize("tls", [False, True], ids=["not there", "that speaks no TLS"])
 @pytest.mark.parametrize("tell", TELLERS)
-def test_the_sentence_for_a_server_that_is_not_there(
-    tell: Callable[[RemoteAccount], str], account: RemoteAccount, settings: Any
+def test_the_sentence_for_a_server(
+    tls: bool,
+    tell: Callable[[RemoteAccount], str],
+    account: RemoteAccount,
+    settings: Any,
+    remote: MathpixServer,
 ) -> None:
-    settings.MATHPIX_API_URL = "http://127.0.0.1:9"
+    settings.MATHPIX_API_URL = remote.url.replace("http", "https") if tls else "http://127.0.0.1:9"
     assert "could not be reached; nothing was sent" in tell(account)
     assert spent(account) == NOT_TAKEN
 
 
-def test_the_sentence_for_a_server_that_does_not_read(account: RemoteAccount, settings: Any) -> None:
+def test_the_sentence_for_a_server_that_does_not_read(
+    account: RemoteAccount, settings: Any, seconds: dict[str, float]
+) -> None:
+    seconds.update(write=SHORT, connect=SHORT)
     large = pdfs.with_numbered_pages(1) + b"%" + b"x" * 12_000_000
     with deaf(settings, full=False):
         assert "took too long to answer" in of_a_document(account, large)
@@ -195,11 +217,15 @@ def test_the_sentence_for_a_server_that_does_not_read(account: RemoteAccount, se
 
 
 def test_the_sentence_when_all_connections_are_taken(
-    account: RemoteAccount, remote: MathpixServer, monkeypatch: pytest.MonkeyPatch
+    account: RemoteAccount,
+    remote: MathpixServer,
+    monkeypatch: pytest.MonkeyPatch,
+    seconds: dict[str, float],
 ) -> None:
+    seconds["pool"] = SHORT
     monkeypatch.setattr(client, "LIMITS", httpx.Limits(max_connections=1))
     monkeypatch.setattr(retrying, "ATTEMPTS", 1)
-    remote.fail("POST", Fault(wait=0.25))
+    remote.fail("POST", Fault(wait=0.5))
     other = threading.Thread(target=lambda: provider_call(worker))
     worker = provider.mathpix(account.team)
     other.start()

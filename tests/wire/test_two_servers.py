@@ -97,6 +97,21 @@ def test_a_document_is_listed_there_with_the_mark_by_which_it_would_be_found_aga
     assert marks.count(streamed[0]) == 1
 
 
+def test_what_is_deleted_here_is_deleted_there(
+    client: httpx.Client, live_server_process: Server, streamed: tuple[str, list[dict[str, object]]]
+) -> None:
+    pdf_id, behind = streamed[0], live_server_process
+    with httpx.Client(base_url=behind.url, headers={"app_key": behind.app_key}) as there:
+        rows = there.get("/v3/pdf-results").json()["pdfs"]
+        marked = [row for row in rows if row["request_args"].get("metadata", {}).get("mathpixweb") == pdf_id]
+        assert client.delete(f"/v3/pdf/{pdf_id}").json()["deleted_at"]
+        deadline = time.monotonic() + ENOUGH_SECONDS
+        while not there.get(f"/v3/pdf/{marked[0]['id']}").json().get("deleted_at"):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    assert client.get(f"/v3/pdf/{pdf_id}.mmd").status_code == 404
+
+
 def test_the_official_sdk_sees_no_difference(front: Server, live_server_process: Server) -> None:
     sdk = MathpixClient(app_id=front.app_id, app_key=front.app_key, api_url=front.url)
     picture = drawn.encoded(drawn.page([TEXT, "Nothing else is said."], size=40))

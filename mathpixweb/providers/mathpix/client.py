@@ -24,7 +24,8 @@ from mathpixweb.providers.mathpix.account import Account
 from mathpixweb.providers.mathpix.calls import Call
 from mathpixweb.providers.mathpix.retrying import Outcome
 
-TIMEOUT = httpx.Timeout(connect=10, write=60, read=60, pool=10)
+READ_SECONDS = 60.0
+TIMEOUT = httpx.Timeout(connect=10, write=60, read=READ_SECONDS, pool=10)
 ANSWER_SECONDS = 300.0  # for all of an answer, however steadily it trickles
 STREAM_SILENCE = 30.0  # seconds without a byte; a stream that stays open behind a dead line looks the same
 LIMITS = httpx.Limits(max_connections=200, max_keepalive_connections=20, keepalive_expiry=30)
@@ -129,9 +130,12 @@ class AsyncClient:
         with ExitStack() as opened:
             request = _request(self._http, self.account, call, opened)
             try:
-                response = await self._http.send(request, stream=True)
-                async with aclosing(response):
-                    return await _read(response, self.account)
+                async with asyncio.timeout(ANSWER_SECONDS + READ_SECONDS):
+                    response = await self._http.send(request, stream=True)
+                    async with aclosing(response):
+                        return await _read(response, self.account)
+            except TimeoutError:
+                return faults.of_exchange(httpx.ReadTimeout(""))
             except (httpx.TransportError, httpx.DecodingError, faults.Unreachable) as error:
                 return error
 
