@@ -12,7 +12,8 @@ from bench.run import ALL, Conditions, run
 def run_with(arguments: Sequence[str], program: str) -> int:
     """Measures what the arguments ask for; how many subjects could not be measured."""
     asked = _parser(program).parse_args(arguments)
-    conditions = Conditions(asked.quick, asked.corpus, asked.database, asked.minutes)
+    scorer = asked.scorer or (asked.corpus or Path()).parent / "score" / "score.py"
+    conditions = Conditions(asked.quick, asked.corpus, scorer, asked.database, asked.minutes)
     return run(asked.names, conditions, keep=not asked.forget)
 
 
@@ -24,6 +25,9 @@ def _parser(program: str) -> ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="less of the same, for a first look")
     parser.add_argument(
         "--corpus", type=Path, help="a folder of documents with an index.jsonl (kind, input, truth)"
+    )
+    parser.add_argument(
+        "--scorer", type=Path, help="its scorer (without it, score/score.py beside the folder)"
     )
     parser.add_argument(
         "--database", default="", help="an empty PostgreSQL database to fill, as DATABASE_URL is given"

@@ -24,6 +24,7 @@ from bench.subjects import (
     memory,
     mirror,
     pages,
+    pictures,
     search,
     soak,
     submissions,
@@ -32,10 +33,14 @@ from bench.subjects import (
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """`quick`: less of the same; `corpus`: a folder with an index.jsonl; `database`: an empty one."""
+    """`quick`: less of the same; `corpus`: a folder with an index.jsonl; `database`: an empty one.
+
+    `scorer` is the program that compares what was read with the truths of the corpus.
+    """
 
     quick: bool = False
     corpus: Path | None = None
+    scorer: Path = Path("score.py")
     database: str = ""
     minutes: float = 3.0
 
@@ -46,6 +51,7 @@ SUBJECTS: dict[str, Measure] = {
     "first-page": first_page.measure,
     "fan-out": fan_out.measure,
     "images": images.measure,
+    "pictures": pictures.measure,
     "latency": latency.measure,
     "submissions": submissions.measure,
     "jobs": jobs.measure,

@@ -125,6 +125,28 @@ def test_a_drawing_is_a_figure_and_text_is_none():
     assert figures.find(gray(page(PROSE))) == []
 
 
+def test_a_label_and_an_axis_are_parts_of_the_drawing_beside_them():
+    picture = drawn()
+    pen = ImageDraw.Draw(picture)
+    (alone,) = figures.find(gray(picture))
+    pen.text((alone.box.x1 + 4, 200), "OCH", fill="black", font=ImageFont.load_default(24))
+    pen.line((alone.box.x0 + 20, 250, alone.box.x0 - 50, 250), fill="black", width=3)
+    (figure,) = figures.find(gray(picture))
+    assert figure.box.x1 > alone.box.x1 + 35
+    assert figure.box.x0 < alone.box.x0 - 45
+
+
+def test_a_table_in_a_thick_frame_is_no_figure():
+    picture = page([*PROSE, *PROSE])
+    pen = ImageDraw.Draw(picture)
+    width, height = picture.size
+    for x in (6, width // 2, width - 7):
+        pen.line((x, 6, x, height - 7), fill="black", width=5)
+    for y in (6, height // 2, height // 2 + 9, height - 7):
+        pen.line((6, y, width - 7, y), fill="black", width=5)
+    assert figures.find(gray(picture)) == []
+
+
 def test_a_picture_with_tones_is_a_photograph():
     picture = page([PROSE[0], *[""] * 8, PROSE[1]], size=26)
     tones = np.random.default_rng(3).integers(60, 200, (200, 260)).astype(np.uint8)

@@ -106,3 +106,11 @@ NO_MOLECULES = {
 @pytest.mark.parametrize("picture", NO_MOLECULES.values(), ids=NO_MOLECULES)
 def test_what_is_no_molecule_is_none(picture):
     assert reading.read(np.asarray(picture)) is None
+
+
+def test_a_shadow_is_no_drawing_of_lines():
+    shade = np.full((300, 300), 255, np.uint8)
+    for y in range(20, 160, 20):
+        shade[y : y + 2, 20:280] = 0
+    shade[180:280, 60:160] = 0
+    assert reading.linework.prepare(shade) is None

@@ -10,8 +10,8 @@ import pytest
 
 from mathpixweb.engine.math.latex import write
 from mathpixweb.engine.math.symbols import Kind, Symbol
-from mathpixweb.engine.ocr import arrangement, looking
-from mathpixweb.engine.ocr.symbols import MODEL, detect
+from mathpixweb.engine.ocr import arrangement, looking, symbols
+from mathpixweb.engine.ocr.symbols import MODEL, Sighting, detect
 from tests.engine.formula_pictures import ITALIC, ROMAN, SYMBOL, Bar, Text, picture
 
 SUM_OF_SQUARES = picture(
@@ -140,6 +140,20 @@ def test_a_page_that_is_looked_at_in_strips_shows_the_same(monkeypatch):
     assert [symbol.best for symbol in strips.symbols] == [symbol.best for symbol in whole.symbols]
     assert len(strips.rules) == len(whole.rules)
     assert len(whole.symbols) >= 60
+
+
+def test_a_place_that_is_not_worth_it_is_looked_at_once(monkeypatch):
+    looks = []
+    monkeypatch.setattr(symbols, "look", lambda ink, zoom: looks.append(zoom) or Sighting((), (), 0.0))
+    symbols.detect(np.full((60, 200), 255, np.uint8), 23.0, lambda seen: False)
+    assert looks == [1.0]
+
+
+def test_the_size_of_what_shows_nothing_is_not_sought_at_any_price(monkeypatch):
+    looks = []
+    monkeypatch.setattr(symbols, "look", lambda ink, zoom: looks.append(zoom) or Sighting((), (), 0.0))
+    symbols.detect(np.full((1000, 1400), 255, np.uint8), 20.0)
+    assert looks == [1.15]
 
 
 def test_the_grain_of_paper_around_one_small_symbol_is_no_ink():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from mathpixweb.engine.geometry import Box
@@ -107,6 +109,24 @@ def test_what_is_hardly_seen_makes_no_formula():
     found = mathematics.sort([], Sighting(symbols, (), EM), MATHPIX)
     assert found.lines == ()
     assert found.displays == ()
+
+
+def test_a_number_with_a_percent_sign_is_no_formula():
+    sign = replace(seen("5", 340, 100), guesses=(Guess(Symbol(r"\%", Kind.ORD), 0.99),))
+    grew, symbols = word("grew", 0, 100)
+    percent = TextWord("15%", Box(300, 70, 360, 108), 0.7)
+    numbers = [seen("1", 300, 100), seen("5", 320, 100), sign]
+    found = mathematics.sort([line([grew, percent], 100)], Sighting((*symbols, *numbers), (), EM), MATHPIX)
+    assert found.displays == ()
+    assert [piece.text for piece in found.lines[0].pieces] == ["grew", "15%"]
+
+
+def test_numbers_above_and_below_a_short_bar_are_a_fraction_and_those_around_a_long_rule_are_not():
+    numbers = (seen("3", 300, 80), seen("4", 300, 125))
+    for bar, latex in ((Box(296, 88, 322, 91), [r"\frac{3}{4}"]), (Box(200, 88, 480, 91), [])):
+        rules = (FoundRule(bar, 0.99),)
+        found = mathematics.sort([], Sighting(numbers, rules, EM), MATHPIX)
+        assert [formula.latex for display in found.displays for formula in display] == latex
 
 
 def inked(symbols, shape=(200, 500)):

@@ -17,6 +17,8 @@ ENLARGED: Final = 3.0  # at most; more shows nothing new
 REDUCED: Final = 0.15
 MARGIN: Final = 8  # white pixels around it, so that nothing touches the edge
 FAINTEST, DARKEST = 70, 180  # levels of ink between which the threshold lies
+SOLID: Final = 0.35  # of the picture is ink: it is no drawing of lines
+BLOT: Final = 25.0  # times as far from the ground as the thinner fifth of the ink
 SPECK: Final = 6  # pixels of dirt
 
 Ink = NDArray[np.uint8]
@@ -37,9 +39,12 @@ class Linework:
 
 
 def prepare(gray: Ink) -> Linework | None:
-    """None if there are no lines. `gray` is dark on white."""
+    """None if there are no lines, or more than lines. `gray` is dark on white."""
     ink = cv2.copyMakeBorder(255 - gray, 2, 2, 2, 2, cv2.BORDER_CONSTANT, value=0)
-    measured = thickness(ink > _threshold(ink))
+    mask = ink > _threshold(ink)
+    if not mask.any() or mask.mean() > SOLID or _is_blotted(mask):
+        return None
+    measured = thickness(mask)
     if not measured:
         return None
     most = (MOST_PIXELS / gray.size) ** 0.5
@@ -68,6 +73,12 @@ def thickness(mask: Mask) -> float:
         return 0.0
     usual = distance <= 1.3 * float(np.median(distance))  # wedges and blots are left out
     return float(2 * distance[usual].mean() - 0.7)
+
+
+def _is_blotted(mask: Mask) -> bool:
+    """Whether something in it is so thick that it is a shadow or a part of a photograph."""
+    distance = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5)
+    return float(distance.max()) > BLOT * float(np.percentile(distance[mask], 20))
 
 
 def _without_specks(mask: Mask) -> Mask:

@@ -142,6 +142,8 @@ def _with_rings(work: Linework, pieces: Pieces, marks: Sequence[Mark]) -> list[M
         outlines, levels = cv2.findContours(
             (ink > 100).astype(np.uint8), cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE
         )
+        if levels is None:  # too pale for an outline
+            return False
         holes = [cv2.contourArea(o) for o, level in zip(outlines, levels[0], strict=True) if level[3] >= 0]
         return len(holes) == 1 and holes[0] > HOLLOW * box.width * box.height
 

@@ -30,6 +30,7 @@ STEADY: Final = 0.9  # of its length a wave goes forward; a line on a coarse gri
 SLIGHT: Final = 0.05  # of a bond's length: what is shorter is no stroke
 LONGER: Final = 0.65  # of all lines' length is in lines that are not longer than a bond
 STRAIGHT: Final = 0.07  # of a bond's length by which a line may leave the straight one
+MOST_PATHS: Final = 1200  # between ends and forks of lines; no molecule has so many
 ROUND: Final = 0.045  # of its radius by which a circle's line may leave it
 
 Mask = NDArray[np.bool_]
@@ -77,9 +78,11 @@ class Strokes:
 
 
 def find(mask: Mask, thickness: float) -> Strokes:
-    """`mask` is the drawing without its letters and hashes."""
+    """`mask` is the drawing without its letters and hashes; nothing is found in a thicket."""
     distance_ = np.asarray(cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5), np.float32)
     paths = tracing.paths(thin(mask), distance_, thickness)
+    if len(paths) > MOST_PATHS:
+        return Strokes((), (), 0.0)
     circles = [circle for path in paths if (circle := _circle(path, thickness)) is not None]
     open_paths = [path for path in paths if _circle(path, thickness) is None]
     bond = _bond_length(open_paths, thickness)

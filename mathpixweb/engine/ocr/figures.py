@@ -24,11 +24,16 @@ LETTER: Final = 9.0  # pixels of the usual letter at the size at which figures a
 LONGEST_SIDE: Final = 1400  # pixels at that size
 INK: Final = 150  # grey levels; darker is ink
 DARK: Final = 190  # grey levels; thin lines have become pale at that size
-RULE: Final = 5.0  # letters' heights; straight level or upright ink so long is a rule
+RULE, THIN = 5.0, 0.5  # letters' heights; straight level or upright ink so long is a rule, if it is so thin
+FRAME, THICK = 15.0, 1.0  # also the double and bold rules of frames, which are longer
 TALL, BROAD = 2.2, 0.9  # letters' heights: what is higher and broader is drawn
 SMALLEST: Final = 4.0  # letters' heights on the shorter side of a figure …
 LONGER: Final = 5.0  # … and on the longer one
-NEAR: Final = 1.0  # letters' heights between parts of one figure
+NEAR: Final = 1.0  # letters' heights between parts of one figure …
+BESIDE: Final = 0.6  # … and between it and a label of it …
+LABEL: Final = 6.0  # … which is not longer than this; so much a neighbour may measure
+SPACE: Final = 0.9  # letters' heights between the words of a line
+MOST_AXES: Final = 2.0  # times the area of what is drawn is that of its axes
 PHOTO: Final = 0.3  # of a photograph's pixels are neither ink nor ground
 TONES: Final = (70, 205)  # grey levels of those
 WORDY: Final = 0.10  # of a figure's area under lines of text, at least so many: a panel with text on it
@@ -62,6 +67,9 @@ def find(gray: Gray) -> list[Figure]:
     around = boxes_of(ink)
     boxes = [_with_neighbours(box, around, unit) for box in boxes]
     boxes = [box for box in _merged(boxes, 0.5 * NEAR * unit) if _is_large(box, unit)]
+    if boxes:
+        labels = _labels(around, ink.shape, unit)
+        boxes = _merged([_with_labels_beside(_with_axes(box, around), labels, unit) for box in boxes], 0.0)
     if len(boxes) > MOST:
         return []
     figures = [
@@ -119,25 +127,50 @@ def _is_large(box: Box, unit: float) -> bool:
 
 def _drawn(ink: NDArray[np.bool_], unit: float) -> list[Box]:
     """Components that are neither letters nor rules."""
-    mask = ink.astype(np.uint8)
-    length = max(8, round(RULE * unit))
-    level = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)) > 0
-    upright = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8)) > 0
-    thin = max(3, round(0.5 * unit))
-    solid = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thin, thin), np.uint8))
-    rest = ink & ~((level | upright) & (solid == 0))
+    rest = ink & ~(_rules(ink, RULE * unit, THIN * unit) | _rules(ink, FRAME * unit, THICK * unit))
     return [box for box in boxes_of(rest) if box.height > TALL * unit and box.width > BROAD * unit]
 
 
+def _rules(ink: NDArray[np.bool_], length: float, thickness: float) -> NDArray[np.bool_]:
+    """The level and upright strokes that are at least so long and not as thick as that."""
+    mask, long, thick = ink.astype(np.uint8), max(8, round(length)), max(3, round(thickness))
+    level, upright, solid = (
+        cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(shape, np.uint8)) > 0
+        for shape in ((1, long), (long, 1), (thick, thick))
+    )
+    return np.asarray((level | upright) & ~solid)
+
+
+def _with_axes(box: Box, components: Sequence[Box]) -> Box:
+    """The box with the rules that hang together with what is drawn, if they are not much longer."""
+    most = MOST_AXES * box.width * box.height
+    hanging = (union([box, other]) for other in components if _is_near(box, other, 0))
+    return union([box, *(whole for whole in hanging if whole.width * whole.height < most)])
+
+
+def _labels(components: Sequence[Box], shape: tuple[int, ...], unit: float) -> list[Box]:
+    """The short words: those of running text have neighbours, with which they are long."""
+    letters = np.zeros(shape, np.uint8)
+    for box in components:
+        if max(box.width, box.height) < TALL * unit:
+            letters[int(box.y0) : math.ceil(box.y1), int(box.x0) : math.ceil(box.x1)] = 1
+    joined = cv2.morphologyEx(letters, cv2.MORPH_CLOSE, np.ones((1, 2 + round(SPACE * unit)), np.uint8))
+    return [box for box in boxes_of(joined > 0) if box.width < LABEL * unit]
+
+
 def _with_neighbours(box: Box, components: Sequence[Box], unit: float) -> Box:
-    """The box with what hardly stands out of it: labels, arrow heads, single bonds."""
+    """The box with what hardly stands out of it: letters, arrow heads, single bonds."""
     reach = box.grown(NEAR * unit)
     near = [
         other
         for other in components
-        if reach.contains_point(other.cx, other.cy) and max(other.width, other.height) < 6 * unit
+        if reach.contains_point(other.cx, other.cy) and max(other.width, other.height) < LABEL * unit
     ]
     return union([box, *near])
+
+
+def _with_labels_beside(box: Box, labels: Sequence[Box], unit: float) -> Box:
+    return union([box, *(label for label in labels if _is_near(box, label, BESIDE * unit))])
 
 
 def _merged(boxes: Sequence[Box], gap: float) -> list[Box]:

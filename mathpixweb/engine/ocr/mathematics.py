@@ -20,7 +20,7 @@ from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.words import FUNCTIONS
 from mathpixweb.engine.math import latex
 from mathpixweb.engine.math.symbols import Kind
-from mathpixweb.engine.ocr import alphabets, levels
+from mathpixweb.engine.ocr import alphabets, levels, plain_words
 from mathpixweb.engine.ocr.formulas import FoundFormula, all_right, formula_of, geometric_mean
 from mathpixweb.engine.ocr.rows import MixedLine
 from mathpixweb.engine.ocr.symbols import FoundRule, FoundSymbol, Sighting
@@ -34,6 +34,7 @@ EXPLAINED: Final = 0.95  # of the ink lies under symbols where nothing was misse
 COVERED: Final = 0.7  # of the ink lies under symbols: the picture is one formula
 TALL: Final = 1.8  # em; so high a bracket holds rows
 BESIDE, UNDER = 1.0, 0.45  # em between neighbours of one formula
+LONGER_BAR: Final = 1.8  # times as long as its longer part may a fraction's bar be
 NEXT_TO: Final = 2.5  # em between a formula and the words that make it inline
 LABELS: Final = 0.5  # of these lie between the symbols of one label in a drawing
 CLOSE_ROWS: Final = 1.1  # em between the rows of one display
@@ -41,6 +42,10 @@ NO_SPACE: Final = 0.18  # em between a name and the bracket of its argument
 WORD_GAP: Final = 0.3  # em between letters of two words
 SMALL_WORD: Final = 0.85  # of the text's size; a smaller word is an index or a label
 _TELLING: Final = (Kind.LETTER, Kind.REL, Kind.OP, Kind.INT, Kind.RAD, Kind.ACCENT, Kind.HBRACE, Kind.ORD)
+# signs that stand beside numbers and words as well
+_PROSAIC: Final = frozenset(
+    (".", "/", ":", r"\#", r"\$", r"\%", r"\&", r"\P", r"\S", r"\_", r"\ldots", r"\pounds")
+)
 _WORD: Final = re.compile(r"[(\[“\"'‘]*[^\W\d_]{2,}(?:[-’'][^\W\d_]+)*[)\]”\"'’.,;:?!]*")
 _REST: Final = re.compile(r"[^\W\d_]{3,}[.,;:]?|-[^\W\d_]{2,}[.,;:]?")  # of a word beside a formula
 _CLOSING: Final = frozenset(",.;:")
@@ -112,6 +117,11 @@ def covered(symbols: Sequence[FoundSymbol], rules: Sequence[FoundRule], ink: NDA
     ]:
         rest[max(0, int(box.y0)) : int(box.y1) + 2, max(0, int(box.x0)) : int(box.x1) + 2] = False
     return 1 - int(rest.sum()) / total
+
+
+def is_mathematics(symbol: FoundSymbol) -> bool:
+    """Whether the symbol tells that what it stands in is a formula, and not a number, a price or a date."""
+    return symbol.best.kind in _TELLING and symbol.best.latex not in _PROSAIC
 
 
 def _is_tall(symbol: FoundSymbol) -> bool:
@@ -227,6 +237,8 @@ def _is_prose(word: TextWord, symbols: Sequence[FoundSymbol]) -> bool:
     foreign = sum(alphabets.of(char) not in (None, "en") for char in word.text if not _is_greek(char))
     if foreign > 1 and 2 * foreign > len(word.text):  # the network knows Latin and Greek letters only
         return True
+    if plain_words.is_code(word):
+        return True
     if word.confidence < SURE_WORD or not _WORD.fullmatch(word.text):
         return False
     letters = re.sub(r"\W", "", word.text)
@@ -276,7 +288,8 @@ def _formula(
     symbols: list[FoundSymbol], rules: list[FoundRule], size: float, style: latex.Style
 ) -> FoundFormula | None:
     """The group as a formula, if something in it is mathematics beyond doubt."""
-    if not any(symbol.best.kind in _TELLING for symbol in symbols):
+    telling = any(is_mathematics(symbol) for symbol in symbols)
+    if not telling and not any(_is_of_a_fraction(rule, symbols) for rule in rules):
         return None
     if len(symbols) == 1 and symbols[0].best.kind is not Kind.LETTER:
         return None
@@ -284,6 +297,17 @@ def _formula(
     if last.best.kind is Kind.PUNCT and len(symbols) > 1:
         symbols = [symbol for symbol in symbols if symbol is not last]
     return formula_of(symbols, rules, size, style)
+
+
+def _is_of_a_fraction(rule: FoundRule, symbols: Sequence[FoundSymbol]) -> bool:
+    """Whether numbers stand above and below the rule, which is hardly longer than they are."""
+    near = [
+        s for s in symbols if rule.box.x0 < s.box.cx < rule.box.x1 and abs(s.box.cy - rule.box.cy) < s.size
+    ]
+    parts = [s for s in near if s.box.cy < rule.box.cy], [s for s in near if s.box.cy > rule.box.cy]
+    if rule.vertical or not all(parts):
+        return False
+    return rule.box.width < LONGER_BAR * max(union(s.box for s in part).width for part in parts)
 
 
 def _line_beside(

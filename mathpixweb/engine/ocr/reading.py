@@ -20,6 +20,7 @@ from mathpixweb.engine.ocr import (
     labelled,
     mathematics,
     page_rules,
+    plain_words,
     quantities,
     recognition,
     surmise,
@@ -122,7 +123,10 @@ def _sorted_out(
     grids, pieces = tables.find(pieces, tables.rulings_of(rules), body, alone=points is None)
     lines = gathering.lines_of(pieces, body, [grid.box for grid in grids])
     bare = drawings.without(bare, [rule.grown(1) for rule, _ in rules if _stands_in(rule, grids)])
-    seen = surmise.outside(surmise.seen(bare, lines, body or None), _plain_cells(lines, grids))
+    if sighting is not None and not lines:
+        seen = surmise.outside(sighting, [one.box for one in drawn])
+    else:
+        seen = surmise.outside(surmise.seen(bare, lines, body or None), _plain_cells(lines, grids))
     if points is None and bare.size <= SMALL and not drawn and not grids:
         surest = max((seen, sighting or seen), key=symbols.evidence)
         formula = mathematics.wordless(lines, surest, bare < INK, style)
@@ -150,11 +154,14 @@ def _only_drawings(picture: Prepared) -> Sequence[Drawing] | None:
     """The drawings of a picture in which hardly anything else is, if they can be read; None for any other."""
     if picture.gray.size > LARGE:
         return None
-    seen = drawings.identify(picture.gray, figures.find(picture.gray))
-    if not seen or any(one.molecule is None for one in seen):
+    found = figures.find(picture.gray)
+    if not found or len(found) > drawings.MOST:
         return None
-    rest = drawings.without(picture.gray, [one.box.grown(drawings.MARGIN) for one in seen]) < INK
-    return seen if rest.sum() < LEFT_OVER * (picture.gray < INK).sum() else None
+    rest = drawings.without(picture.gray, [one.box.grown(drawings.MARGIN) for one in found]) < INK
+    if rest.sum() >= LEFT_OVER * (picture.gray < INK).sum():
+        return None
+    seen = drawings.identify(picture.gray, found)
+    return seen if all(one.molecule is not None for one in seen) else None
 
 
 def _stands_in(box: Box, grids: Sequence[Grid]) -> bool:
@@ -168,7 +175,7 @@ def _plain_cells(lines: Sequence[TextLine], grids: Sequence[Grid]) -> list[Box]:
         for line in lines
         if _stands_in(line.box, grids)
         for word in line.words
-        if surmise.is_plain(word)
+        if plain_words.is_plain(word)
     ]
 
 

@@ -51,20 +51,17 @@ def read(
     picture: Prepared, allowed: Collection[str] = (), turn_from: float = 0.99, *, large_tables: bool = False
 ) -> TextRead:
     """Lines of text in the allowed alphabets; the picture is turned if that is as sure as `turn_from`."""
-    if not picture.uneven:
-        level = picture.levelled()
-        if (found := _by_letters(level, allowed)) is not None:
-            return found
-    regions = _seen(picture, large_tables)
-    turn = orientation.turn_of(picture.gray, regions)
-    if turn.quarters and turn.confidence >= turn_from:
-        picture = picture.turned(turn.quarters)
-        if not picture.uneven and (found := _by_letters(picture.levelled(), allowed)) is not None:
-            return replace(found, turn=turn)
     level = picture.levelled()
-    if level is not picture or turn.quarters:
-        picture, regions = level, _seen(level, large_tables)
-    return replace(_by_network(picture, regions, allowed), turn=turn)
+    if not picture.uneven and (found := _by_letters(level, allowed)) is not None:
+        return found
+    regions = _seen(level, large_tables)
+    turn = orientation.turn_of(level.gray, regions)
+    if turn.quarters and turn.confidence >= turn_from:
+        level = picture.turned(turn.quarters).levelled()
+        if not picture.uneven and (found := _by_letters(level, allowed)) is not None:
+            return replace(found, turn=turn)
+        regions = _seen(level, large_tables)
+    return replace(_by_network(level, regions, allowed), turn=turn)
 
 
 def _seen(picture: Prepared, large_tables: bool) -> list[Region]:

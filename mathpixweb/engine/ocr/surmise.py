@@ -5,7 +5,6 @@ A page of prose has little of that, and the detector of symbols costs more than 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -13,22 +12,18 @@ from typing import Final
 import numpy as np
 
 from mathpixweb.engine.geometry import Box, union
-from mathpixweb.engine.ocr import symbols
+from mathpixweb.engine.ocr import mathematics, symbols
 from mathpixweb.engine.ocr.components import boxes_of
 from mathpixweb.engine.ocr.ground import Gray
+from mathpixweb.engine.ocr.plain_words import is_plain
 from mathpixweb.engine.ocr.symbols import Sighting
-from mathpixweb.engine.ocr.text import TextLine, TextWord
+from mathpixweb.engine.ocr.text import TextLine
 
-SURE: Final = 0.85  # confidence of a plain word
 UNREAD: Final = 0.4  # em: ink that is higher or broader and in no word
 TOUCHING: Final = 0.05  # em around a word that is read with it
 INK: Final = 150  # grey levels; darker is ink
-AROUND: Final = 1.3  # em of a strip above and below what is looked at
+AROUND: Final = 2.0  # em around what is looked at, so that a fraction of which one part is odd is seen whole
 MOSTLY: Final = 0.6  # of the page's height: then it is looked at as a whole
-_PLAIN: Final = re.compile(
-    r"[(\[“\"'‘«]*(?:[^\W\d_]{2,}(?:[-–—’'./][^\W\d_]+)*|[aAI]|[$€£]?\d[\d.,:/–-]*%?(?:st|nd|rd|th)?|&|[–—-])"
-    r"[)\]”\"'’».,;:?!%]*"
-)
 
 
 def seen(gray: Gray, lines: Sequence[TextLine], size: float | None) -> Sighting:
@@ -36,9 +31,10 @@ def seen(gray: Gray, lines: Sequence[TextLine], size: float | None) -> Sighting:
     if not lines or not size:
         return symbols.detect(gray, size) if (gray < INK).any() else Sighting((), (), 0.0)
     strips = _strips(_places(gray, lines, size), size, gray.shape)
-    if sum(strip.height for strip in strips) > MOSTLY * gray.shape[0]:
+    if sum(strip.width * strip.height for strip in strips) > MOSTLY * gray.size:
         return symbols.detect(gray, size)
-    parts = [_looked_at(gray, strip, size) for strip in strips]
+    words = [word.box for line in lines for word in line.words if is_plain(word)]
+    parts = [_looked_at(gray, strip, size, words) for strip in strips]
     found = tuple(symbol for part in parts for symbol in part.symbols)
     rules = tuple(rule for part in parts for rule in part.rules)
     sizes = sorted(part.size for part in parts if part.size)
@@ -56,10 +52,6 @@ def outside(seen: Sighting, words: Sequence[Box]) -> Sighting:
     return replace(seen, symbols=tuple(one for one in seen.symbols if not is_in_a_word(one.box)))
 
 
-def is_plain(word: TextWord) -> bool:
-    return word.confidence > SURE and _PLAIN.fullmatch(word.text) is not None
-
-
 def _places(gray: Gray, lines: Sequence[TextLine], size: float) -> list[Box]:
     words = [word for line in lines for word in line.words]
     odd = [word.box for word in words if not is_plain(word)]
@@ -72,24 +64,32 @@ def _places(gray: Gray, lines: Sequence[TextLine], size: float) -> list[Box]:
 
 
 def _strips(places: Sequence[Box], size: float, shape: tuple[int, ...]) -> list[Box]:
-    """Strips of the page that hold all places, with some white around them."""
+    """Parts of the page that hold all places, with some white around them, and do not overlap."""
     strips: list[Box] = []
-    for box in sorted(places, key=lambda box: box.y0):
-        grown = box.grown(2 * size, AROUND * size)
-        if strips and grown.y0 < strips[-1].y1:
-            strips[-1] = union((strips[-1], grown))
-        else:
-            strips.append(grown)
+    for place in sorted(places, key=lambda box: box.y0):
+        strip = place.grown(AROUND * size)
+        while near := [
+            other for other in strips if other.x_overlap(strip) > 0 and other.y_overlap(strip) > 0
+        ]:
+            strips = [other for other in strips if other not in near]
+            strip = union([strip, *near])
+        strips.append(strip)
     height, width = shape
     return [
         Box(max(0.0, s.x0), max(0.0, s.y0), min(float(width), s.x1), min(float(height), s.y1)) for s in strips
     ]
 
 
-def _looked_at(gray: Gray, strip: Box, size: float) -> Sighting:
+def _looked_at(gray: Gray, strip: Box, size: float, words: Sequence[Box]) -> Sighting:
+    """What is seen in the strip, looked at again where one look finds mathematics outside the words."""
     x, y = int(strip.x0), int(strip.y0)
     part = np.ascontiguousarray(gray[y : int(strip.y1), x : int(strip.x1)])
-    found = symbols.detect(part, size)
+    known = [word.moved(-x, -y) for word in words if word.x_overlap(strip) > 0 and word.y_overlap(strip) > 0]
+
+    def worth(seen: Sighting) -> bool:
+        return any(mathematics.is_mathematics(symbol) for symbol in outside(seen, known).symbols)
+
+    found = symbols.detect(part, size, worth)
     return Sighting(
         tuple(
             replace(symbol, box=symbol.box.moved(x, y), baseline=symbol.baseline + y)

@@ -8,6 +8,7 @@ and of which font size it is; and where the horizontal and vertical rules run. W
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -24,9 +25,11 @@ __all__ = ["MODEL", "FoundRule", "FoundSymbol", "Guess", "Sighting", "detect", "
 BEST_SIZE: Final = 23.0  # pixels; the font size at which the network sees best …
 TOLERANCE: Final = 1.25  # … and the ratio to it up to which a look tells the size rightly
 MOST_LOOKS: Final = 4  # to find the size
+LEAST_SIZE: Final = 5.0  # pixels; nobody can tell smaller symbols from each other
 SMALLER: Final = 2.5  # times; the guess that follows one at which nothing was to be seen
 OTHER_SIZES: Final = (20.0, 27.0)  # pixels at which a formula is looked at once more
 FEW_PIXELS: Final = 400_000  # of a picture scaled to the best size that is worth that time
+MANY_PIXELS: Final = 2_000_000  # of a scaled picture in which no size is looked for any more
 EM_OF_INK: Final = 1.5  # font size by the height of what the middle pixel of ink hangs together with
 INKED: Final = 0.45  # darkness from which a pixel belongs to that
 LEAST_INK: Final = (4, 8)  # pixels, height and area; what is smaller is a speck
@@ -36,17 +39,24 @@ HOLLOW: Final = 0.06  # of its box; what has less ink is a frame or a grid
 FALLBACK_SIZE: Final = 24.0  # pixels
 
 
-def detect(gray: Gray, known: float | None = None) -> Sighting:
+def detect(
+    gray: Gray, known: float | None = None, worth: Callable[[Sighting], bool] = lambda seen: True
+) -> Sighting:
     """The symbols and rules in a gray picture (rows by columns, 0 black, 255 white, dark ink on light).
 
     `known` is the font size of the text in pixels, if known. Otherwise it is guessed from the ink, and where
     the guess turns out wrong the network looks again. The ground may be uneven and noisy and need not be
-    white; a light-on-dark picture must have been inverted.
+    white; a light-on-dark picture must have been inverted. `worth` tells of the first look at a known size
+    whether more should follow.
     """
     if gray.ndim != 2 or min(gray.shape) < 2:
         return Sighting((), (), 0.0)
     ink = ink_of(gray)
-    seen, zoom = _sized(ink, known or _size_of_ink(ink))
+    size = known or _size_of_ink(ink)
+    first = look(ink, BEST_SIZE / size)
+    if known and not worth(first):
+        return first
+    seen, zoom = _sized(ink, size, first)
     if not seen.size:
         return seen
     best = BEST_SIZE / seen.size
@@ -57,16 +67,19 @@ def detect(gray: Gray, known: float | None = None) -> Sighting:
     return replace(fused, symbols=tuple(feet.told_apart(fused.symbols, ink)), looks=tuple(looks))
 
 
-def _sized(ink: Floats, known: float) -> tuple[Sighting, float]:
-    """A look at which the font size came out as it was expected, and its zoom."""
+def _sized(ink: Floats, known: float, first: Sighting) -> tuple[Sighting, float]:
+    """A look at which the font size came out as it was expected, and its zoom; `first` is that at `known`."""
     looks: list[tuple[Sighting, float]] = []
     while len(looks) < MOST_LOOKS:
         zoom = BEST_SIZE / known
-        seen = look(ink, zoom)
+        seen = look(ink, zoom) if looks else first
         if seen.size and 1 / TOLERANCE < seen.size / known < TOLERANCE:
             return seen, zoom
         looks.append((seen, zoom))
-        known = seen.size or known / SMALLER
+        smaller = max(LEAST_SIZE, seen.size or known / SMALLER)
+        if smaller == known or (BEST_SIZE / smaller) ** 2 * ink.size > MANY_PIXELS:
+            break
+        known = smaller
     return max(looks, key=lambda tried: evidence(tried[0]))
 
 

@@ -1,0 +1,123 @@
+"""Those who read pictures: our provider as the API asks it, and programs that others use for it."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import re
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from rapidocr import RapidOCR
+
+from mathpixweb.engine import page_images
+from mathpixweb.providers.image_options import TextOptions, for_reading, text_options
+from mathpixweb.providers.local import LocalProvider
+from mathpixweb.providers.results import ImageResult
+
+SCAN_WIDTH = 2480  # pixels of a page of a PDF for a rival: A4 at 300 dpi
+TABLE = re.compile(r"\\(?:begin|end)\{tabular\}(?:\{[^}]*\})?|\\hline|\\cline\{[^}]*\}")
+SPAN = re.compile(r"\\(?:multicolumn|multirow(?:\[[^\]]*\])?)\{\d+\}\{[^}]*\}\{((?:[^{}]|\{[^{}]*\})*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of the corpus's index.jsonl."""
+
+    id: str
+    kind: str
+    group: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`sure` is the probability that all of it is right, `turn` the degrees by which it turned."""
+
+    text: str
+    sure: float | None = None
+    turn: int = 0
+
+
+Reader = Callable[[Item], Said]
+
+
+class Ours:
+    def __init__(self) -> None:
+        self._provider = LocalProvider()
+
+    def __call__(self, item: Item) -> Said:
+        if item.path.suffix == ".pdf":
+            survey = self._provider.survey(item.path, {})
+            pages = [(number, number) for number in range(1, survey.page_count + 1)]
+            read = self._provider.read(item.path, item.id, pages, survey.detail, {})
+            return Said(_as_scored(item, "\n\n".join(page.mmd for page in read)))
+        return self._of(item, self._image(item))
+
+    def _image(self, item: Item) -> ImageResult:
+        if item.kind == "strokes":
+            strokes = json.loads(item.path.read_text())["strokes"]["strokes"]
+            drawn = [
+                list(zip(xs, ys, strict=True)) for xs, ys in zip(strokes["x"], strokes["y"], strict=True)
+            ]
+            return self._provider.read_strokes(drawn, {})
+        options: TextOptions = text_options({"include_smiles": True} if item.kind == "chem_image" else {})
+        return self._provider.read_image(item.path.read_bytes(), for_reading(options))
+
+    @staticmethod
+    def _of(item: Item, read: ImageResult) -> Said:
+        formula = item.kind == "strokes" or item.kind.startswith("formula")
+        text = (read.equation or read.text) if formula else _as_scored(item, read.text)
+        return Said(text, read.confidence, read.rotate_degrees)
+
+
+def _as_scored(item: Item, text: str) -> str:
+    """Scans have plain text as their truth: there the cells of tables are words like others."""
+    if item.kind != "scan_text":
+        return text
+    text = SPAN.sub(r"\1", TABLE.sub(" ", text))
+    text = re.sub(r"(?<!\\)&", " ", text).replace("\\\\", "\n")
+    return re.sub(r"\\([&%$#_{}])", r"\1", text)
+
+
+def tesseract(item: Item) -> Said:
+    command = ["tesseract", "stdin", "stdout", "--psm", "1"]
+    environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
+    run = subprocess.run(
+        command, input=_drawn(item), capture_output=True, check=False, timeout=300, env=environment
+    )
+    return Said(run.stdout.decode("utf-8", "replace"))
+
+
+class RapidOcr:
+    """The package's own pipeline on one thread, with its lines in the order in which they come."""
+
+    def __init__(self) -> None:
+        logging.disable(logging.INFO)  # it tells of every file that it opens
+        threads = {"intra_op_num_threads": 1, "inter_op_num_threads": 1}
+        self._read = RapidOCR(params={f"EngineConfig.onnxruntime.{name}": n for name, n in threads.items()})
+
+    def __call__(self, item: Item) -> Said:
+        array = np.asarray(Image.open(io.BytesIO(_drawn(item))).convert("RGB"))
+        return Said("\n".join(self._read(array).txts or ()))
+
+
+def _drawn(item: Item) -> bytes:
+    if item.path.suffix != ".pdf":
+        return item.path.read_bytes()
+    file = io.BytesIO()
+    page_images.picture(item.path, 1, SCAN_WIDTH).save(file, "PNG")
+    return file.getvalue()
+
+
+READERS: dict[str, Callable[[], Reader]] = {
+    "ours": Ours,
+    "tesseract": lambda: tesseract,
+    "rapidocr": RapidOcr,
+}

@@ -1,0 +1,81 @@
+"""All items of some kinds read by one reader, in a process of its own; one JSON line for each, as it comes.
+
+python -m bench.pictures.reading ours CORPUS FOLDER scan_text,strokes 1
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from bench.pictures.readers import READERS, Item, Reader
+from mathpixweb.providers.base import ProviderError
+
+LEAST_PAGE = 4_500_000  # pixels: from here on a picture is a page as scanners make it
+
+
+def items(corpus: Path, kinds: Sequence[str], every: int = 1) -> list[Item]:
+    """Every so many-th item of these kinds, as the index has them."""
+    rows = map(json.loads, (corpus / "index.jsonl").read_text().splitlines())
+    found = [row for row in rows if row["kind"] in kinds]
+    return [
+        Item(row["id"], row["kind"], row.get("group") or "", corpus / row["input"]) for row in found[::every]
+    ]
+
+
+def main(reader: str, corpus: Path, out: Path, kinds: str, every: int) -> None:
+    started = time.process_time()
+    read = READERS[reader]()
+    if reader == "ours":  # the first picture of all loads the networks
+        _first(read, out)
+        _tell({"loaded": time.process_time() - started})
+    for item in items(corpus, kinds.split(","), every):
+        _tell(_read(read, item, out))
+
+
+def _first(read: Reader, out: Path) -> None:
+    picture = Image.new("L", (240, 60), "white")
+    ImageDraw.Draw(picture).text((20, 20), "x = 1 and some words", "black")
+    picture.save(out / "first.png")
+    read(Item("first", "first", "", out / "first.png"))
+    (out / "first.png").unlink()
+
+
+def _read(read: Reader, item: Item, out: Path) -> dict[str, object]:
+    started = _cpu()
+    try:
+        said = read(item)
+    except ProviderError as error:
+        (out / f"{item.id}.md").write_text("")
+        return {"id": item.id, "cpu": _cpu() - started, "failed": error.error_id}
+    told: dict[str, object] = {"id": item.id, "cpu": _cpu() - started, "sure": said.sure, "turn": said.turn}
+    (out / f"{item.id}.md").write_text(said.text)
+    return told | {"page": _is_page(item), "held": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+def _is_page(item: Item) -> bool:
+    if item.path.suffix in (".pdf", ".json"):
+        return item.path.suffix == ".pdf"
+    with Image.open(item.path) as picture:
+        return picture.width * picture.height > LEAST_PAGE
+
+
+def _cpu() -> float:
+    """CPU seconds of this process and of those that it has started."""
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in spent)
+
+
+def _tell(line: dict[str, object]) -> None:
+    sys.stdout.write(f"{json.dumps(line)}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4], int(sys.argv[5]))
