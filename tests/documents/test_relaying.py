@@ -23,6 +23,7 @@ from mathpixweb.documents.models.remote import Relay
 from mathpixweb.documents.remote import handing_in, relaying, relays
 from mathpixweb.documents.telling import live
 from mathpixweb.documents.work import claims, conversion
+from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.mathpix import breaker, retrying, stream
 from tests import mathpix_server, pdfs
 from tests.mathpix_server import APP_ID, APP_KEY, Fault, MathpixServer, Paper, Stream
@@ -286,6 +287,24 @@ async def test_a_bad_moment_of_the_status_is_waited_out(
     document = await sync_to_async(sent)()
     remote.fail(f"GET /v3/pdf/{remote.paper.pdf_id}", *[fault] * 6)
     assert (await finished(document)).status == "completed"
+
+
+@pytest.mark.parametrize(("said", "seconds"), [("31", 31), ("7200", 900), ("soon", 0), ("", 0)])
+def test_a_status_that_asks_to_wait_is_waited_for(said: str, seconds: float, settings: Any) -> None:
+    settings.REMOTE_SECONDS = 900
+    assert relaying._asked_to_wait(ProviderError("http_max_requests", "x", retry_after=said)) == seconds
+
+
+async def test_while_a_status_asks_to_wait_nothing_is_asked(
+    remote: MathpixServer, sent: Callable[..., Document], settings: Any
+) -> None:
+    settings.REMOTE_SECONDS = 0.3
+    remote.on_submit = lambda paper: paper.__dict__.update(never_completes=True, streams=[Stream([])] * 99)
+    document = await sync_to_async(sent)()
+    asked = Fault(429, headers={"retry-after": "7200"})
+    remote.fail(f"GET /v3/pdf/{remote.paper.pdf_id}", Fault(), *[asked] * 50)
+    assert (await finished(document)).status == "error"
+    assert len(remote.asked("GET /v3/pdf/")) < 9
 
 
 async def test_lines_that_come_late_or_garbled_are_asked_for_again(

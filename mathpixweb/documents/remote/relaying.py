@@ -106,10 +106,16 @@ async def _until_completed(client: AsyncClient, relay: Relay, token: str) -> Non
     in_vain = 0
     while True:
         in_vain = 0 if await _stream(client, relay, token) else in_vain + 1
-        if await _completed(client, relay, token):
-            return
+        wait = retrying.backoff(max(1, in_vain))
+        try:
+            if await _completed(client, relay, token):
+                return
+        except ProviderError as error:
+            if not _passing(error):
+                raise
+            wait = max(wait, _asked_to_wait(error))
         await _give_up_when_silent(relay)
-        await asyncio.sleep(retrying.backoff(max(1, in_vain)))
+        await asyncio.sleep(wait)
 
 
 async def _stream(client: AsyncClient, relay: Relay, token: str) -> bool:
@@ -136,13 +142,8 @@ async def _stream(client: AsyncClient, relay: Relay, token: str) -> bool:
 
 
 async def _completed(client: AsyncClient, relay: Relay, token: str) -> bool:
-    """What the status says. Raises ProviderError for a document that failed there."""
-    try:
-        status = await client.json(calls.pdf_status(relay.remote_id))
-    except ProviderError as error:
-        if _passing(error):
-            return False
-        raise
+    """What the status says. Raises ProviderError for a document that failed there, or if none can be had."""
+    status = await client.json(calls.pdf_status(relay.remote_id))
     if isinstance(count := status.get("num_pages"), int):
         await sync_to_async(relays.lay_out)(relay, token, count)
     return settled(status)
@@ -169,6 +170,12 @@ async def _lines(client: AsyncClient, relay: Relay, token: str) -> None:
 def _passing(error: ProviderError) -> bool:
     """Whether waiting may help."""
     return isinstance(error, Unreachable | NotThere) or error.error_id == "http_max_requests"
+
+
+def _asked_to_wait(error: ProviderError) -> float:
+    """Seconds; more than a document is waited for is the same as never."""
+    asked = retrying.seconds(str(error.detail.get("retry_after", ""))) or 0.0
+    return min(asked, float(settings.REMOTE_SECONDS))
 
 
 async def _give_up_when_silent(relay: Relay) -> None:

@@ -43,8 +43,12 @@ def backoff(attempt: int) -> float:
 
 
 def retry_after(response: httpx.Response) -> float | None:
-    """The header's seconds, or those until its date; None when there is none that can be read."""
-    value = response.headers.get("retry-after", "").strip()
+    """What the header says; None when there is none that can be read."""
+    return seconds(response.headers.get("retry-after", "").strip())
+
+
+def seconds(value: str) -> float | None:
+    """Seconds as they are, or those until a date; None for what is neither."""
     if value.isascii() and value.isdecimal():
         return float(value)
     try:
