@@ -1,4 +1,4 @@
-"""Each format of a document of ten pages with mathematics, and eight conversions at once."""
+"""Each format of ten pages with mathematics, eight conversions at once, and formulas there and back."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import psutil
 
 from bench import documents, servers
 from bench.figures import Figure
+from bench.subjects import round_trip
 from mathpixweb.engine.writers.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def measure(conditions: Conditions) -> Iterator[Figure]:
             yield Figure(f"{name} of {pages} pages", told["cpu"], "CPU s")
             yield Figure(f"{name}: the largest process", told["peak"] / 1e6, "MB")
     yield from _together(pages)
+    yield from round_trip.measure(conditions)
 
 
 def _made(name: str, pages: int) -> dict[str, float]:
