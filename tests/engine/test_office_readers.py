@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import io
 import select
 import shutil
 import socket
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -189,6 +191,14 @@ def test_a_locked_book_is_refused_in_words(read):
         read(offices.kindle(locked=True))
 
 
+@pytest.mark.parametrize("kind", [kinds.ODT, kinds.ODP])
+def test_an_open_document_with_a_password_is_refused(read, no_office, kind):
+    manifest = "<manifest:manifest><manifest:encryption-data/></manifest:manifest>"
+    with pytest.raises(ProviderError) as refused:
+        read(offices.archive({"mimetype": kind.mime, "META-INF/manifest.xml": manifest}))
+    assert refused.value.error_id == "pdf_encrypted"
+
+
 def test_a_book_with_scrambled_fonts_is_open(read):
     _, pages = read(
         offices.book({"META-INF/encryption.xml": LOCKED.format("http://www.idpf.org/2008/embedding")})
@@ -221,6 +231,16 @@ def entities() -> bytes:
     return offices.book({"META-INF/container.xml": bad})
 
 
+def with_damage(content: bytes, name: str) -> bytes:
+    """The archive with other bytes in the middle of a packed part."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        part = archive.getinfo(name)
+    middle = part.header_offset + 30 + len(name) + part.compress_size // 2
+    return (
+        content[:middle] + bytes(byte ^ 255 for byte in content[middle : middle + 8]) + content[middle + 8 :]
+    )
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -231,6 +251,8 @@ def entities() -> bytes:
         lambda: offices.archive({"[Content_Types].xml": "<Types/>", "word/document.xml": "<broken"}),
         lambda: offices.palm([bytes(8), b"x"]),
         lambda: offices.kindle()[:100],
+        lambda: with_damage(offices.slides(), "ppt/slides/slide1.xml"),
+        lambda: with_damage(offices.word(), "word/document.xml"),
         lambda: offices.archive({"[Content_Types].xml": "<Types/>", "ppt/presentation.xml": "<p/>"}),
     ],
 )
@@ -238,6 +260,12 @@ def test_what_is_broken_or_means_harm_gets_an_error(read, content):
     with pytest.raises(ProviderError) as refused:
         read(content())
     assert refused.value.error_id == "pdf_missing"
+
+
+def test_a_document_with_a_damaged_picture_is_read_without_it(read, no_office):
+    content = offices.word_with({"word/media/more.txt": "words " * 500})
+    _, pages = read(with_damage(content, "word/media/more.txt"))
+    assert "Small numbers" in pages[0].mmd
 
 
 def test_names_that_lead_out_of_an_archive_lead_nowhere(read, no_office, tmp_path):

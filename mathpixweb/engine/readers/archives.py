@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
 import zipfile
@@ -21,6 +22,17 @@ MOST_INFLATION: Final = 200  # text packs to about a tenth; a bomb to a thousand
 INFLATION_COUNTS: Final = 8 << 20  # bytes: smaller parts may be as repetitive as they like
 END, END_64 = b"PK\x05\x06", b"PK\x06\x07"
 END_SIZE, LONGEST_COMMENT = 22, 65_535
+
+
+DAMAGES: Final = (
+    KeyError,
+    RuntimeError,
+    OSError,
+    zipfile.BadZipFile,
+    NotImplementedError,
+    EOFError,
+    zlib.error,
+)
 
 
 class Archive(AbstractContextManager["Archive"]):
@@ -50,15 +62,7 @@ class Archive(AbstractContextManager["Archive"]):
         try:
             with self._zip.open(name) as part:
                 content = part.read(LARGEST_PART + 1)
-        except (
-            KeyError,
-            RuntimeError,
-            OSError,
-            zipfile.BadZipFile,
-            NotImplementedError,
-            EOFError,
-            zlib.error,
-        ) as error:
+        except DAMAGES as error:
             raise UnreadableDocument(f"Its part {name[:80]} is missing or damaged.") from error
         if len(content) > LARGEST_PART:
             raise UnreadableDocument("Unpacked it would be too large.")
@@ -66,7 +70,7 @@ class Archive(AbstractContextManager["Archive"]):
 
 
 def repacked(content: bytes, parts: Mapping[str, bytes]) -> bytes:
-    """The archive with other content for some of its parts; itself when there are none."""
+    """The archive with these parts in the place of its own, and without damaged ones; itself without any."""
     if not parts:
         return content
     target = io.BytesIO()
@@ -75,7 +79,9 @@ def repacked(content: bytes, parts: Mapping[str, bytes]) -> bytes:
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
     ):
         for entry in old.infolist():
-            new.writestr(entry, parts.get(entry.filename) or old.read(entry), entry.compress_type)
+            with contextlib.suppress(*DAMAGES):
+                kept = parts.get(entry.filename) or old.read(entry)
+                new.writestr(entry, kept, entry.compress_type)
     return target.getvalue()
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from mathpixweb.engine import kinds
-from mathpixweb.engine.errors import UnsupportedDocument
+from mathpixweb.engine.errors import EncryptedDocument, UnsupportedDocument
 from mathpixweb.engine.flow.model import Flow, Slides
 from mathpixweb.engine.kinds import Kind
 from mathpixweb.engine.readers import books, kindle, pandoc_trees, slides, soffice, web, word, workbooks
+from mathpixweb.engine.readers.archives import Archive
 
 NO_KFX: Final = (
     "This is a Kindle book in the KFX format, which is not documented, so nothing here can read it. "
@@ -44,6 +45,7 @@ def _through_word(kind: Kind) -> Reader:
     """As the Word document that LibreOffice makes of it: formulas and tables survive that best."""
 
     def read(path: Path) -> Flow:
+        _check_lock(path, kind)
         return word.read(soffice.converted(path, kind.extension, "docx"))
 
     return read
@@ -51,11 +53,22 @@ def _through_word(kind: Kind) -> Reader:
 
 def _through_powerpoint(kind: Kind) -> Reader:
     def read(path: Path) -> Slides:
+        _check_lock(path, kind)
         return slides.read(soffice.converted(path, kind.extension, "pptx"))
 
     return read
 
 
+def _check_lock(path: Path, kind: Kind) -> None:
+    """An OpenDocument says of its parts which are encrypted. Raises EncryptedDocument, UnreadableDocument."""
+    if kind not in (kinds.ODT, kinds.ODP):
+        return
+    with Archive(path) as archive:
+        if MANIFEST in archive.names and b":encryption-data" in archive.read(MANIFEST):
+            raise EncryptedDocument("It is protected by a password.")
+
+
+MANIFEST: Final = "META-INF/manifest.xml"
 WAYS: Final = {
     "docx": Way(word.read_path, office=True),
     "pptx": Way(slides.read_path, office=True),

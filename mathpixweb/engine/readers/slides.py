@@ -25,7 +25,7 @@ from mathpixweb.engine.flow.model import (
     text,
 )
 from mathpixweb.engine.readers import office_math, slide_text
-from mathpixweb.engine.readers.archives import Archive
+from mathpixweb.engine.readers.archives import DAMAGES, Archive
 
 POINT: Final = 12_700  # English metric units
 MOST_SLIDES: Final = 5_000
@@ -51,7 +51,7 @@ def read(content: bytes) -> Slides:
         slides = [_Slide() for _ in range(min(len(deck.slides), MOST_SLIDES))]
         for ours, theirs in zip(slides, deck.slides, strict=False):
             ours.take(theirs)
-    except (KeyError, ValueError, AttributeError, TypeError, IndexError, etree.LxmlError) as error:
+    except (*DAMAGES, ValueError, AttributeError, TypeError, IndexError, etree.LxmlError) as error:
         raise UnreadableDocument("Its slides are damaged.") from error
     formulas = [formula for slide in slides for formula in slide.formulas]
     slide_text.fill(formulas, office_math.latex([element for element, _ in formulas]))
