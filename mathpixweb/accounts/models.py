@@ -79,6 +79,9 @@ class Team(models.Model):
     signing_secret = models.TextField(blank=True, help_text="of webhooks; sealed")
     requests_per_minute = models.PositiveIntegerField(null=True, help_text="none: as in the settings")
     pages_per_month = models.PositiveIntegerField(null=True, help_text="none: as in the settings")
+    keeps_nothing = models.BooleanField(
+        default=False, help_text="all that is sent in is as if with improve_mathpix: false"
+    )
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="teams")
     budget = models.DecimalField(
         max_digits=10, decimal_places=2, null=True, help_text="US dollars a month at list price"

@@ -31,6 +31,7 @@ class Action(StrEnum):
     MANAGE_MEMBERS = "manage members"
     MANAGE_OWNERS = "manage owners"  # make somebody an owner, or take that away
     RENAME = "rename"
+    KEEP_NOTHING = "keep nothing"  # whether what is sent in stays
 
 
 class Scope(TextChoices):
@@ -60,6 +61,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.MANAGE_MEMBERS: ADMINISTRATORS,
     Action.MANAGE_OWNERS: frozenset({Role.OWNER}),
     Action.RENAME: ADMINISTRATORS,
+    Action.KEEP_NOTHING: frozenset({Role.OWNER}),
 }
 
 ROLE_PURPOSES: Mapping[Role, object] = {

@@ -49,6 +49,11 @@ def limit_people(
             yield member, limit
 
 
+def keep_nothing(team: Team, wanted: bool) -> bool:
+    """From now on; whether that is new."""
+    return bool(Team.objects.filter(pk=team.pk, keeps_nothing=not wanted).update(keeps_nothing=wanted))
+
+
 def change_role(giver: Membership, number: int, role: str) -> Membership:
     """Raises Membership.DoesNotExist for one of another team, NotAllowed and LastOwner."""
     with transaction.atomic():

@@ -99,7 +99,7 @@ def paid(team: Team, pages: int) -> Iterator[None]:
 
 def asked_there(team: Team, options: Mapping[str, object]) -> dict[str, object]:
     """The request's options as they leave: untouched, but private where the team always is."""
-    if not remote_accounts.of_team(team).private:
+    if not (team.keeps_nothing or remote_accounts.of_team(team).private):
         return dict(options)
     metadata = options.get("metadata")
     said = dict(metadata) if isinstance(metadata, Mapping) else {}

@@ -80,6 +80,7 @@ REASONS: Mapping[Action, Promise] = {
     Action.WRITE: _(
         "As a viewer of the team “%(team)s” you can read its documents, but not add, change or delete any."
     ),
+    Action.KEEP_NOTHING: _("Only owners of the team “%(team)s” can do this."),
     Action.MANAGE_OWNERS: _("Only owners of the team “%(team)s” can do this."),
 }
 ADMINISTRATORS_ONLY = _("Only owners and administrators of the team “%(team)s” can do this.")
@@ -99,10 +100,13 @@ def current_membership(user: User, team_id: int | None) -> Membership | None:
 
 
 def documents_of(request: TeamRequest) -> DocumentQuerySet:
-    """The documents that the person can see in the current team."""
-    return Document.objects.visible_to(request.user).of_team(request.team).shown()
+    """The documents that the person can see in lists of the current team."""
+    documents = Document.objects.visible_to(request.user).of_team(request.team)
+    # elsewhere nobody has private ones of their own, and no index need be asked for them
+    return documents.shown_to(request.user) if request.team.keeps_nothing else documents.shown()
 
 
 def get_document(request: TeamRequest, public_id: str) -> Document:
     """The document; a foreign one does not exist, just like an unknown one."""
-    return get_object_or_404(documents_of(request).select_related("user", "api_key"), public_id=public_id)
+    documents = Document.objects.visible_to(request.user).of_team(request.team).shown_to(request.user)
+    return get_object_or_404(documents.select_related("user", "api_key"), public_id=public_id)

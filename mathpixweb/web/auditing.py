@@ -57,9 +57,14 @@ def note_added(request: TeamRequest, documents: Sequence[Document]) -> None:
     if not documents:
         return
     first, more = documents[0], len(documents) - 1
-    subject = f"{first.name} (+{more})" if more else first.name
+    subject = f"{_named(first)} (+{more})" if more else _named(first)
     address = sitting.address(request)
     audit.note(request.team, request.user, Deed.ADDED, subject, document=first.public_id, address=address)
+
+
+def _named(document: Document) -> str:
+    """The log outlasts what is private, so it does not know its name."""
+    return "(private)" if document.private else document.name
 
 
 @sync_and_async_middleware
@@ -98,14 +103,14 @@ def _note(request: Any, response: HttpResponseBase) -> None:
     document = _document(request, team)
     if document is None and request.resolver_match.kwargs:
         return  # the API may say with HTTP 200 that there is none
-    name, public_id = (document.name, document.public_id) if document else ("", "")
+    name, public_id = (_named(document), document.public_id) if document else ("", "")
     audit.note(team, who, deed, name, document=public_id, address=sitting.address(request))
 
 
 def _document(request: HttpRequest, team: Team) -> Document | None:
     """The document that the address names; it is there after its deletion too."""
     arguments = request.resolver_match.kwargs if request.resolver_match else {}
-    documents = Document.objects.of_team(team).only("name", "public_id")
+    documents = Document.objects.of_team(team).only("name", "public_id", "private")
     for name in ID_ARGUMENTS:
         if name in arguments:
             return documents.filter(public_id=arguments[name]).first()

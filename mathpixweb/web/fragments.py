@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.template.loader import render_to_string
 
-from mathpixweb.accounts.models import Team
+from mathpixweb.accounts.models import Membership
 from mathpixweb.documents.intake import unlocking
 from mathpixweb.documents.models import Document
 from mathpixweb.documents.telling.live import Update
@@ -54,10 +54,14 @@ def _pages(update: Update, known: Known, context: Context) -> list[str]:
     return parts
 
 
-def library(team: Team, changed: Iterable[Document], known: Known) -> str:
-    """Rows of changed documents: new ones on top, known ones in place, deleted ones taken out."""
+def library(membership: Membership, changed: Iterable[Document], known: Known) -> str:
+    """Rows of changed documents: new ones on top, known ones in place, deleted ones taken out.
+
+    None of what is private to others or to the senders of an API.
+    """
     ids = [document.pk for document in changed]
-    rows = listing.with_progress(Document.objects.filter(team=team, pk__in=ids)).order_by("created_at", "pk")
+    shown_here = Document.objects.filter(team=membership.team_id, pk__in=ids).open_to(membership.user)
+    rows = listing.with_progress(shown_here).order_by("created_at", "pk")
     parts = []
     for row in rows:
         shown = row.public_id in known.have

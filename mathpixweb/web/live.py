@@ -60,7 +60,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         public_id = self.scope["url_route"]["kwargs"].get("public_id")
         if public_id is None:
             return True
-        visible = Document.objects.visible_to(user).of_team(membership.team).shown()
+        visible = Document.objects.visible_to(user).of_team(membership.team).shown_to(user)
         self.document = visible.filter(public_id=public_id).first()
         return self.document is not None
 
@@ -103,7 +103,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         render = sync_to_async(fragments.library)
         async for documents in live.watch(self.membership.team_id, known.since):
             if documents:
-                yield await render(self.membership.team, documents, known)
+                yield await render(self.membership, documents, known)
 
     async def beat(self) -> None:
         """A sign of life for the page's watchdog, as long as the person may watch."""

@@ -78,6 +78,7 @@ urlpatterns = [
     path("api-keys", keys.api_keys, name="api-keys"),
     path("api-keys/limits", limits.of_team, name="key-limits"),
     path("api-keys/limits/people", limits.of_people, name="people-limits"),
+    path("api-keys/limits/keep-nothing", limits.keep_nothing, name="keep-nothing"),
     path("api-keys/<int:number>", keys.edit_key, name="edit-key"),
     path("api-keys/<int:number>/revoke", keys.revoke_key, name="revoke-key"),
     path("api-keys/tokens/<int:number>/revoke", keys.revoke_token, name="revoke-key-token"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from mathpixweb.accounts.models import Membership
 from mathpixweb.documents.library import folders
 from mathpixweb.documents.models.library import Folder
 from mathpixweb.web import fragments
@@ -49,7 +50,7 @@ def test_a_search_in_a_folder_finds_what_lies_within_it(browser_of, owner, team,
     assert "old.pdf" in page and "elsewhere.pdf" not in page
 
 
-def test_an_open_folder_is_told_of_its_own_documents_only(team, converted, received):
+def test_an_open_folder_is_told_of_its_own_documents_only(owner, team, received):
     folder = folders.make(team, "Papers")
     shown, leaves, foreign = (
         received(folder=folder),
@@ -57,7 +58,7 @@ def test_an_open_folder_is_told_of_its_own_documents_only(team, converted, recei
         received(name="foreign.pdf"),
     )
     known = Known({leaves.public_id: 0}, folder=folder.pk)
-    told = fragments.library(team, [shown, leaves, foreign], known)
+    told = fragments.library(Membership.objects.get(team=team, user=owner), [shown, leaves, foreign], known)
     assert f'id="document-{shown.public_id}"' in told
     assert f'<li id="document-{leaves.public_id}" hx-swap-oob="delete">' in told
     assert foreign.public_id not in told

@@ -47,7 +47,7 @@ def _documents_of_caller(http: HttpRequest) -> DocumentQuerySet:
         api_key = keys.find(secret, http.headers.get("app-id"))
         return Document.objects.of_team(api_key.team) if api_key else Document.objects.none()
     if isinstance(http.user, User):
-        return Document.objects.visible_to(http.user).filter(private=False)
+        return Document.objects.visible_to(http.user).open_to(http.user)
     return Document.objects.none()
 
 

@@ -37,8 +37,12 @@ class Order:
 
     @property
     def private(self) -> bool:
-        """Neither the image nor what comes of it may reach a disk or a list."""
-        return self.drawn_privately or not self.options.metadata.improve_mathpix
+        """Neither the image nor what comes of it may reach a disk or a list.
+
+        People have to see theirs somewhere: in a team that keeps nothing it is a private document.
+        """
+        unkept = self.team.keeps_nothing and self.user is None
+        return unkept or self.drawn_privately or not self.options.metadata.improve_mathpix
 
     def of_image(self, image: bytes, name: str = "") -> Order:
         return replace(self, image=image, name=name)

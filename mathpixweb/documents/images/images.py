@@ -136,6 +136,7 @@ def _row(order: Order, public_id: str) -> Document:
         name=_name(order),
         source_url=order.url,
         options=_kept_options(order),
+        private=order.team.keeps_nothing,
         provider=provider.chosen(order.team),
         version=provider.version(provider.chosen(order.team)),
         batch=order.batch,

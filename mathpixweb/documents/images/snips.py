@@ -36,7 +36,8 @@ def read_drawing(team: Team, strokes: Sequence[Stroke], *, user: User, public_id
 
     Like a session of v3/strokes it is one document and counted once, however often it is read.
     """
-    earlier = Document.objects.of_team(team).shown().filter(kind=Kind.STROKES, user=user, endpoint=STROKES)
+    earlier = Document.objects.of_team(team).shown_to(user)
+    earlier = earlier.filter(kind=Kind.STROKES, user=user, endpoint=STROKES)
     known = bool(public_id) and earlier.filter(public_id=public_id).exists()
     options = image_options.text_options({"confidence_rate_threshold": 0})
     counted_as = "" if known else "strokes-session"

@@ -15,10 +15,10 @@ from mathpixweb.documents import ids, provider
 from mathpixweb.documents.fetching import data_sources
 from mathpixweb.documents.fetching.data_sources import Buckets
 from mathpixweb.documents.intake import intake
+from mathpixweb.documents.intake.privacy import is_private
 from mathpixweb.documents.models import Batch, Document, Kind, Status
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.file_options import JobFile
-from mathpixweb.providers.options import private
 
 ROWS_AT_ONCE = 5000
 PREPARED = ("file_id", "options", "error_detail", "completed_at")
@@ -41,7 +41,7 @@ def insert(
         api_key_id=api_key_id,
         kind=Kind.PDF,
         endpoint=endpoint,
-        private=private(options),
+        private=is_private(batch.team, options),
         provider=provider.chosen(batch.team),
         # equal moments tell that nobody has been called for the file yet
         created_at=now,

@@ -18,6 +18,7 @@ from mathpixweb.documents.fetching import origins
 from mathpixweb.documents.ids import new_public_id
 from mathpixweb.documents.intake import batches, naming, page_quota, sniffing
 from mathpixweb.documents.intake.batches import Handle
+from mathpixweb.documents.intake.privacy import is_private
 from mathpixweb.documents.models import Document, Kind, Page, PageStatus, Status
 from mathpixweb.documents.output import renditions
 from mathpixweb.documents.search import contents, search
@@ -25,7 +26,6 @@ from mathpixweb.documents.telling import events
 from mathpixweb.documents.work import conversion
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.callback_options import CallbackOrder
-from mathpixweb.providers.options import private
 
 
 class Refused(ProviderError):
@@ -124,7 +124,7 @@ def submit_mmd(
         name=clean_name(name) or naming.of_mmd(text),
         source_size=len(text.encode()),
         options=dict(options),
-        private=private(options),
+        private=is_private(team, options),
         status=Status.COMPLETED,
         num_pages=1,
         completed_at=timezone.now(),
@@ -156,7 +156,7 @@ def _to_be_read(
         "kind": Kind.PDF,
         "name": clean_name(name) or "document.pdf",
         "options": dict(options),
-        "private": private(options),
+        "private": is_private(team, options),
         "provider": reader or provider.chosen(team),
         **batches.fields(handle),
     }

@@ -25,11 +25,15 @@ from mathpixweb.documents.work import conversion
 AT_ONCE = 20  # documents that one round of the sweep deletes
 
 
-def put(documents: DocumentQuerySet) -> int:
-    """Puts documents into the trash, those still being read are stopped; how many were not there yet."""
+def put(documents: DocumentQuerySet, user: User | None = None) -> int:
+    """Puts documents into the trash, those still being read are stopped; how many were not there yet.
+
+    Others of the team can look into it: what is private to a person is ended at once.
+    """
     for document in documents.unfinished():
         conversion.cancel(document)
-    return documents.shown().change(trashed_at=timezone.now())
+    ended = [end(document, user) for document in documents.alive().filter(private=True)]
+    return len(ended) + documents.shown().change(trashed_at=timezone.now())
 
 
 def take_out(documents: DocumentQuerySet) -> int:

@@ -91,6 +91,14 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """What the browser shows: neither deleted, nor in the trash, nor private."""
         return self.alive().filter(trashed_at=None, private=False)
 
+    def shown_to(self, user: User) -> DocumentQuerySet:
+        """The same, and what is private to this person: sent in the browser to a team that keeps nothing."""
+        return self.alive().open_to(user).filter(trashed_at=None)
+
+    def open_to(self, user: User) -> DocumentQuerySet:
+        """Neither private nor, if so, somebody else's."""
+        return self.filter(models.Q(private=False) | models.Q(user=user))
+
     def unfinished(self) -> DocumentQuerySet:
         return self.alive().exclude(status__in=FINISHED)
 

@@ -15,7 +15,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
-from mathpixweb.documents.intake import unlocking
+from mathpixweb.documents.intake import privacy, unlocking
 from mathpixweb.documents.library import trash
 from mathpixweb.documents.models import PAGE_DONE, Document, PageStatus
 from mathpixweb.documents.remote import fetched, readings
@@ -43,6 +43,7 @@ def document(request: TeamRequest, public_id: str) -> HttpResponse:
         "python": calls.python(document),
         "fetchable": fetched.fetchable(document),
         "locked": unlocking.is_locked(document),
+        "ends_at": privacy.ends_at(document),
         "view": request.GET.get("view") if request.GET.get("view") in VIEWS else VIEWS[0],
     }
     return render(request, "documents/document.html", context)
@@ -161,7 +162,7 @@ def delete(request: TeamRequest, public_id: str) -> HttpResponse:
     if request.method == "GET":
         context = {"document": document, "days": settings.TRASH_DAYS}
         return render(request, "documents/delete.html", context)
-    if "forever" in request.POST:
+    if "forever" in request.POST or document.private:
         receipt = trash.end(document, request.user)
         return redirect("web:receipt", receipt.pk) if receipt else redirect("web:library")
     trash.put(Document.objects.filter(pk=document.pk))

@@ -89,7 +89,9 @@ def changes(request: TeamRequest) -> HttpResponse:
     known = Known.parse(request.body)
     since = known.since or timezone.now()
     changed = Document.objects.visible_to(request.user).of_team(request.team).filter(modified_at__gt=since)
-    return HttpResponse(fragments.library(request.team, list(changed.order_by("modified_at")[:50]), known))
+    return HttpResponse(
+        fragments.library(request.membership, list(changed.order_by("modified_at")[:50]), known)
+    )
 
 
 @require_safe

@@ -80,6 +80,19 @@ def of_people(request: TeamRequest) -> HttpResponse:
     return redirect("web:key-limits")
 
 
+@require_POST
+@team_page
+@requires(Action.KEEP_NOTHING)
+def keep_nothing(request: TeamRequest) -> HttpResponse:
+    """Whether anything stays of what is sent in from now on."""
+    wanted = "keep_nothing" in request.POST
+    if teams.keep_nothing(request.team, wanted):
+        auditing.note(request, Deed.TEAM, f"keeps nothing: {'yes' if wanted else 'no'}")
+    said = _t("The team keeps nothing from now on. What is here stays until somebody deletes it.")
+    messages.success(request, said if wanted else _t("The team keeps what is sent in from now on."))
+    return redirect("web:key-limits")
+
+
 def _shown(request: TeamRequest, form: LimitsForm, people_form: PeopleForm) -> HttpResponse:
     used = quotas.pages_of_people(request.team)
     rows = [
@@ -94,6 +107,7 @@ def _shown(request: TeamRequest, form: LimitsForm, people_form: PeopleForm) -> H
         "form": form,
         "people": rows,
         "pages_of_people": settings.MEMBER_PAGES_PER_MONTH,
+        "private_hours": settings.PRIVATE_HOURS,
         **general("TEAM"),
     }
     return render(request, "accounts/limits.html", context)

@@ -164,7 +164,7 @@ def _behind(asked: Asked, outcome: str) -> DocumentQuerySet:
     found = Document.objects.of_team(asked.team).filter(
         completed_at__gte=asked.since, completed_at__lt=asked.until
     )
-    found = found.alive().filter(status__in=FINISHED)
+    found = found.alive().filter(status__in=FINISHED, private=False)
     if asked.person is not None:
         found = found.filter(user=asked.person or None)
     if asked.key is not None:
