@@ -16,6 +16,7 @@ from mathpixweb.accounts.remote_models import RemoteAccount
 from mathpixweb.documents import storage
 from mathpixweb.documents.models import Document
 from mathpixweb.documents.models.mirror import Mirrored
+from mathpixweb.documents.models.remote import Erasure
 from mathpixweb.documents.remote import second_reading
 from mathpixweb.documents.work import claims, conversion
 from mathpixweb.providers.mathpix import breaker, retrying
@@ -130,6 +131,21 @@ def test_what_cannot_be_read_again_stays_as_it_was_read_here(account, remote, lo
     assert set(document.pages.values_list("provider", flat=True)) == {"local"}
     account.refresh_from_db()
     assert remote_accounts.spent(account) == 0
+
+
+def test_whoever_deletes_a_document_is_told_that_what_was_sent_of_it_is_deleted_there(
+    browser_of, owner, team, account
+):
+    document = Document.objects.create(
+        team=team, user=owner, kind="pdf", endpoint="/v3/pdf", name="notes.pdf", status="completed"
+    )
+    browser, address = browser_of(owner), f"/documents/{document.public_id}/delete"
+    told = "What was sent of it to Mathpix is deleted there, too."
+    assert told not in browser.get(address).text
+    Mirrored.objects.create(team=team, name="pdf-results", remote_id="page", part_of=document)
+    assert told in browser.get(address).text
+    receipt = browser.post(address, {"forever": "1"}, follow=True)
+    assert told in receipt.text and Erasure.objects.get().remote_id == "page"
 
 
 def test_a_page_that_mathpix_cannot_read_again_stays_and_says_why(browser_of, owner, account, remote, local):

@@ -20,6 +20,7 @@ from mathpixweb.documents.library import retention
 from mathpixweb.documents.models import Document, DocumentQuerySet
 from mathpixweb.documents.models.edits import Draft, PageVersion
 from mathpixweb.documents.models.library import Receipt
+from mathpixweb.documents.remote import erasing
 from mathpixweb.documents.work import conversion
 
 AT_ONCE = 20  # documents that one round of the sweep deletes
@@ -75,6 +76,7 @@ def _inventory(document: Document) -> dict[str, Any]:
         "versions": PageVersion.objects.filter(page__document=document).count(),
         "drafts": Draft.objects.filter(page__document=document).count(),
         "share_links": document.share_links.count(),
+        "sent_to_mathpix": erasing.sent(document),
     }
 
 

@@ -28,15 +28,16 @@ FIRST_PAUSE = timedelta(minutes=1)  # doubled each time; a document that is stil
 MOST_ATTEMPTS = 13  # within five days
 
 
+def sent(document: Document) -> list[str]:
+    """The ids there of the document as it was sent, and of pages that were sent alone."""
+    whole = Relay.objects.filter(document=document, document__mirrored=None).exclude(remote_id="")
+    pages = Mirrored.objects.filter(part_of=document)
+    return [each for rows in (whole, pages) for each in rows.values_list("remote_id", flat=True)]
+
+
 def request(document: Document) -> None:
     """Has all that was sent of the document deleted there."""
-    sent = list(
-        Relay.objects.filter(document=document, document__mirrored=None)
-        .exclude(remote_id="")
-        .values_list("remote_id", flat=True)
-    )
-    sent += Mirrored.objects.filter(part_of=document).values_list("remote_id", flat=True)
-    for remote_id in sent:
+    for remote_id in sent(document):
         queues.erase_there(Erasure.objects.create(team=document.team, remote_id=remote_id).pk)
 
 

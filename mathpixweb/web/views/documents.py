@@ -18,7 +18,7 @@ from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
 from mathpixweb.documents.intake import privacy, unlocking
 from mathpixweb.documents.library import trash
 from mathpixweb.documents.models import PAGE_DONE, Document, PageStatus
-from mathpixweb.documents.remote import fetched, readings
+from mathpixweb.documents.remote import erasing, fetched, readings
 from mathpixweb.documents.telling.live import Update
 from mathpixweb.documents.work import conversion
 from mathpixweb.web import calls, egress, explanations, exports, fragments, passwords, progress, sheets
@@ -160,7 +160,7 @@ def fetch(request: TeamRequest, public_id: str) -> HttpResponse:
 def delete(request: TeamRequest, public_id: str) -> HttpResponse:
     document = get_document(request, public_id)
     if request.method == "GET":
-        context = {"document": document, "days": settings.TRASH_DAYS}
+        context = {"document": document, "days": settings.TRASH_DAYS, "elsewhere": erasing.sent(document)}
         return render(request, "documents/delete.html", context)
     if "forever" in request.POST or document.private:
         receipt = trash.end(document, request.user)
