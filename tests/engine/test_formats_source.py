@@ -6,7 +6,7 @@ from mathpixweb.engine.writers.formulas import bars, chemistry
 from mathpixweb.engine.writers.formulas.portable_math import portable, without_number
 from mathpixweb.engine.writers.mmd.front_matter import take_front_matter
 from mathpixweb.engine.writers.mmd.mmd_source import rewrite_formulas, rewrite_words
-from mathpixweb.engine.writers.mmd.notes import join_footnotes
+from mathpixweb.engine.writers.mmd.notes import join_footnotes, with_numbers_again
 from mathpixweb.engine.writers.structure.formulas import numbered
 
 
@@ -160,3 +160,11 @@ def test_bars_that_are_no_pair_stay(formula):
 def test_chemistry_is_said_in_plain_latex(format_renderer, equation, latex):
     made = chemistry.known([rf"\ce{{{equation}}}"], format_renderer)
     assert made == {rf"\ce{{{equation}}}": latex}
+
+
+def test_a_note_with_two_marks_stands_once_in_latex():
+    written = "One[^a] and `[^a]`, two[^b], again[^a].\n\n[^a]: First.\n\n[^b]: Second."
+    assert with_numbers_again(written) == (
+        "One[^a] and `[^a]`, two[^b], again\\textsuperscript{\\ref{note-a}}.\n\n"
+        "[^a]: \\label{note-a}First.\n\n[^b]: Second."
+    )

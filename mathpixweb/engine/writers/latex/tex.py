@@ -22,7 +22,7 @@ from mathpixweb.engine.writers.latex.scripts_of_type import definitions, set_scr
 from mathpixweb.engine.writers.mmd.dialect import VERB
 from mathpixweb.engine.writers.mmd.front_matter import FrontMatter, take_front_matter
 from mathpixweb.engine.writers.mmd.mmd_source import Formula, rewrite_formulas, rewrite_words
-from mathpixweb.engine.writers.mmd.notes import join_footnotes
+from mathpixweb.engine.writers.mmd.notes import join_footnotes, with_numbers_again
 from mathpixweb.engine.writers.molecules import draw_structures
 from mathpixweb.engine.writers.pictures import Album, Images, Reference, replace_pictures
 from mathpixweb.engine.writers.programs import pandoc
@@ -88,7 +88,7 @@ def made(mmd: str, options: Mapping[str, Any], images: Images, renderer: Rendere
 def _convert(mmd: str, options: Mapping[str, Any], bad: frozenset[str]) -> bytes:
     mmd = VERB.sub(lambda found: f"`{found[2]}`", mmd.replace("\r\n", "\n"))
     mmd = rewrite_words(mmd, math_in_words.wrapped)
-    front, text = take_front_matter(join_footnotes(mmd), abstract=False)
+    front, text = take_front_matter(with_numbers_again(join_footnotes(mmd)), abstract=False)
     text = prepared(_renamed(text))
     text = rewrite_words(rewrite_formulas(text, lambda formula: _formula(formula, bad)), _words)
     text = LISTING_END.sub(_unbroken, text)

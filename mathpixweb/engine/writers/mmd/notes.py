@@ -7,6 +7,7 @@ LaTeX's `\\footnote{…}`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from mathpixweb.engine.math.source import find_command, replace_commands
 from mathpixweb.engine.writers.mmd.mmd_source import rewrite_words
@@ -17,6 +18,8 @@ RAISED = (
 FIRST_MARK = re.compile(r"\s*" + RAISED % r"([0-9]{1,3}|[a-z*†‡§¶]|\\dagger|\\ddagger|\\ast)" + r"\s*")
 LIFTED = "note"  # what notes of LaTeX are called, before their number
 FOOTNOTE = r"footnote(?![a-z]|\s*\[)"  # one that says its number itself keeps it
+MARKED = re.compile(r"\[\^([\w-]+)\](?!:)")
+DEFINED = re.compile(r"^\[\^([\w-]+)\]:[ \t]*", re.MULTILINE)
 NUMBERED = re.compile(r"\\footnotetext\[(\d+)\]")
 
 
@@ -31,6 +34,25 @@ def join_footnotes(mmd: str) -> str:
 def markdown_footnotes(mmd: str) -> str:
     """`mmd` with Markdown's footnotes only."""
     return rewrite_words(join_footnotes(mmd), _lift, formulas_too=True)
+
+
+def with_numbers_again(mmd: str) -> str:
+    """`mmd` for LaTeX, in which a note with two marks would stand twice: the second mark is its number."""
+    return rewrite_words(mmd, _refer)
+
+
+def _refer(text: str) -> str:
+    met = Counter[str]()
+
+    def again(found: re.Match[str]) -> str:
+        met[found[1]] += 1
+        return found[0] if met[found[1]] == 1 else rf"\textsuperscript{{\ref{{note-{found[1]}}}}}"
+
+    text = MARKED.sub(again, text)
+    repeated = {name for name, times in met.items() if times > 1}
+    return DEFINED.sub(
+        lambda found: rf"{found[0]}\label{{note-{found[1]}}}" if found[1] in repeated else found[0], text
+    )
 
 
 def _lift(text: str) -> str:
