@@ -63,6 +63,8 @@ def test_a_number_in_the_font_of_mathematics_is_mathematics():
         ("Erewhon-Math", "\ue322", ")"),
         ("Asana-Math", "\U0010ff9c", "∑"),
         ("ArevSans-Oblique", "\uebe9", "i"),
+        ("ArevSans-Oblique", "ƒ", "f"),
+        ("SomeOther", "ƒ", "ƒ"),
         ("SomeOther", "\ue322", "\ue322"),
         ("KpMath-Regular", "x", "x"),
     ],

@@ -285,6 +285,19 @@ def test_the_survey_finds_body_and_running_heads():
     assert understood_heads(sheets[1], survey) == ["page_info", "text"]
 
 
+def test_the_title_may_run_over_the_other_pages_and_stays_on_the_first():
+    first, other = Setter(), Setter()
+    first.set("On The Matter", 200, 720, size=16)
+    other.set("On The Matter", 200, 760)
+    first.paragraph(*[FULL] * 8, top=680)
+    other.paragraph(*[FULL.replace("words", "abcde")] * 8, top=680)
+    sheets = [first.sheet(1), other.sheet(2)]
+    survey = surveying.survey_of(sheets, 2)
+    assert survey.running_heads == ("1^onthematter",)
+    assert "page_info" not in understood_heads(sheets[0], survey)
+    assert understood_heads(sheets[1], survey)[0] == "page_info"
+
+
 def test_the_last_words_of_a_page_that_begin_another_are_no_running_head():
     above, below = Setter(), Setter()
     above.paragraph("the control group.", *[FULL] * 8, top=740)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from mathpixweb.engine import layout
 from mathpixweb.engine.model import Formula, Text
 from tests.engine.sheets import DEFAULT, Setter, surveyed
@@ -89,13 +91,14 @@ def test_the_last_rows_of_a_page_in_a_column_of_their_own_belong_to_the_paragrap
     assert len(texts_of(setter)) == 1
 
 
-def test_a_small_bullet_on_the_baseline_is_a_bullet_and_no_mark_of_a_footnote():
+@pytest.mark.parametrize("bullet", ["•", "▶"])
+def test_a_small_bullet_on_the_baseline_is_a_bullet_and_no_mark_of_a_footnote(bullet):
     setter = Setter()
     for k in range(3):
-        setter.set("•", 100, 700.004 - 12 * k, size=7)
+        setter.set(bullet, 100, 700.004 - 12 * k, size=7)
         setter.set("An item of the list", 110, 700 - 12 * k)
     (found,) = layout.understand(setter.sheet(2), surveyed(), DEFAULT).blocks
-    assert [item.subtype for item in found.children] == ["•"] * 3
+    assert [item.subtype for item in found.children] == [bullet] * 3
     assert all(isinstance(line.spans[0], Text) for item in found.children for line in item.lines)
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mathpixweb import engine
@@ -49,3 +51,27 @@ def test_a_drawing_is_not_looked_at_where_there_is_text(tmp_path, monkeypatch):
         looked_at.clear()
         engine.survey(path)
         assert looked_at == order
+
+
+def test_pages_of_a_few_lines_tell_together_where_text_begins():
+    sheets = []
+    for number in (1, 2, 3):
+        setter = Setter()
+        setter.paragraph("a few lines of text that begin", f"in one place on the slide {number}", x=30)
+        sheets.append(setter.sheet(number))
+    assert 30.0 in surveying.survey_of(sheets, 3).lefts
+    assert surveying.survey_of(sheets[:1], 3).lefts == ()
+
+
+def test_signs_in_scripts_do_not_tell_which_font_those_of_formulas_are_from():
+    setter = Setter()
+    for line in range(30):
+        x = setter.set("words of prose and so on", 30, 700 - 20 * line)
+        x = setter.set("x", x + 3, 700 - 20 * line, family="mi")
+        x = setter.set("i", x, 698 - 20 * line, size=7, family="mi")
+        setter.set("+1", x, 698 - 20 * line, size=7, family="bf")
+    numbered = {"CMR10": 1, "CMBX10": 2, "CMMI10": 3}
+    sheet = setter.sheet()
+    glyphs = tuple(replace(glyph, face=numbered[glyph.font]) for glyph in sheet.glyphs)
+    survey = surveying.survey_of([replace(sheet, glyphs=glyphs)], 1)
+    assert (survey.math_faces, survey.math_signs) == ((2,), "")

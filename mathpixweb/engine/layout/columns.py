@@ -37,7 +37,7 @@ def order(draft: Draft) -> Draft:
 
 def numbered(draft: Draft, rows: Sequence[Row]) -> Draft:
     """The rows, which come as they are to be read, with their columns' numbers, and the page's edges."""
-    prose = [row for row in rows if row.box.width > SHORTEST_PROSE and _is_prose(row)]
+    prose = _prose(rows)
     gutters = _gutters(prose)
     with_columns = tuple(replace(row, column=_column(row, gutters)) for row in rows)
     lefts = _edges([row.box.x0 for row in prose])
@@ -50,6 +50,15 @@ def numbered(draft: Draft, rows: Sequence[Row]) -> Draft:
         gutters=tuple(gutters),
         reaches=_reaches(prose, gutters),
     )
+
+
+def lefts_of(rows: Iterable[Row]) -> tuple[float, ...]:
+    """Where running text begins on all of several pages, such as slides, of which none has enough."""
+    return tuple(sorted(_edges([row.box.x0 for row in _prose(rows)])))
+
+
+def _prose(rows: Iterable[Row]) -> list[Row]:
+    return [row for row in rows if row.box.width > SHORTEST_PROSE and _is_prose(row)]
 
 
 def _is_prose(row: Row) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from mathpixweb.engine.layout.draft import Row, Word
+from mathpixweb.engine.layout.ties import SMALL
 from mathpixweb.engine.math import symbols
 from mathpixweb.engine.model import Glyph, Survey
 from mathpixweb.engine.readers.families import TEXT_FAMILIES
@@ -82,7 +83,7 @@ def learnt(rows: Iterable[Row]) -> tuple[tuple[int, ...], tuple[int, ...], str]:
                 total[face] += 1
                 prose[face] += is_prose
                 touching[face] += near
-                if word.math:
+                if word.math and glyph.size > SMALL * row.size:  # scripts may be set in a font of their own
                     signs[face][_CLASS.get(char := symbols.text_of(glyph), char)] += 1
     math = {
         face

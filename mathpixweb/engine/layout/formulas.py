@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from mathpixweb.engine.geometry import union
 from mathpixweb.engine.layout.lettering import reading
-from mathpixweb.engine.math import latex, structure, symbols
+from mathpixweb.engine.math import doubts, latex, structure, symbols
 from mathpixweb.engine.model import Formula, Glyph, Options, Rule
 
 UNKNOWN_CONFIDENCE = 0.1
@@ -30,12 +30,12 @@ def displayed(glyphs: Sequence[Glyph], rules: Sequence[Rule], tag: str | None, o
 
 
 def _formula(glyphs: Sequence[Glyph], rules: Sequence[Rule], options: Options) -> Formula:
-    """A glyph that is unknown lowers the confidence."""
+    """An unknown glyph lowers the confidence, and so does LaTeX that nobody would write."""
     ordered = sorted(glyphs, key=lambda glyph: glyph.index)
     style = latex.Style(idiomatic=options.idiomatic_eqn_arrays or options.include_equation_tags)
     text = latex.write(structure.parse(ordered, list(rules)), style)
     unknown = any(not symbols.latex_of(glyph) for glyph in ordered)
-    confidence = UNKNOWN_CONFIDENCE if unknown else 1.0
+    confidence = UNKNOWN_CONFIDENCE if unknown else doubts.confidence(text)
     return Formula(text, union(glyph.ink for glyph in ordered), confidence=confidence)
 
 

@@ -22,6 +22,7 @@ SMALLER = 0.97  # of the body size
 THREE = 3  # parts of a head or foot: at the left, in the middle, at the right
 APART = 2.0  # em between them
 OFF_PLACE = 0.03  # of the text's width; tabulators of word processors are not set to its edges and middle
+TITLE = "1"  # before what stands on the first page as the title and runs over the others
 MOST_BANDS = 4  # lines of a running head or foot
 LONGEST = 160  # characters of a running head
 _NUMBER = r"(\d{1,5}|[ivxlcdm]{1,7}|[A-Z]?[-–.]?\d{1,4})"
@@ -41,14 +42,22 @@ def set_aside(draft: Draft) -> Draft:
     return replace(draft, rows=tuple(rows))
 
 
-def edge_texts(rows: Sequence[Row], height: float) -> dict[str, float]:
-    """What stands at the upper and lower edge of a page, and how far in, but for what changes."""
-    found: dict[str, float] = {}
+def edge_texts(draft: Draft) -> dict[str, tuple[float, bool]]:
+    """What stands at the edges of a page, but for what changes: how far in, and whether it is large."""
+    height = draft.sheet.height
+    found: dict[str, tuple[float, bool]] = {}
     for top in (True, False):
-        for band in _bands(rows, height, top)[:MOST_BANDS]:
+        for band in _bands(draft.rows, height, top)[:MOST_BANDS]:
             y = band[0].baseline
-            found.setdefault(_known_as(_text(band), top), height - y if top else y)
+            place = (height - y if top else y), _is_larger(band, draft)
+            found.setdefault(_known_as(_text(band), top), place)
     return found
+
+
+def _runs(text: str, draft: Draft) -> bool:
+    """Whether the survey has found the text at the same edge of other pages."""
+    heads = draft.survey.running_heads
+    return text in heads or (draft.sheet.number > 1 and TITLE + text in heads)
 
 
 def _known_as(text: str, top: bool) -> str:
@@ -100,7 +109,7 @@ def _furniture(rows: Sequence[Row], draft: Draft, top: bool) -> list[Row]:
 
 def _is_furniture(band: Sequence[Row], rows: Sequence[Row], draft: Draft, top: bool) -> bool:
     text = _text(band)
-    if _known_as(text, top) in draft.survey.running_heads:
+    if _runs(_known_as(text, top), draft):
         return True
     white = _white(band, rows, draft, top) / draft.body_size
     if len(text) > LONGEST or white < HEAD_GAP:
@@ -131,7 +140,11 @@ def _is_spread(band: Sequence[Row], rows: Sequence[Row]) -> bool:
 def _is_heading(band: Sequence[Row], draft: Draft) -> bool:
     glyphs = [glyph for row in band for glyph in row.glyphs]
     bold = sum(map(is_bold, glyphs)) > 0.5 * len(glyphs)
-    return bold or any(row.size > LARGER * draft.body_size for row in band)
+    return bold or _is_larger(band, draft)
+
+
+def _is_larger(band: Sequence[Row], draft: Draft) -> bool:
+    return any(row.size > LARGER * draft.body_size for row in band)
 
 
 def _is_far_out(band: Sequence[Row], draft: Draft, top: bool) -> bool:

@@ -56,6 +56,7 @@ def survey_of(sheets: Sequence[Sheet], page_count: int) -> Survey:
     fonts = Counter(g.font for sheet in sheets for g in sheet.glyphs if abs(g.size - body) < 0.2)
     survey = Survey(page_count, body, fonts.most_common(1)[0][0])
     drafts = [_outlined(views.of(sheet).sheet, survey) for sheet in sheets]
+    lefts = [draft.lefts for draft in drafts]
     math, text, signs = faces.learnt(row for draft in drafts for row in draft.rows)
     return Survey(
         page_count=page_count,
@@ -63,7 +64,9 @@ def survey_of(sheets: Sequence[Sheet], page_count: int) -> Survey:
         body_font=survey.body_font,
         heading_sizes=_heading_sizes(row for draft in drafts for row in draft.rows),
         running_heads=_running_heads(drafts),
-        lefts=_common(draft.lefts for draft in drafts),
+        lefts=_common(lefts)
+        if any(lefts)
+        else columns.lefts_of(row for draft in drafts for row in draft.rows),
         rights=_common(draft.rights for draft in drafts),
         math_faces=math,
         text_faces=text,
@@ -96,12 +99,17 @@ def _common(edges: Iterable[tuple[float, ...]]) -> tuple[float, ...]:
 
 
 def _running_heads(drafts: Sequence[Draft]) -> tuple[str, ...]:
-    """What stands in one place at the upper or lower edge of several pages, page numbers apart."""
-    seen: dict[str, list[float]] = defaultdict(list)
+    """What stands in one place at an edge of several pages, or runs over them as the title; numbers apart."""
+    places: dict[str, list[float]] = defaultdict(list)
+    titles: set[str] = set()
     for draft in drafts:
-        for text, place in furniture.edge_texts(draft.rows, draft.sheet.height).items():
-            seen[text].append(place)
-    return tuple(sorted(text for text, places in seen.items() if _recurs(places) and text.strip("^$#")))
+        for text, (place, large) in furniture.edge_texts(draft).items():
+            places[text].append(place)
+            if large and draft.sheet.number == 1:
+                titles.add(text)
+    recurring = {text for text, found in places.items() if _recurs(found)}
+    over_others = {furniture.TITLE + text for text in titles - recurring if len(places[text]) > 1}
+    return tuple(sorted(text for text in recurring | over_others if text.strip("^$#")))
 
 
 def _recurs(places: Sequence[float]) -> bool:

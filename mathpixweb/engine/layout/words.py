@@ -43,7 +43,7 @@ _MATH_ROMAN = re.compile(
     r"(?i)^r?[tp]xb?r$|^(KaTeX|MathJax)_Main|^MJX(c-)?TEX-R|MathDesign.*-OT1|^Kp--M-|^ntxrx|^fourier-mex"
     r"|MathRM\d*$|^ebgMRM"
 )
-BULLETS = "•∙■▪►▸"
+BULLETS = "•∙■▪►▸▶"
 NO_FACES = Faces()
 
 

@@ -14,13 +14,13 @@ from mathpixweb.engine.math.profile import Profile
 from mathpixweb.engine.math.symbols import Kind, Symbol, symbol_of
 from mathpixweb.engine.math.tree import Accent, Atom, Node, Word
 from mathpixweb.engine.model import Glyph
-from mathpixweb.engine.readers.families import is_tex
+from mathpixweb.engine.readers.families import lends_italic
 
 _FENCES = (Kind.OPEN, Kind.CLOSE, Kind.VERT)
 TALL = 1.12  # of the font size; a delimiter higher than this was made to grow
 # Unicode has two characters for either bar, and fonts use both for everything; the spaces tell.
 _BARS = {r"\mid": Symbol("|", Kind.VERT), r"\parallel": Symbol(r"\|", Kind.VERT)}
-# Times and Palladio lend their italics to mathematics; there a short run of letters is a product.
+# Times and the sans of slides lend their italics to mathematics; there a short run of letters is a product.
 VARIABLE_FACES = {"it": "var", "bi": "boldvar"}
 _NEGATED = {
     "0": r"\emptyset",
@@ -62,7 +62,7 @@ def _item(glyph: Glyph, profile: Profile) -> Item:
     hanging = kind in (Kind.OP, Kind.INT, Kind.PIECE)
     y = glyph.ink.cy - profile.axis * glyph.size if hanging else glyph.y
     name = glyph.name or glyph.char
-    if kind is Kind.ROMAN and symbol.face in ("it", "bi") and not is_tex(glyph.font):
+    if kind is Kind.ROMAN and symbol.face in ("it", "bi") and lends_italic(glyph.font):
         symbol = Symbol(symbol.latex, kind, VARIABLE_FACES[symbol.face])
     return Item(
         node,

@@ -113,7 +113,19 @@ _LETTER_COMMAND = {
 
 # Symbols of the mathematical fonts that stand in ordinary prose: list bullets, footnote marks, copyright.
 _PROSE = frozenset(
-    {r"\bullet", r"\dagger", r"\ddagger", r"\S", r"\P", r"\copyright", r"\circledR", "*", r"\checkmark"}
+    {
+        *(
+            r"\bullet",
+            r"\blacktriangleright",
+            r"\dagger",
+            r"\ddagger",
+            r"\S",
+            r"\P",
+            r"\copyright",
+            r"\circledR",
+        ),
+        *("*", r"\checkmark"),
+    }
 )
 
 # Words of Unicode's names of mathematical letters, in the order in which they are to be tried.

@@ -44,9 +44,14 @@ def resolve(region: Region) -> None:
             words.extend(_variables(run))
         else:
             text = "".join(item.node.text for item in run if isinstance(item.node, Word))
-            words.append(_word(_ACCENTED.get(text, text), run[0].face, run))
+            words.append(_word(_ACCENTED.get(text, text), _face_of(text, run[0].face), run))
     words, others = _abbreviations(words, others)
     region.items = others + _phrases(region, words, others)
+
+
+def _face_of(text: str, face: str) -> str:
+    """Where the text has no serifs, as on slides, neither have the names of functions."""
+    return "rm" if face == "sf" and text in NAMES | LIMIT_NAMES else face
 
 
 def _word(text: str, face: str, parts: Sequence[Item]) -> Item:

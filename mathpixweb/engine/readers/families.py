@@ -80,7 +80,7 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
         r"(?i)^cm(ss)?bx|^cmb\d|^sf(bx|rb|xc)|^ec(bx|rb)|[-,_ ]?bold|-medi$|demi|heavy|[-]black|semibold",
         "bf",
     ),
-    (r"(?i)^cm(ti|sl|fi|u\d)|^sf(ti|sl)|^ec(ti|sl)|ital|oblique|slant|-it$|-ri$|kursiv", "it"),
+    (r"(?i)^cm(ti|sl|fi|u\d|ssi)|^sf(ti|sl|si)|^ec(ti|sl|si)|ital|oblique|slant|-it$|-ri$|kursiv", "it"),
     (
         r"(?i)^cmss|^lmsans|^sf(ss|sx|si)|^ec(ss|sx)|helvet|arial|sans|verdana|calibri|nimbussan|^cmbr|tahoma",
         "sf",
@@ -111,3 +111,12 @@ def family_of(font: str) -> str:
 def is_tex(font: str) -> bool:
     """Whether glyph names of this font are to be believed before its ToUnicode map."""
     return bool(_TEX.match(font)) and family_of(font) != "umath"
+
+
+_SANS_ITALIC = re.compile(r"(?i)^(cmssi|sfsi|ecsi|lmsans.*oblique)")
+
+
+@lru_cache(maxsize=4096)
+def lends_italic(font: str) -> bool:
+    """Whether mathematics takes its letters from this italic of the text, as from Times."""
+    return not is_tex(font) or bool(_SANS_ITALIC.match(font))

@@ -12,7 +12,6 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
-_FIRST = "\ue000"
 _ALIKE: Final = re.compile(r"^(Concrete|Erewhon|Euler|KpMath|XCharter)(-Math)?")
 _ASANA: Final = re.compile(r"^Asana")
 _KEPLER: Final = re.compile(r"^KpMath")
@@ -92,13 +91,13 @@ _MEANINGS: Final = (
     (_KEPLER, _spread(_RUNS) | _spread(_KEPLER_RUNS) | _SPELLED),
     (_ALIKE, _spread(_RUNS) | _SPELLED),
     (_ASANA, _spread(_ASANA_RUNS)),
-    (_AREV, _spread(_AREV_RUNS)),
+    (_AREV, _spread(_AREV_RUNS) | {"ƒ": "f"}),
 )
 
 
 def public(font: str, char: str) -> str:
     """The character that a private one stands for in this font; the same if nothing is known of it."""
-    return _meanings(font).get(char, char) if char >= _FIRST or len(char) > 1 else char
+    return char if char.isascii() and len(char) < 2 else _meanings(font).get(char, char)
 
 
 @lru_cache(maxsize=256)
