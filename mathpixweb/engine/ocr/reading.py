@@ -116,8 +116,12 @@ def _sorted_out(
     identified = drawings.identify(picture.gray, text_read.figures)
     drawn = [drawings.with_labels(one, text_read.pieces) for one in identified]
     labels = {id(piece) for piece in text_read.pieces if any(_is_label(piece, one) for one in drawn)}
-    bare = drawings.without(picture.gray, [one.box.grown(drawings.EDGE) for one in drawn])
     pieces = [piece for piece in text_read.pieces if id(piece) not in labels]
+    # beside text the edges of a drawing may be rules of a table
+    edges = [0 if pieces and not one.triangles else drawings.EDGE for one in drawn]
+    bare = drawings.without(
+        picture.gray, [one.box.grown(edge) for one, edge in zip(drawn, edges, strict=True)]
+    )
     body = text.body_size(pieces)
     rules = page_rules.find(bare, body, [piece.box for piece in pieces]) if pieces else []
     grids, pieces = tables.find(pieces, tables.rulings_of(rules), body, alone=points is None)
