@@ -3,7 +3,7 @@
 moto answers like S3. Azurite answers like Azure; its test is skipped where it is not installed (`npm install
 -g azurite`). Of Google's storage only a few lines are here, `/bucket/key` as its XML interface has it: they
 show what is sent, and cannot show its way of signing in. The emulators that package registries have know its
-JSON interface only, which obstore does not use: no ETag, no Last-Modified, no DELETE (gcp-storage-emulator 2026.7.19).
+JSON interface only, which obstore does not use: gcp-storage-emulator 2026.7.19 knows no DELETE and no ETag.
 """
 
 from __future__ import annotations
