@@ -16,7 +16,9 @@ from typing import Any
 
 from lxml import etree
 
+from mathpixweb.engine.writers.formulas import office_math
 from mathpixweb.engine.writers.grids import Cell, Grid
+from mathpixweb.engine.writers.slides.linear_formulas import linear
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 A14 = "{http://schemas.microsoft.com/office/drawing/2010/main}"
@@ -61,6 +63,7 @@ def _mended(slide: bytes, tables: Iterator[Grid]) -> bytes:
         mark.set("startAt", mark.get("startAt", "1"))  # else some programs go on with the list before
     for shape in [each for kind in SHAPES for each in root.iter(kind)]:
         if next(shape.iter(A14 + "m"), None) is not None:
+            office_math.mend(shape)
             _give_both_forms(shape)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
@@ -104,24 +107,5 @@ def _give_both_forms(shape: Any) -> None:
 def _as_text(formula: Any) -> Any:
     run = etree.Element(A + "r")
     etree.SubElement(run, A + "rPr")
-    etree.SubElement(run, A + "t").text = _characters(formula)
+    etree.SubElement(run, A + "t").text = linear(formula)
     return run
-
-
-def _characters(part: Any) -> str:
-    """What a formula says in a line, with the marks that stand in attributes."""
-    if part.tag == M + "t":
-        return part.text or ""
-    if part.tag == M + "d":
-        marks = (_mark_of(part, "begChr", "("), _mark_of(part, "endChr", ")"))
-        return marks[0] + "".join(map(_characters, part)) + marks[1]
-    if part.tag == M + "f":
-        return "/".join("".join(map(_characters, part.findall(M + name))) for name in ("num", "den"))
-    if part.tag == M + "nary":
-        return _mark_of(part, "chr", "∫") + "".join(map(_characters, part))
-    return "".join(map(_characters, part))
-
-
-def _mark_of(part: Any, name: str, default: str) -> str:
-    found = part.find(f"{M}{part.tag.rpartition('}')[2]}Pr/{M}{name}")
-    return default if found is None else found.get(M + "val", "")

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import docx
 
+from mathpixweb.engine.writers.formulas import office_math
 from mathpixweb.engine.writers.pictures import Images
 from mathpixweb.engine.writers.programs.renderer import Renderer
 from mathpixweb.engine.writers.structure import nodes
@@ -17,7 +18,6 @@ from mathpixweb.engine.writers.structure.documents import Shape, document, insid
 from mathpixweb.engine.writers.structure.nodes import Node
 from mathpixweb.engine.writers.structure.sources import embedded
 from mathpixweb.engine.writers.word import (
-    docx_formulas,
     docx_lists,
     docx_looks,
     docx_numbers,
@@ -48,7 +48,7 @@ def make(mmd: str, options: Mapping[str, Any], images: Images, name: str, render
     written = attempted(docx_tables.without_widths(plain), "docx", renderer)
     made = docx.Document(io.BytesIO(written.content))
     docx_tables.draw_lines(made, tree["blocks"])
-    docx_formulas.dress(made)
+    office_math.mend(made.element.body)
     docx_sources.attach(made, {**tree, "blocks": numbered}, plain, written.unknown)
     docx_script.turn_leftwards(made)
     docx_looks.dress(made, options)

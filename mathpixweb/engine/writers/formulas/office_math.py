@@ -1,10 +1,9 @@
-"""Formulas as Word has them itself, where pandoc writes what only looks alike."""
+"""Formulas as Word and PowerPoint have them themselves, where pandoc writes what only looks alike."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from docx.document import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
@@ -17,16 +16,15 @@ BRACES: Final = {
 SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 
 
-def dress(document: Document) -> None:
+def mend(part: Any) -> None:
     """Braces are as wide as what they belong to, and blanks of words in formulas are kept."""
-    body = document.element.body
     for kind in ("m:limLow", "m:limUpp"):
-        for limit in list(body.iter(qn(kind))):
+        for limit in list(part.iter(qn(kind))):
             brace = "".join(limit.find(qn("m:lim")).itertext())
             place = BRACES.get((limit.tag, brace))
             if place is not None:
                 limit.getparent().replace(limit, _group(limit.find(qn("m:e")), brace, place))
-    for text in body.iter(qn("m:t")):
+    for text in part.iter(qn("m:t")):
         if text.text and text.text != text.text.strip():
             text.set(SPACE, "preserve")
 
