@@ -83,6 +83,7 @@ def test_every_construct_is_markdown(make):
         "In MathML:  \n$\\frac{m}{n}$.",
         "| $\\vert x \\vert$ |",
         "4.  Four",
+        "\n$\\star$ Marked by a star\n",
         "**Theorem 6.1** (Pythagoras)**.** *In a right triangle $a^{2}+b^{2}=c^{2}$.*",
         "A note by Markdown[^1], again<sup>1</sup>, one in place[^2], one by LaTeX[^3],",
         "one with a mark[^4] and one as the reader of pages writes it[^5].",

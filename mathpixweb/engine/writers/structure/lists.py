@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from mathpixweb.engine.writers.programs import pandoc_tree
 from mathpixweb.engine.writers.structure import inlines, nodes
 from mathpixweb.engine.writers.structure.inlines import Reading, classes
 from mathpixweb.engine.writers.structure.nodes import Node
@@ -19,6 +20,7 @@ STYLES: Final = {
     "upper-roman": "UpperRoman",
 }
 TYPES: Final = {"a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman", "I": "UpperRoman", "1": "Decimal"}
+USUAL: Final = frozenset("•–∗*·")  # of lists in lists, as long as nobody renews them
 MARKED: Final = "marked-item"
 MARK: Final = "mark-of-item"
 
@@ -60,8 +62,9 @@ def _item(element: Any, reading: Reading, depth: int) -> Item:
     mark: list[Node] | None = None
     for child in list(element):
         if "li_level" in classes(child):
-            if child.get("data-custom-marker"):
-                mark = nodes.trimmed(inlines.content(child, reading))
+            said = nodes.trimmed(inlines.content(child, reading))
+            if child.get("data-custom-marker") or (said and pandoc_tree.plain(said, str) not in USUAL):
+                mark = said
             element.text = (element.text or "") + (child.tail or "")
             element.remove(child)
             break
