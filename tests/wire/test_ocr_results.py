@@ -147,5 +147,9 @@ async def test_the_pages_of_a_pdf_are_listed_by_its_id(find, converted, outsider
     assert len(await find(pdf_id=document.public_id, per_page=2, page=2)) == 1
     assert len(await find(pdf_id=document.public_id, text="Page 2")) == 1
     assert await find(pdf_id=document.public_id, is_handwritten="true") == []
+    for none in ({"app_id": "another"}, {"tags": "a"}, {"text_display": "Page"}, {"latex_styled": "Page"}):
+        assert await find(pdf_id=document.public_id, **none) == []
+    [second] = await find(pdf_id=document.public_id, request_id=entries[1]["image_id"])
+    assert second == entries[1]
     assert await find(pdf_id=document.public_id, by=outsider) == []
     assert await find() == []

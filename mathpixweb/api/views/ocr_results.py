@@ -15,6 +15,7 @@ from mathpixweb.api.endpoint import ApiRequest, endpoint
 from mathpixweb.documents.models import IMAGE_KINDS, Document, Kind, PageStatus, Status
 
 CONTAINED = ("text", "text_display", "latex_styled")
+OF_IMAGES = ("text_display", "latex_styled")  # the result of a page has neither, nor has it tags
 
 
 @endpoint("GET")
@@ -64,8 +65,10 @@ def _pages(
     request: ApiRequest, pdf_id: str, asked: QueryDict, flags: dict[str, bool]
 ) -> Iterator[dict[str, Any]]:
     documents = Document.objects.of_team(request.team).alive().filter(private=False, kind=Kind.PDF)
+    if app_id := asked.get("app_id"):
+        documents = documents.filter(api_key__app_id=app_id)
     document = documents.filter(public_id=pdf_id).first()
-    if document is None:
+    if document is None or query.texts(asked, "tags") or any(asked.get(name) for name in OF_IMAGES):
         return iter(())
     pages = document.pages.filter(status=PageStatus.COMPLETED)
     if since := query.moment(asked, "from_date"):
@@ -75,6 +78,8 @@ def _pages(
     if text := asked.get("text"):
         pages = pages.filter(mmd__contains=text)
     entries = (ocr_answers.of_page(document, page) for page in pages.iterator(chunk_size=50))
+    if request_id := asked.get("request_id"):
+        entries = (entry for entry in entries if entry["image_id"] == request_id)
     return _seen(entries, flags)
 
 
