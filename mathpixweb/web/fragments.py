@@ -16,14 +16,16 @@ from mathpixweb.web.reports import Known
 Context = dict[str, object]
 A_PAGE = ("documents/_page.html", "documents/_thumb.html")
 LAST_WORDS = ("documents/_actions.html", "documents/_verdict.html")
+NOTHING_TO_REVIEW = ("documents/_review.html",)
 
 
 def document(update: Update, known: Known, may_write: bool) -> str:
     """The progress, the pages that the browser has not, and at the end what a finished document offers."""
     document = update.document
+    document_progress = progress.of_document(document)
     context: Context = {
         "document": document,
-        "progress": progress.of_document(document),
+        "progress": document_progress,
         "may_write": may_write,
         "live": True,
     }
@@ -36,7 +38,9 @@ def document(update: Update, known: Known, may_write: bool) -> str:
             "python": calls.python(document),
             "locked": unlocking.is_locked(document),
         }
-        parts += [render_to_string(name, {**context, **last}) for name in LAST_WORDS]
+        # menus that may be open are not made anew without need
+        names = LAST_WORDS if document_progress.done else LAST_WORDS + NOTHING_TO_REVIEW
+        parts += [render_to_string(name, {**context, **last}) for name in names]
     return "".join(parts)
 
 

@@ -97,6 +97,6 @@ def test_a_page_that_is_not_in_the_document_is_not_found(client, link, name, num
 @pytest.mark.parametrize("name", NAMES)
 def test_answers_are_kept_by_no_cache_and_told_to_no_other_site(client, link, name):
     response = client.get(address(name, link().secret))
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert "no-store" in response["Cache-Control"]
     assert response["X-Robots-Tag"].startswith("noindex")

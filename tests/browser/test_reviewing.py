@@ -113,11 +113,14 @@ def test_a_link_is_opened_without_an_account_and_then_taken_back(page, chromium,
     opened(page, short_pdf)
     page.get_by_label("More", exact=True).click()
     page.get_by_role("link", name="Share…").click()
+    page.get_by_label("Password").fill("an open secret")
     page.get_by_role("button", name="Make a link").click()
     address = page.locator(".share-address code").inner_text()
     with chromium.new_context(base_url=server.url, bypass_csp=True) as nobody:
         stranger = nobody.new_page()
         stranger.goto(address)
+        stranger.get_by_label("Password of the link").fill("an open secret")
+        stranger.get_by_role("button", name="Open").click()
         expect(stranger.locator("#page-1 .mmd")).to_contain_text("topic 1 and free")
         stranger.wait_for_selector("#page-1[data-lined=yes]")
         assert complaints(stranger) == []

@@ -219,3 +219,12 @@ def test_nothing_is_changed_without_the_forms_token(client, owner, converted, na
 @pytest.mark.parametrize("name", ["cancel", "retry", "document-changes"])
 def test_nothing_is_changed_by_following_a_link(browser_of, owner, converted, name):
     assert browser_of(owner).get(address(converted(), name)).status_code == 405
+
+
+def test_where_nothing_was_read_there_is_nothing_to_review_or_share(browser_of, owner, received, scripted):
+    document = received()
+    waiting = browser_of(owner).get(f"/documents/{document.public_id}").text
+    assert "data-next-doubtful" in waiting
+    Document.objects.filter(pk=document.pk).update(status="error", error_id="pdf_missing")
+    failed = browser_of(owner).get(f"/documents/{document.public_id}").text
+    assert "data-next-doubtful" not in failed and "/shares" not in failed and "Try again" in failed

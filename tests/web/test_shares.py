@@ -39,7 +39,7 @@ def test_a_link_opens_its_document_for_anybody_and_each_view_is_noted(client, li
     assert "Page 1 says" in page.text
     assert "/documents/" not in page.text, "no address of the team's own pages"
     assert page["X-Robots-Tag"].startswith("noindex")
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert [client.get(address).status_code for address in addresses(made.secret)] == [200] * 6
     assert ShareView.objects.filter(link=made, browser="A reader").count() == 1
 

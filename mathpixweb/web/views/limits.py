@@ -44,7 +44,11 @@ class PeopleForm(forms.Form):
         super().__init__(*args, **kwargs)
         for member in people:
             self.fields[f"pages-{member.pk}"] = forms.IntegerField(
-                required=False, min_value=0, max_value=MOST_PAGES, initial=member.pages_per_month
+                required=False,
+                min_value=0,
+                max_value=MOST_PAGES,
+                initial=member.pages_per_month,
+                widget=forms.NumberInput(attrs={"placeholder": settings.MEMBER_PAGES_PER_MONTH or "∞"}),
             )
 
     def limits(self) -> dict[int, int | None]:
@@ -61,7 +65,7 @@ def of_team(request: TeamRequest) -> HttpResponse:
         teams.limit(request.team, form.limits())
         auditing.note(request, Deed.TEAM, said(form.limits()))
         messages.success(request, _t("The limits were changed; they hold from the next call on."))
-        return redirect("web:api-keys")
+        return redirect("web:key-limits")
     return _shown(request, form, PeopleForm(_people(request.team)))
 
 

@@ -55,7 +55,9 @@ def by_link(view: View) -> View:
 
 def _private(response: HttpResponseBase) -> HttpResponseBase:
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    # the link is told to no other site; with “no-referrer” browsers would hide from ours, too, where a form
+    # comes from, and the one that asks for the password would be refused
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response
 
