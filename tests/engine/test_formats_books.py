@@ -69,7 +69,12 @@ def test_a_book_can_be_opened_and_has_its_parts(make):
 def test_a_book_runs_and_loads_nothing(make):
     hostile = '<script>alert(1)</script> <img src="https://x.example/y.png"> '
     hostile += '<iframe src="https://x.example"></iframe>'
-    everything = b"".join(unpacked(make("epub", f"# A\n\n{hostile}")).values())
+    hostile += r"\( \href{javascript:alert(2)}{x} \cssId{b}{\style{color:red}{y \text{ z }}} \)"
+    files = unpacked(make("epub", f"# A\n\n{hostile}"))
+    everything = b"".join(files.values())
+    assert b'href="javascript' not in everything and b'id="b"' not in everything
+    [formula] = [f for name in files if "/ch" in name for f in etree.fromstring(files[name]).iter(MATHML)]
+    assert {name for part in formula.iter() for name in part.attrib} <= {"alttext", "encoding"}
     assert b"<script" not in everything
     assert b'src="http' not in everything
     assert b"<iframe" not in everything

@@ -13,11 +13,12 @@ from mathpixweb.engine.writers.programs.pandoc_tree import Node, nodes
 from mathpixweb.engine.writers.programs.renderer import Renderer
 from mathpixweb.engine.writers.web.html import FORMULA
 from mathpixweb.engine.writers.web.mathml_core import NAMESPACE, core
+from mathpixweb.engine.writers.web.sanitising import sanitise
 
 SHEET: Final = Path(__file__).parents[4] / "static" / "css" / "mmd.css"
 RULES: Final = re.compile(r"/\* MathML, in books too \*/(.*?)/\* end of MathML \*/", re.DOTALL)
 BLANK_LINES: Final = re.compile(r"\n\s*\n")
-OURS: Final = re.compile(r' (?:data-[\w-]+|style)="[^"]*"')  # MathJax's notes, which no book may have
+UNWANTED: Final = re.compile(r' (?:data-[\w-]+|style|id)="[^"]*"')  # MathJax notes; what may be twice
 TOGETHER: Final = 200  # formulas in one request
 
 Formula = tuple[str, bool]  # its LaTeX and whether it is displayed
@@ -73,7 +74,8 @@ def _markup(mathml: str, latex: str, display: bool) -> str:
     except ElementTree.ParseError:
         return ""
     shown = ' display="block"' if display else ""
-    inside = OURS.sub("", made).partition(">")[2].removesuffix("</math>")
+    safe = UNWANTED.sub("", sanitise(made)).replace("&nbsp;", "\u00a0")  # XHTML has no names for blanks
+    inside = safe.partition(">")[2].removesuffix("</math>")
     told = f'<annotation encoding="application/x-tex">{escape(latex)}</annotation>'
     return (
         f'<math{NAMESPACE}{shown} alttext="{escape(latex)}">'
