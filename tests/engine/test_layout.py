@@ -105,6 +105,8 @@ def test_more_white_begins_a_paragraph():
         ((FULL[:-6] + " hyph\u00ad", "enation is undone here and now"), "hyphenation is"),
         ((FULL[:-4] + " in-", "cluding words that stand in it"), "including words"),
         ((FULL[:-6] + " semi-", "Markov processes keep theirs"), "semi-Markov"),
+        ((FULL[:-6] + " self-", "evident truths keep theirs"), "self-evident"),
+        ((FULL[:-6] + " self-", "ish genes are without one"), "selfish"),
         (("there is a well-known fact on " + FULL[:20] + " well-", "known to us all"), "well-known to"),
     ],
 )

@@ -25,6 +25,7 @@ SAME_INDENT = 0.3  # em by which the same indent may differ in two columns
 MORE_LEADING = 1.3  # times the usual distance of baselines
 SPREAD_LEADING = 1.9
 SIZE_CHANGE = 0.08
+_SELF_WITHOUT = ("ish", "less", "hood", "same")  # self-evident and all other words with it have a hyphen
 HYPHENS = ("-", "‐", "\u00ad")
 _UNBROKEN = re.compile(r"—$|://\S*[/.?=&_-]$")  # where a line breaks without a blank
 
@@ -231,4 +232,6 @@ def _is_compound(head: str, tail: str, vocabulary: Set[str]) -> bool:
     """Whether the page writes the word with a hyphen elsewhere, or both its halves as words."""
     if f"{head}{tail}" in vocabulary:
         return False
+    if head == "self":
+        return not tail.startswith(_SELF_WITHOUT)
     return f"{head}-{tail}" in vocabulary or (head in vocabulary and tail in vocabulary)
