@@ -17,6 +17,7 @@ from PIL import Image
 from rapidocr import RapidOCR
 
 from mathpixweb.engine import page_images
+from mathpixweb.engine.writers.mmd import delimiters
 from mathpixweb.providers.image_options import TextOptions, for_reading, text_options
 from mathpixweb.providers.local import LocalProvider
 from mathpixweb.providers.results import ImageResult
@@ -73,8 +74,15 @@ class Ours:
     @staticmethod
     def _of(item: Item, read: ImageResult) -> Said:
         formula = item.kind == "strokes" or item.kind.startswith("formula")
-        text = (read.equation or read.text) if formula else _as_scored(item, read.text)
+        text = (read.equation or _formulas(read.text)) if formula else _as_scored(item, read.text)
         return Said(text, read.confidence, read.rotate_degrees)
+
+
+def _formulas(text: str) -> str:
+    """What v3/latex answers of a picture that is no formula alone: the formulas in it."""
+    found = delimiters.formulas(text)
+    rows = r" \\ ".join(found)
+    return rows if len(found) < 2 else rf"\begin{{array}}{{l}}{rows}\end{{array}}"
 
 
 def _as_scored(item: Item, text: str) -> str:

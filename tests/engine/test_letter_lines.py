@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from mathpixweb.engine.geometry import Box
-from mathpixweb.engine.ocr import figures, gathering, letter_lines
+from mathpixweb.engine.ocr import figures, gathering, letter_lines, tables
 from mathpixweb.engine.ocr.text import TextLine, TextWord
 from tests.engine.drawn import page
 
@@ -101,6 +101,13 @@ def test_what_stands_over_and_under_columns_is_read_before_and_after_them():
     right = [piece(f"the right column, line {k}", 400, 30 * k) for k in range(1, 6)]
     head, foot = piece("A heading over both of the columns of the page", 60, 0), piece("42", 300, 200)
     assert read([foot, *right, *left, head]) == [p.text for p in (head, *left, *right, foot)]
+
+
+def test_lines_of_one_column_are_no_rows_of_a_table_in_the_other():
+    left = [piece(f"the left column, line {k:02}", 0, 30 * k) for k in range(12)]
+    right = [piece(f"the right column, line {k}", 400, 30 * k) for k in range(6)]
+    years = [piece(text, x, 30 * k) for k in range(7, 12) for x, text in ((400, "in June"), (580, "82 %"))]
+    assert tables.find([*left, *right, *years], tables.rulings_of([]), 20, alone=True)[0] == []
 
 
 def test_prices_stand_beside_what_they_are_prices_of():

@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mathpixweb.engine.ocr.symbols import MODEL
-from training.printed import export, layouts, learning, measure
+from training.printed import calibration, export, layouts, learning, measure
+from training.printed.fonts import UNSEEN_SETS
 
 FORMULAS = 237_000  # typeset for training
 MEASURED = 2_400  # and of those held out
 SAMPLES = 330_000  # pictures to train on
 HELD_OUT_SEED = 11
-STEPS = ("layouts", "train", "export", "measure")
+CALIBRATED, CALIBRATING_SEED = 1_600, 23  # typeset in fonts that were not trained on
+STEPS = ("layouts", "train", "export", "calibrate", "measure")
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -61,7 +63,20 @@ def _measure(asked: argparse.Namespace) -> None:
         )
 
 
-_STEPS = {"layouts": _layouts, "train": _train, "export": _export, "measure": _measure}
+def _calibrate(asked: argparse.Namespace) -> None:
+    folder = asked.work / "calibration"
+    if asked.supply is not None:
+        layouts.make(asked.supply, folder, CALIBRATED, held_out=True, seed=CALIBRATING_SEED, sets=UNSEEN_SETS)
+    print(calibration.calibrate(folder, asked.measured))
+
+
+_STEPS = {
+    "layouts": _layouts,
+    "train": _train,
+    "export": _export,
+    "calibrate": _calibrate,
+    "measure": _measure,
+}
 
 if __name__ == "__main__":
     main(sys.argv[1:])

@@ -49,3 +49,15 @@ FONT_SETS: tuple[FontSet, ...] = (
     _opentype("concrete", 1, "Concrete-Math.otf", "CMUConcrete-Roman"),
     _opentype("kp-sans", 1, "KpMath-Sans.otf", "KpSans-Regular.otf"),
 )
+
+# Never trained on: what is read in these tells how sure one can be of what is read in fonts of others.
+UNSEEN_SETS: tuple[FontSet, ...] = (
+    _opentype("asana", 1, "Asana-Math.otf", "texgyrepagella-regular.otf"),
+    _opentype("garamond", 1, "Garamond-Math.otf", "EBGaramond-Regular.otf"),
+    _opentype("xcharter", 1, "XCharter-Math.otf", "XCharter-Roman.otf"),
+    _opentype("bonum", 1, "texgyrebonum-math.otf", "texgyrebonum-regular.otf"),
+    _opentype("schola", 1, "texgyreschola-math.otf", "texgyreschola-regular.otf"),
+    _opentype("neohellenic", 1, "GFSNeohellenicMath.otf", "GFSNeohellenic.otf"),
+    FontSet("antt", 1, r"\usepackage[math]{anttor}"),
+    FontSet("cm-again", 2, ""),
+)

@@ -56,7 +56,15 @@ class Shard:
     layouts: tuple[Layout, ...]
 
 
-def make(supply: Path, folder: Path, count: int, *, held_out: bool = False, seed: int = SEED) -> None:
+def make(
+    supply: Path,
+    folder: Path,
+    count: int,
+    *,
+    held_out: bool = False,
+    seed: int = SEED,
+    sets: Sequence[FontSet] = FONT_SETS,
+) -> None:
     """Shards of `count` formulas in all; the fonts are drawn by their shares for each shard."""
     folder.mkdir(parents=True, exist_ok=True)
     rng = random.Random(seed)
@@ -66,7 +74,7 @@ def make(supply: Path, folder: Path, count: int, *, held_out: bool = False, seed
     rng.shuffle(formulas)
     size = IN_A_MEASURED_RUN if held_out else IN_A_RUN
     for run in range(-(-count // size)):
-        fonts = rng.choices(FONT_SETS, [fonts.share for fonts in FONT_SETS])[0]
+        fonts = rng.choices(sets, [fonts.share for fonts in sets])[0]
         chosen = [formulas[k % len(formulas)] for k in range(run * size, (run + 1) * size)]
         chosen = chosen if held_out else [_changed(formula, formulas, rng) for formula in chosen]
         latex = [latex_of(formula, rng) for formula in chosen]

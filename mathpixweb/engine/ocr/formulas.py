@@ -12,12 +12,11 @@ from mathpixweb.engine.ocr import arrangement
 from mathpixweb.engine.ocr.symbols import FoundRule, FoundSymbol, Sighting
 
 LEAST = 1e-6  # a probability that is never taken to be nothing
-# Fitted with the shipped weights so that the product over a formula's symbols is the share of such formulas
-# that are read exactly: 858 held-out formulas, half of them degraded; expected calibration error .03.
-BIAS, SLOPE = 1.3, 1.45
-# Fitted so that they tell how probably a formula is right: 937 renderings of held-out formulas, most of
-# them in fonts that were not trained on; expected calibration error .03.
-ALL_BIAS, ALL_MEAN, ALL_WORST, ALL_LENGTH, ALL_AGREEMENT = -1.12, 0.19, 0.77, 0.05, 2.73
+# Fitted with the shipped weights by `python -m training.printed calibrate`: bias and slope of a symbol, so
+# that the product over a formula's symbols is the share of such formulas that are read exactly …
+OF_SYMBOLS = (0.98, 1.43)
+# … and the weights of `signs`, so that they tell how probably a formula is right.
+OF_FORMULAS = (-0.65, 0.78, 0.34, -0.61, 2.55)
 ONE_LOOK = 0.7  # agreement where there was one look only
 
 
@@ -69,29 +68,32 @@ def geometric_mean(symbols: Sequence[FoundSymbol]) -> float:
 
     A detector of points is less sure of what it sees than it need be.
     """
-    return _share(BIAS + SLOPE * _mean_odds(symbols)) if symbols else 0.0
+    bias, slope = OF_SYMBOLS
+    return _share(bias + slope * mean_odds(symbols)) if symbols else 0.0
 
 
 def all_right(
     symbols: Sequence[FoundSymbol], text: str, looks: Sequence[Sighting], style: latex.Style
 ) -> float:
-    """The probability that a formula that is all of a picture is right, as it proved on foreign pictures.
+    """The probability that a formula that is all of a picture is right, as it proved on foreign fonts."""
+    told = zip(OF_FORMULAS, signs(symbols, text, looks, style), strict=True)
+    return _share(sum(weight * sign for weight, sign in told))
+
+
+def signs(
+    symbols: Sequence[FoundSymbol], text: str, looks: Sequence[Sighting], style: latex.Style
+) -> tuple[float, ...]:
+    """What tells right readings from wrong ones, after a constant.
 
     What is wrong is rarely read in the same way at every look.
     """
     alike = [latex.write(arrangement.read(look), style) == text for look in looks]
     agreement = sum(alike) / len(alike) if len(alike) > 1 else ONE_LOOK
     doubtful = min(_odds(_probability(symbol)) for symbol in symbols)
-    return _share(
-        ALL_BIAS
-        + ALL_MEAN * _mean_odds(symbols)
-        + ALL_WORST * doubtful
-        + ALL_LENGTH * math.log(len(symbols))
-        + ALL_AGREEMENT * agreement
-    )
+    return 1.0, mean_odds(symbols), doubtful, math.log(len(symbols)), agreement
 
 
-def _mean_odds(symbols: Sequence[FoundSymbol]) -> float:
+def mean_odds(symbols: Sequence[FoundSymbol]) -> float:
     return _odds(math.exp(sum(math.log(_probability(symbol)) for symbol in symbols) / len(symbols)))
 
 

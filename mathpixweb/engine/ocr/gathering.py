@@ -29,7 +29,7 @@ def lines_of(pieces: Sequence[TextLine], em: float, tables: Sequence[Box] = ()) 
     """`em` is the font size of the text, in pixels. Pieces in tables stay as they are, at the end."""
     cells = [piece for piece in pieces if any(_lies_in(piece.box, box) for box in tables)]
     free = [piece for piece in pieces if piece not in cells]
-    return [line for part in _parts(free, em) for line in _joined(part)] + cells
+    return [line for part in parts(free, em) for line in _joined(part)] + cells
 
 
 def _lies_in(box: Box, other: Box) -> bool:
@@ -38,10 +38,10 @@ def _lies_in(box: Box, other: Box) -> bool:
 
 def has_columns(pieces: Sequence[TextLine], em: float) -> bool:
     """Whether running text stands on both sides of a gutter."""
-    return len(_parts(list(pieces), em)) > 1
+    return len(parts(list(pieces), em)) > 1
 
 
-def _parts(pieces: list[TextLine], em: float) -> list[list[TextLine]]:
+def parts(pieces: list[TextLine], em: float) -> list[list[TextLine]]:
     """What is above a gutter, left of it, right of it, below it, and so on in each of these."""
     if len(pieces) < 2 * FEWEST:
         return [pieces] if pieces else []
@@ -54,7 +54,7 @@ def _parts(pieces: list[TextLine], em: float) -> list[list[TextLine]]:
     above = [piece for band in bands[:start] for piece in band]
     below = [piece for band in bands[end:] for piece in band]
     left, right = _sides(bands, (start, end, gutter))
-    return [part for some in (above, left, right, below) for part in _parts(some, em)]
+    return [part for some in (above, left, right, below) for part in parts(some, em)]
 
 
 def _groups(

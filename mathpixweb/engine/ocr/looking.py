@@ -194,6 +194,6 @@ class _Network:
 @lru_cache(maxsize=1)
 def _network() -> _Network:
     """Loaded once per process."""
-    session = networks.load(MODEL)
+    session = networks.load(MODEL, keeps_memory=False)  # a page takes ten times what a formula takes
     rows = json.loads(session.get_modelmeta().custom_metadata_map["symbols"])
     return _Network(session, tuple(Symbol(latex, Kind(kind), face) for latex, kind, face in rows))

@@ -28,7 +28,7 @@ from mathpixweb.engine.ocr.text import TextLine, TextWord
 
 SURE: Final = 0.5  # probability from which a symbol counts
 SURE_WORD: Final = 0.8  # confidence of a word that may keep its symbols
-SURE_WHOLE: Final = 0.86  # mean confidence of symbols before which nobody needs to look for words
+SURE_WHOLE: Final = 0.82  # mean confidence of symbols before which nobody needs to look for words
 PROSE_SHARE: Final = 0.3  # of the symbols stand in words: the picture is not one formula
 EXPLAINED: Final = 0.95  # of the ink lies under symbols where nothing was missed
 COVERED: Final = 0.7  # of the ink lies under symbols: the picture is one formula

@@ -19,11 +19,6 @@ HEIGHT: Final = 48  # pixels of a line as the network reads it
 SHORTEST: Final = 16  # pixels; the network sees nothing in less
 LONGEST: Final = 3200
 TOGETHER: Final = 4  # lines of about one length that are read in one go
-SHORT: Final = 6.0  # times its height: what is shorter is read in its width …
-CONDENSED: Final = 0.8  # … a longer line first in this share of it, since it takes as long as it is wide …
-CLEAR: Final = 0.985  # … and that is enough where it is so sure of the line …
-LEAST_CLEAR: Final = 0.6  # … and of each of its characters
-MOSTLY_UNCLEAR: Final = 0.5  # of the lines read so far: all others are read in their width at once
 BLANK: Final = 0
 
 
@@ -65,42 +60,17 @@ def cut(gray: Gray, region: Region) -> Gray:
 
 def read(strips: Sequence[Gray], allowed: Collection[str] = ()) -> list[Reading]:
     """The text of each strip in the allowed alphabets, in all if none are named."""
-    order = sorted(range(len(strips)), key=lambda k: _length(strips[k]))
-    long = [k for k in order if _length(strips[k]) > SHORT]
-    again = order[: len(order) - len(long)]
+    order = sorted(range(len(strips)), key=lambda k: strips[k].shape[1] / strips[k].shape[0])
     readings: dict[int, Reading] = {}
-    unclear: list[int] = []
-    while (first := len(readings)) < len(long) and len(unclear) <= max(TOGETHER, MOSTLY_UNCLEAR * first):
-        some = long[first : first + TOGETHER]
-        readings.update(_read_together(strips, some, allowed, CONDENSED))
-        unclear += [k for k in some if not _is_clear(readings[k])]
-    again += unclear + long[len(readings) :]
-    for first in range(0, len(again), TOGETHER):
-        readings.update(_read_together(strips, again[first : first + TOGETHER], allowed, 1.0))
+    for first in range(0, len(order), TOGETHER):
+        some = order[first : first + TOGETHER]
+        readings.update(zip(some, _read([_scaled(strips[k]) for k in some], frozenset(allowed)), strict=True))
     return [readings[k] for k in range(len(strips))]
 
 
-def _length(strip: Gray) -> float:
-    """By its height."""
-    return float(strip.shape[1] / strip.shape[0])
-
-
-def _read_together(
-    strips: Sequence[Gray], some: Sequence[int], allowed: Collection[str], width: float
-) -> dict[int, Reading]:
-    found = _read([_scaled(strips[k], width) for k in some], frozenset(allowed))
-    return dict(zip(some, found, strict=True))
-
-
-def _is_clear(reading: Reading) -> bool:
-    least = min((character.probability for character in reading.characters), default=0.0)
-    return least > LEAST_CLEAR and reading.confidence > CLEAR
-
-
-def _scaled(strip: Gray, share: float) -> Gray:
-    """The strip as high as the network reads lines, and in this share of its width."""
+def _scaled(strip: Gray) -> Gray:
     height, width = strip.shape
-    target = min(LONGEST, max(SHORTEST, round(share * width * HEIGHT / height)))
+    target = min(LONGEST, max(SHORTEST, round(width * HEIGHT / height)))
     return np.asarray(cv2.resize(strip, (target, HEIGHT), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 

@@ -143,14 +143,13 @@ def _grown(box: Box, pieces: Sequence[TextLine], em: float) -> Box:
 
 
 def _unruled(pieces: Sequence[TextLine], em: float, *, alone: bool) -> Iterator[Box]:
-    """Lines under each other that are parted in the same places."""
-    if not pieces:
-        return
-    for group in _runs(in_lines(pieces), em):
-        box = box_of([piece for line in group for piece in line])
-        whole = alone and sum(map(len, group)) > ALONE * len(pieces)
-        if _is_table(group, box, em, 2 if whole else FEWEST_COLUMNS):
-            yield box.grown(0.2 * em)
+    """Lines under each other that are parted in the same places, in each column of running text by itself."""
+    for part in gathering.parts(list(pieces), em):
+        for group in _runs(in_lines(part), em):
+            box = box_of([piece for line in group for piece in line])
+            whole = alone and sum(map(len, group)) > ALONE * len(pieces)
+            if _is_table(group, box, em, 2 if whole else FEWEST_COLUMNS):
+                yield box.grown(0.2 * em)
 
 
 def _is_prose(pieces: Sequence[TextLine], left: float, right: float) -> bool:
