@@ -21,11 +21,13 @@ LEAST_PAGE = 4_500_000  # pixels: from here on a picture is a page as scanners m
 
 
 def items(corpus: Path, kinds: Sequence[str], every: int = 1) -> list[Item]:
-    """Every so many-th item of these kinds, as the index has them."""
-    rows = map(json.loads, (corpus / "index.jsonl").read_text().splitlines())
-    found = [row for row in rows if row["kind"] in kinds]
+    """Every so many-th item of each of these kinds, as the index has them."""
+    rows = [json.loads(line) for line in (corpus / "index.jsonl").read_text().splitlines()]
+    of_kinds = ([row for row in rows if row["kind"] == kind] for kind in kinds)
     return [
-        Item(row["id"], row["kind"], row.get("group") or "", corpus / row["input"]) for row in found[::every]
+        Item(row["id"], row["kind"], row.get("group") or "", corpus / row["input"])
+        for found in of_kinds
+        for row in found[::every]
     ]
 
 

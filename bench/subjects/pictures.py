@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,10 +49,8 @@ def measure(conditions: Conditions) -> Iterator[Figure]:
 
         ours = read_by("ours", KINDS)
         rivals = {name: read_by(name, TEXTS) for name in RIVALS if name != "tesseract" or shutil.which(name)}
-    yield from _formulas(ours)
-    yield from _texts(ours, rivals)
-    yield from _others(ours)
-    yield from _cost(ours, rivals)
+    figures = (_formulas(ours), _texts(ours, rivals), _others(ours), _cost(ours, rivals))
+    yield from (figure for figure in chain(*figures) if not math.isnan(figure.value))  # of what there was
 
 
 def _formulas(ours: Run) -> Iterator[Figure]:
@@ -81,8 +81,8 @@ def _texts(ours: Run, rivals: Mapping[str, Run]) -> Iterator[Figure]:
         best = max(found, key=lambda name: found[name], default="")
         yield Figure(what, value, "of 1", best, found.get(best), goal)
     turned = ours.of("scan_text", group=lambda group: group == "rotated")
-    upright = sum(item.scores.get("word_f1", 0) > UPRIGHT for item in turned) / max(1, len(turned))
-    yield _share("scans turned, put upright", upright, "1")
+    upright = [item.scores.get("word_f1", 0) > UPRIGHT for item in turned]
+    yield _share("scans turned, put upright", _part(upright), "1")
 
 
 def _others(ours: Run) -> Iterator[Figure]:
@@ -92,8 +92,8 @@ def _others(ours: Run) -> Iterator[Figure]:
         of_set = ours.of("chem_image", group=lambda group, name=name: group == name)  # type: ignore[misc]
         yield _share(f"molecules of {name}, exact SMILES", mean(of_set, "em"))
     negatives = ours.of("negative_photo")
-    empty = sum(not item.text.strip() for item in negatives) / max(1, len(negatives))
-    yield _share("pictures without content, answered with an error", empty, "1")
+    empty = [not item.text.strip() for item in negatives]
+    yield _share("pictures without content, answered with an error", _part(empty), "1")
     yield Figure("pictures that could not be read", len(ours.failed), "", goal="0")
 
 
@@ -104,9 +104,15 @@ def _cost(ours: Run, rivals: Mapping[str, Run]) -> Iterator[Figure]:
     for name, rival in rivals.items():
         theirs = cpu([item for item in rival.of("scan_text") if item.page])
         yield Figure("a scanned page of 300 dpi, p50", cpu(pages), "CPU s", RIVALS[name], theirs, "3 CPU s")
-    yield Figure("a scanned page of 300 dpi, most", max(item.cpu for item in pages), "CPU s")
+    yield Figure(
+        "a scanned page of 300 dpi, most", max((item.cpu for item in pages), default=math.nan), "CPU s"
+    )
     yield Figure("loading the networks, with the first picture", ours.loaded, "CPU s", goal="1 s")
     yield Figure("the most memory that the reader held", ours.held, "MB", goal="400 MB")
+
+
+def _part(yes: Sequence[bool]) -> float:
+    return sum(yes) / len(yes) if yes else math.nan
 
 
 def _share(what: str, value: float, goal: str = "") -> Figure:
