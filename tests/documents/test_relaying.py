@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -192,7 +193,6 @@ async def test_a_stream_that_says_much_and_nothing_new_is_left_for_the_status(
     )
     document = await finished(await sync_to_async(sent)())
     assert document.status == "error" and "Nothing has come from Mathpix" in document.error_message()
-    assert len(remote.asked(f"GET /v3/pdf/{remote.paper.pdf_id}/stream")) > 1
 
 
 async def test_a_restarted_server_takes_up_what_the_last_one_left(
@@ -218,6 +218,22 @@ async def test_a_server_that_stops_lets_go_of_what_it_followed(
         await until(document, lambda: Relay.objects.get(document=document).claim)
     assert not await sync_to_async(lambda: Relay.objects.get(document=document).claim)()
     assert not await still_going(asyncio.all_tasks() - {asyncio.current_task()})
+
+
+async def test_who_swallows_that_it_is_to_stop_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call in a thread that itself waits for the loop does so."""
+    monkeypatch.setattr(relaying, "CANCEL_SECONDS", 0.01)
+
+    async def stubborn() -> None:
+        for _ in range(2):
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(3600)
+        await asyncio.sleep(3600)
+
+    task = asyncio.create_task(stubborn())
+    await asyncio.sleep(0)
+    await relaying._ended(task)
+    assert task.cancelled()
 
 
 async def test_two_servers_never_follow_the_same_document(sent: Callable[..., Document]) -> None:
@@ -501,7 +517,9 @@ def test_what_is_private_and_was_never_sent_is_sent_by_the_next_worker(
 def test_a_private_document_that_was_refused_there_can_be_sent_again(
     remote: MathpixServer, sent: Callable[..., Document]
 ) -> None:
-    remote.fail("POST /v3/pdf", Fault(500))
+    remote.fail(
+        "POST /v3/pdf", Fault(200, b'{"error": "no", "error_info": {"id": "opts_bad", "message": "no"}}')
+    )
     document = sent(options=PRIVATE)
     assert (document.status, Relay.objects.get().announced_at) == ("error", None)
     assert conversion.retry(document)
@@ -536,6 +554,24 @@ def test_what_arrived_though_the_answer_was_a_failure_is_followed(
     document = sent()
     assert document.status == Status.LOADED, document.error_detail
     assert Relay.objects.get(document=document).remote_id == taken_in[0].pdf_id
+    assert len(remote.asked("POST /v3/pdf")) == 1
+
+
+def test_what_arrived_though_nobody_could_tell_is_found_when_it_is_tried_again(
+    remote: MathpixServer, sent: Callable[..., Document]
+) -> None:
+    def lose_the_answer(paper: Paper) -> None:
+        remote.papers[paper.pdf_id] = paper
+        listed(remote)
+        remote.fail("GET /v3/pdf-results", *[Fault(500)] * 4)
+        raise ConnectionAbortedError
+
+    remote.on_submit = lose_the_answer
+    document = sent()
+    assert document.status == "error" and "out of order" in document.error_message()
+    assert conversion.retry(document)
+    conversion.take_turn(document.pk)
+    assert Relay.objects.get(document=document).remote_id == remote.paper.pdf_id
     assert len(remote.asked("POST /v3/pdf")) == 1
 
 

@@ -61,25 +61,26 @@ def hand_in(document: Document, token: str) -> None:
     pages = len(numbers) or 1  # corrected when the number is known
     with transaction.atomic():
         page_quota.check(document, pages)
-    # the worker before this one may have died between the other server's answer and its note
-    known = _found_there(worker, document) if document.attempts > 1 else None
+    known = _found_there(worker, document) if _may_be_there(document) else None
     _note(document, token, known or _sent(worker, document, pages), numbers)
 
 
+def _may_be_there(document: Document) -> bool:
+    """Whether it was sent and no answer noted: the worker died, or the answer was lost."""
+    return Relay.objects.filter(document=document).exclude(announced_at=None).exists()
+
+
 def _sent(worker: MathpixProvider, document: Document, pages: int) -> str:
-    """The id under which it is taken there; what cannot be found there is sent at most once."""
-    if _is_listed(document):
-        with provider.paid(document.team, pages):
-            return _submitted(worker, document)
-    relay = Relay.objects.filter(document=document)
-    if document.attempts > 1 and relay.exclude(announced_at=None).exists():
+    """The id under which it is taken there; what no list tells is sent again only by a person's wish."""
+    if document.attempts > 1 and _may_be_there(document) and not _is_listed(document):
         raise ProviderError("sys_exception", PERHAPS_TAKEN, provider="mathpix")
     with provider.paid(document.team, pages):
         _announce(document)
         try:
             return _submitted(worker, document)
-        except Exception:  # told to whoever sent it, who decides
-            relay.update(announced_at=None)
+        except ProviderError as error:
+            if not isinstance(error, Unreachable) or error.nothing_sent:
+                Relay.objects.filter(document=document).update(announced_at=None)
             raise
 
 

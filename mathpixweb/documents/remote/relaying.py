@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import timedelta
 
@@ -26,12 +27,14 @@ from mathpixweb.providers.mathpix import calls, pages, retrying, stream
 from mathpixweb.providers.mathpix.client import AsyncClient
 from mathpixweb.providers.mathpix.faults import AccountRefused, NotThere, Unreachable
 from mathpixweb.providers.mathpix.reading import settled
+from mathpixweb.providers.mathpix.stream import PageMessage
 
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.25
 MOST_AT_ONCE = 100
 LINES_ATTEMPTS = 8
+CANCEL_SECONDS = 0.5  # until a task is told again
 NEWS_SECONDS = 60.0  # without a new page, whatever else the stream says, after which the status is looked at
 
 
@@ -72,9 +75,17 @@ async def follow(relay_id: int) -> None:
         await asyncio.wait((work, heart), return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in (work, heart):
-            task.cancel()
-        await asyncio.gather(work, heart, return_exceptions=True)
+            await _ended(task)
         await sync_to_async(relays.release)(token)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    """Cancels until that is heard: a call in a thread that itself waits for the loop may swallow it."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait((task,), timeout=CANCEL_SECONDS)
+    if not task.cancelled() and (error := task.exception()):
+        logger.warning("a relay ended with %r", error)
 
 
 async def _beat(token: str) -> None:
@@ -124,14 +135,12 @@ async def _stream(client: AsyncClient, relay: Relay, token: str) -> bool:
     after = await sync_to_async(relays.in_order_until)(relay)
     clock = asyncio.get_running_loop()
     try:
-        async with (
-            asyncio.timeout(NEWS_SECONDS) as news,
-            aclosing(stream.follow(client, relay.remote_id, after)) as messages,
-        ):
-            async for message in messages:
+        async with aclosing(stream.follow(client, relay.remote_id, after)) as messages:
+            news_until = clock.time() + NEWS_SECONDS
+            while message := await _before(news_until, messages):
                 if await sync_to_async(relays.keep)(relay, token, message):
                     new = True
-                    news.reschedule(clock.time() + NEWS_SECONDS)
+                    news_until = clock.time() + NEWS_SECONDS
     except TimeoutError:
         logger.info("stream of %s: nothing new", relay.document.public_id)
     except AccountRefused:
@@ -139,6 +148,13 @@ async def _stream(client: AsyncClient, relay: Relay, token: str) -> bool:
     except ProviderError as error:  # what it means for the document the status tells
         logger.info("stream of %s: %s", relay.document.public_id, error.message)
     return new
+
+
+async def _before(moment: float, messages: AsyncGenerator[PageMessage]) -> PageMessage | None:
+    """The next message; None at the end. Raises TimeoutError, also where messages come without a pause."""
+    async with asyncio.timeout_at(moment):
+        await asyncio.sleep(0)
+        return await anext(messages, None)
 
 
 async def _completed(client: AsyncClient, relay: Relay, token: str) -> bool:
