@@ -15,8 +15,10 @@ from mathpixweb.documents.images.image_orders import Order
 from mathpixweb.documents.intake import intake, privacy
 from mathpixweb.documents.library import retention
 from mathpixweb.documents.models import Document, Kind
+from mathpixweb.documents.models.callbacks import Callback, Delivery
 from mathpixweb.documents.models.library import Receipt
 from mathpixweb.documents.provider import asked_there
+from mathpixweb.documents.telling import events
 from mathpixweb.providers import image_options
 from mathpixweb.web import fragments
 from mathpixweb.web.reports import Known
@@ -111,6 +113,14 @@ def test_whatever_comes_by_a_key_is_private(silent, scripted):
     options = image_options.text_options({})
     assert Order(Kind.IMAGE, "/v3/text", silent, options, key).private
     assert asked_there(silent, {"metadata": {"a": 1}}) == {"metadata": {"a": 1, "improve_mathpix": False}}
+
+
+def test_what_a_webhook_says_of_it_is_kept_sealed_and_shown_to_nobody(sent):
+    Callback.objects.create(
+        team=sent.team, document=sent, url="https://example.org/hook", events=[events.FILE_COMPLETED]
+    )
+    events.settled(sent.pk)
+    assert Delivery.objects.get().private
 
 
 def test_what_a_person_pastes_is_there_for_them_alone(browser_of, owner, viewer, silent, scripted):

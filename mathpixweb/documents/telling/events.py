@@ -138,6 +138,7 @@ def _tell(
         once=once,
         document=document,
         batch=batch,
+        private=document is not None and document.private,
     )
 
 
