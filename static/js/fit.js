@@ -10,7 +10,13 @@ export function fitFormulas() {
   if (!document.getElementById("document")) return;
   observe();
   onChange(observe);
-  document.fonts.ready.then(() => document.querySelectorAll(".mmd.rendered").forEach(fit));
+  document.fonts.ready.then(fitAll);
+  // the font of formulas is fetched when the first formula comes, which then grows within the same sheet
+  document.fonts.addEventListener("loadingdone", fitAll);
+}
+
+function fitAll() {
+  document.querySelectorAll(".mmd.rendered").forEach(fit);
 }
 
 function observe() {
