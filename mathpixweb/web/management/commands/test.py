@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -22,10 +21,8 @@ CHECKS = (
     ("mypy",),
     ("lint-imports",),
 )
-# One more than there are processors, since a third of the time tests wait for what they have killed; but the
-# tests of one file in one process: they share servers and browsers.
-MOST_PROCESSES = 5
-PROCESSES = ("-n", str(min(MOST_PROCESSES, 1 + (os.cpu_count() or 1))), "--dist", "loadfile")
+# on several processors, but the tests of one file on one of them: they share servers and browsers
+PROCESSES = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 # in the order of the tree: files of few tests are among the longest, and would else be the last
 TOGETHER = (*PROCESSES, "--no-loadscope-reorder")
 
