@@ -48,6 +48,8 @@ def _pages(update: Update, known: Known, context: Context) -> list[str]:
     """The whole list when the browser has none yet, or when the waiting pages will not be read any more."""
     document = update.document
     given_up = document.finished and document.error_id
+    if not (given_up or document.num_pages or known.have):
+        return []  # there is no list yet that they could join; when their number is known all come
     if given_up or (document.num_pages and not known.have):
         shown = sheets.all_sheets(document)
         parts: list[str] = [render_to_string("documents/_pages.html", {**context, "sheets": shown})]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -76,8 +78,12 @@ def visit_document(page: Page, pdf) -> str:
     return urlsplit(page.url).path
 
 
-def addresses(page: Page, pdf, picture) -> list[str]:
-    """Of every page that one can be led to; a document and two files that wait are made for it."""
+@contextmanager
+def addresses(page: Page, pdf, picture) -> Iterator[list[str]]:
+    """Of every page that one can be led to; a document and two files that wait are made for it.
+
+    The files are dropped at the end: whoever converts another one within a minute would be led to them.
+    """
     document = visit_document(page, pdf)
     waiting = []
     for file in (pdf, picture):
@@ -86,7 +92,11 @@ def addresses(page: Page, pdf, picture) -> list[str]:
         page.set_input_files("#upload [name=file]", file)
         page.wait_for_url("**/prepare/*")
         waiting.append(urlsplit(page.url).path)
-    return [*PAGES, document, *(document + rest for rest in OF_A_DOCUMENT), *waiting]
+    yield [*PAGES, document, *(document + rest for rest in OF_A_DOCUMENT), *waiting]
+    for address in waiting:
+        page.goto(address)
+        page.get_by_role("button", name="Drop").click()
+        page.wait_for_url("**/")
 
 
 @pytest.fixture
@@ -98,9 +108,10 @@ def picture(tmp_path):
 def test_no_page_has_a_serious_barrier(browser, short_pdf, picture, scheme):
     page = browser(color_scheme=scheme, bypass_csp=True).new_page()
     found = {}
-    for address in addresses(page, short_pdf, picture):
-        page.goto(address)
-        found[address] = complaints(page)
+    with addresses(page, short_pdf, picture) as every:
+        for address in every:
+            page.goto(address)
+            found[address] = complaints(page)
     assert {address: wrong for address, wrong in found.items() if wrong} == {}
 
 
@@ -140,9 +151,10 @@ def test_signing_in_has_no_serious_barrier(chromium, server, scheme):
 def test_nothing_sticks_out_of_a_phones_screen(browser, short_pdf, picture):
     page = browser(**PHONE).new_page()
     widths = {}
-    for address in addresses(page, short_pdf, picture):
-        page.goto(address)
-        widths[address] = page.evaluate("document.documentElement.scrollWidth")
+    with addresses(page, short_pdf, picture) as every:
+        for address in every:
+            page.goto(address)
+            widths[address] = page.evaluate("document.documentElement.scrollWidth")
     assert {address: width for address, width in widths.items() if width > PHONE["viewport"]["width"]} == {}
 
 

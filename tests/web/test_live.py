@@ -11,8 +11,10 @@ from django.utils import timezone
 from mathpixweb.accounts.models import Membership
 from mathpixweb.asgi import application
 from mathpixweb.documents.library import retention
+from mathpixweb.documents.telling.live import Update
 from mathpixweb.documents.work import conversion
-from mathpixweb.web import live
+from mathpixweb.web import fragments, live
+from mathpixweb.web.reports import Known
 from tests.turns import work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -196,3 +198,13 @@ async def test_a_failure_while_telling_makes_the_browser_connect_again(line, bro
     opened, *_ = await line(browser, f"/ws/documents/{document.public_id}")
     _, code = await told(opened)
     assert code == live.FAILED
+
+
+def test_pages_that_come_before_their_number_is_known_are_told_with_it(converted):
+    """The document was looked up a moment before its first pages were."""
+    document, known = converted(), Known()
+    pages = list(document.pages.all())
+    document.status, document.num_pages = "split", None
+    assert "page-1" not in fragments.document(Update(document, pages, len(pages)), known, may_write=True)
+    document.refresh_from_db()
+    assert 'id="page-1"' in fragments.document(Update(document, pages, len(pages)), known, may_write=True)

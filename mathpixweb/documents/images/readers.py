@@ -56,7 +56,10 @@ class Readers:
         """The answer of the first process that is free; it may take `seconds`. Raises ProviderError."""
         line = json.dumps({**request, "size": len(content)}).encode() + b"\n"
         with self._one() as process:
-            answer = process.exchange(line + content, seconds or self.seconds)
+            answer, rested = process.exchange(line + content, seconds or self.seconds), process.rested
+        if answer is None and rested:  # it may have been dying when it was taken: a new one tells
+            with self._one(new=True) as process:
+                answer = process.exchange(line + content, seconds or self.seconds)
         if answer is None:
             raise STOPPED
         if "error" in answer:
@@ -68,19 +71,21 @@ class Readers:
         return answer["result"]
 
     @contextmanager
-    def _one(self) -> Iterator[_Process]:
+    def _one(self, new: bool = False) -> Iterator[_Process]:
         try:
             process = self._idle.take(self.seconds)
         except TimeoutError:
             raise BUSY from None
         try:
-            if process is None or not process.fit():
+            if process is None or new or not process.fit():
                 if process:
                     process.close()
                 process = None
                 process = _Process(self.worker, self.memory_mb)
             yield process
         finally:
+            if process:
+                process.rested = True
             self._idle.put_back(process)
 
     def warm(self) -> None:
@@ -101,6 +106,7 @@ class _Process:
         self.owner = os.getpid()
         self.images = 0
         self.alive = True
+        self.rested = False  # whether it has been idle since it was started
         self.popen = subprocess.Popen(
             [sys.executable, "-m", "mathpixweb.providers.serving", worker, str(memory_mb)],
             stdin=subprocess.PIPE,
