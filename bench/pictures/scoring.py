@@ -75,9 +75,7 @@ def run(reader: str, corpus: Path, scorer: Path, out: Path, kinds: Sequence[str]
 
 
 def _asked(command: Sequence[object], *, quiet: bool = False) -> list[dict[str, Any]]:
-    run = subprocess.run(
-        [*map(str, command)], cwd=ROOT, capture_output=True, text=True, check=False, env=None
-    )
+    run = subprocess.run(list(map(str, command)), cwd=ROOT, capture_output=True, text=True, check=False)
     if run.returncode:
         raise LeftOut(run.stderr[-2000:])
     return [] if quiet else [json.loads(line) for line in run.stdout.splitlines()]

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 
+from mathpixweb.accounts import months
 from mathpixweb.accounts.audit_models import AuditEntry  # noqa: F401 - Django finds them here
 from mathpixweb.accounts.permissions import Action, may
 from mathpixweb.accounts.permissions import Role as Role
@@ -95,7 +96,7 @@ class Team(models.Model):
     @property
     def budget_alert(self) -> int:
         """The percent of the budget that the running month's cost has passed; 0: not even most of it."""
-        running = timezone.now().date().replace(day=1)
+        running = months.began(timezone.now()).date()
         return self.budget_passed if self.budget_month == running else 0
 
 

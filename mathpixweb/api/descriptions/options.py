@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from mathpixweb.api.descriptions.told import FLAG, PAIR, TEXT, Told, any_of, between, list_of
+from mathpixweb.engine.ocr import alphabets
 from mathpixweb.providers.callback_options import EVENTS
 from mathpixweb.providers.file_options import LONGEST_LABEL, MOST_FILES
 from mathpixweb.providers.format_options import FORMATS
@@ -23,7 +24,6 @@ from mathpixweb.providers.image_options import (
 )
 
 SHARE: Final = between(0, 1)
-ALPHABETS: Final = ("en", "hi", "zh", "ja", "ko", "ru", "th", "ta", "te", "gu", "bn", "vi")
 
 OPTIONS: Final[dict[str, Told]] = {
     # what is sent
@@ -62,7 +62,7 @@ OPTIONS: Final[dict[str, Told]] = {
     "enable_blue_hsv_filter": Told("Read blue ink alone."),
     "alphabets_allowed": Told(
         "Alphabets by their codes; letters of those that are false are not read.",
-        {"properties": dict.fromkeys(ALPHABETS, FLAG)},
+        {"properties": dict.fromkeys(alphabets.CODES, FLAG)},
     ),
     "auto_rotate_confidence_threshold": Told("How sure a turn must be to be made; 1 turns nothing.", SHARE),
     "confidence_threshold": Told("Leave out what is less surely right as a whole.", SHARE),

@@ -8,13 +8,13 @@ from typing import Any
 
 from mathpixweb.documents.output.rendering import renderer
 from mathpixweb.engine.errors import RenderFailed
+from mathpixweb.engine.ocr import alphabets
 from mathpixweb.engine.writers.formulas import idiomatic_braces, latex_formats
 from mathpixweb.engine.writers.mmd import delimiters
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.image_options import ImageOptions, TextOptions
 from mathpixweb.providers.results import ImageResult
 
-ALPHABETS = ("en", "hi", "zh", "ja", "ko", "ru", "th", "ta", "te", "gu", "bn", "vi")
 DETECTIONS = ("contains_chemistry", "contains_diagram", "contains_table", "contains_triangle")
 MORE_DETECTIONS = ("contains_algorithm", "contains_chart", "contains_graph", "is_blank", "is_inverted")
 NO_CONTENT = ProviderError("image_no_content", "Content not found")
@@ -45,7 +45,7 @@ def text(result: ImageResult, asked: TextOptions, version: str) -> Answered:
     if asked.include_word_data:
         body["word_data"] = [_word(word, asked) for word in result.words]
     if asked.include_detected_alphabets:
-        body["detected_alphabets"] = {code: code in result.alphabets for code in ALPHABETS}
+        body["detected_alphabets"] = {code: code in result.alphabets for code in alphabets.CODES}
     if asked.include_geometry_data:
         body["geometry_data"] = list(_seen(result, "geometry_data"))
     if error is not None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from mathpixweb.documents.images.image_answers import (
-    ALPHABETS,
     INCLUDED,
     Answered,
     confident,
@@ -16,6 +15,7 @@ from mathpixweb.documents.images.image_answers import (
 )
 from mathpixweb.documents.output.rendering import renderer
 from mathpixweb.engine.errors import RenderFailed
+from mathpixweb.engine.ocr import alphabets
 from mathpixweb.engine.writers.formulas import latex_formats, wolfram
 from mathpixweb.engine.writers.mmd import delimiters
 from mathpixweb.engine.writers.mmd.mmd_source import PARTS
@@ -55,7 +55,7 @@ def latex(result: ImageResult, asked: LatexOptions, version: str) -> Answered:
     body = {name: value for name, value in head(result, version).items() if name not in printed_or_not}
     body |= _detected(result, equation)
     if asked.include_detected_alphabets:
-        body["detected_alphabets"] = {code: code in result.alphabets for code in ALPHABETS}
+        body["detected_alphabets"] = {code: code in result.alphabets for code in alphabets.CODES}
     error = failure(result) or (NOT_MATH if equation is None else None)
     if error is not None or equation is None:
         error = error or NOT_MATH

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 UNKNOWN = "pdf_unknown_id"
 AT_ONCE = 50
-ON_ITS_WAY = timedelta(minutes=5)  # until a message is sent again
+ON_ITS_WAY = timedelta(minutes=5)  # until a worker is called again
 FIRST_PAUSE = timedelta(minutes=1)  # doubled each time; a document that is still read there cannot be deleted
 MOST_ATTEMPTS = 13  # within five days
 
@@ -37,15 +37,17 @@ def sent(document: Document) -> list[str]:
 
 def request(document: Document) -> None:
     """Has all that was sent of the document deleted there."""
+    due_at = timezone.now() + ON_ITS_WAY
     for remote_id in sent(document):
-        queues.erase_there(Erasure.objects.create(team=document.team, remote_id=remote_id).pk)
+        erasure = Erasure.objects.create(team=document.team, remote_id=remote_id, due_at=due_at)
+        queues.erase_there(erasure.pk)
 
 
 def sweep() -> None:
     """Calls workers for what is due."""
     now = timezone.now()
-    for erasure in Erasure.objects.filter(due_at__lte=now - ON_ITS_WAY)[:AT_ONCE]:
-        Erasure.objects.filter(pk=erasure.pk).update(due_at=now)
+    for erasure in Erasure.objects.filter(due_at__lte=now)[:AT_ONCE]:
+        Erasure.objects.filter(pk=erasure.pk).update(due_at=now + ON_ITS_WAY)
         queues.erase_there(erasure.pk)
 
 
@@ -67,5 +69,5 @@ def _put_off(erasure: Erasure, error: ProviderError) -> None:
         logger.warning("%s could not be deleted there: %s", erasure.remote_id, error.message)
         erasure.delete()
         return
-    later = timezone.now() - ON_ITS_WAY + FIRST_PAUSE * 2**erasure.attempts
+    later = timezone.now() + FIRST_PAUSE * 2**erasure.attempts
     Erasure.objects.filter(pk=erasure.pk).update(attempts=F("attempts") + 1, due_at=later)

@@ -117,10 +117,9 @@ def _submitted(worker: MathpixProvider, document: Document) -> str:
 
 def _found_there(worker: MathpixProvider, document: Document) -> str | None:
     """The id of what was handed in already, though nobody here knows."""
-    if not _is_listed(document):
-        return None
+    mark = _mark(document)
     try:
-        return worker.find_submitted(_mark(document), document.created_at - CLOCKS)
+        return worker.find_submitted(mark, document.created_at - CLOCKS) if mark else None
     except ProviderError as error:
         logger.info("%s could not be looked for: %s", document.public_id, error.message)
         return None

@@ -25,14 +25,9 @@ def of(mmd: str, lines: Sequence[Mapping[str, object]], *, handwritten: bool = F
     """Of a text and its lines; `handwritten` is what is known of the whole beside them."""
     kinds = {line.get(name) for line in lines for name in ("type", "subtype")}
     return {
-        "chemistry": bool(kinds & CHEMISTRY) or in_text(mmd),
+        "chemistry": bool(kinds & CHEMISTRY) or any(mark in mmd for mark in CHEMISTRY_IN_TEXT),
         "handwriting": handwritten or any(line.get("is_handwritten") is True for line in lines),
     }
-
-
-def in_text(mmd: str) -> bool:
-    """Whether there is chemistry in Mathpix Markdown."""
-    return any(mark in mmd for mark in CHEMISTRY_IN_TEXT)
 
 
 def note_of_old_pages() -> int:

@@ -84,21 +84,21 @@ def _written(
 
 def _stands(formula: Written, enclosed: Enclosed, inner: Sequence[Glyph]) -> Iterator[Glyph]:
     """What stands for the formula; and for its rest, where it goes over two lines."""
-    source, size = enclosed, enclosed.size
+    size = enclosed.size
     if formula.source.display:
         box = formula.box
-        yield _glyph(formula.char, inner[0], size, Box(box.x0, source.y, box.x1, source.y), box)
+        yield _glyph(formula.char, inner[0], size, Box(box.x0, enclosed.y, box.x1, enclosed.y), box)
         return
-    if abs(source.end_y - source.y) < SAME_BASELINE:
-        yield _on_line(formula.char, inner, size, Box(source.x, source.y, source.end_x, source.y))
+    if abs(enclosed.end_y - enclosed.y) < SAME_BASELINE:
+        yield _on_line(formula.char, inner, size, Box(enclosed.x, enclosed.y, enclosed.end_x, enclosed.y))
         return
-    above = [glyph for glyph in inner if abs(glyph.ink.cy - source.y) < size] or list(inner[:1])
-    below = [glyph for glyph in inner if abs(glyph.ink.cy - source.end_y) < size]
+    above = [glyph for glyph in inner if abs(glyph.ink.cy - enclosed.y) < size] or list(inner[:1])
+    below = [glyph for glyph in inner if abs(glyph.ink.cy - enclosed.end_y) < size]
     right = max(glyph.ink.x1 for glyph in above)
-    yield _on_line(formula.char, above, size, Box(source.x, source.y, right, source.y))
+    yield _on_line(formula.char, above, size, Box(enclosed.x, enclosed.y, right, enclosed.y))
     if below:
         left = min(glyph.ink.x0 for glyph in below)
-        yield _on_line(WRITTEN_REST, below, size, Box(left, source.end_y, source.end_x, source.end_y))
+        yield _on_line(WRITTEN_REST, below, size, Box(left, enclosed.end_y, enclosed.end_x, enclosed.end_y))
 
 
 def _on_line(char: str, inner: Sequence[Glyph], size: float, pen: Box) -> Glyph:

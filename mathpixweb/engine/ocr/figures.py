@@ -18,11 +18,10 @@ from numpy.typing import NDArray
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.ocr import letter_lines
 from mathpixweb.engine.ocr.components import boxes_of
-from mathpixweb.engine.ocr.ground import Gray
+from mathpixweb.engine.ocr.ground import INK, Gray
 
 LETTER: Final = 9.0  # pixels of the usual letter at the size at which figures are sought
 LONGEST_SIDE: Final = 1400  # pixels at that size
-INK: Final = 150  # grey levels; darker is ink
 DARK: Final = 190  # grey levels; thin lines have become pale at that size
 RULE, THIN = 5.0, 0.5  # letters' heights; straight level or upright ink so long is a rule, if it is so thin
 FRAME, THICK = 15.0, 1.0  # also the double and bold rules of frames, which are longer

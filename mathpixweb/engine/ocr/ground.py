@@ -14,6 +14,7 @@ RGB = NDArray[np.uint8]
 
 SMALL_SIDE: Final = 320  # pixels in which the ground is looked for
 REACH: Final = 0.08  # of that side: wider than strokes of letters, narrower than shadows
+INK: Final = 150  # grey levels; darker is ink
 DISTINCT: Final = 40  # levels of grey between ground and ink
 UNEVEN: Final = 14.0  # levels of grey by which the ground of a photo varies
 FAINT: Final = 18  # levels of grey; a picture with less contrast is blank

@@ -13,9 +13,8 @@ import cv2
 import numpy as np
 
 from mathpixweb.engine.geometry import Box
-from mathpixweb.engine.ocr.ground import Gray
+from mathpixweb.engine.ocr.ground import INK, Gray
 
-INK: Final = 150
 FEWEST: Final = 12  # letters that tell anything
 ON_LINE: Final = 0.07  # of the line's height around the baseline
 STEADY: Final = 0.5  # of the letters on their lines: printed

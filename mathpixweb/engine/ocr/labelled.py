@@ -13,9 +13,9 @@ import numpy as np
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.ocr import mathematics, symbols
 from mathpixweb.engine.ocr.formulas import FoundFormula
-from mathpixweb.engine.ocr.ground import Gray
+from mathpixweb.engine.ocr.ground import INK, Gray
 from mathpixweb.engine.ocr.text import TextLine, TextWord
-from mathpixweb.engine.ocr.triangles import INK, SHARE, Corners, cut
+from mathpixweb.engine.ocr.triangles import SHARE, Corners, cut
 
 WHITE: Final = 255
 STROKE: Final = 7  # pixels that are wiped away along the sides, so that labels are left

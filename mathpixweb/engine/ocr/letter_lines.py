@@ -14,10 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mathpixweb.engine.disjoint_sets import DisjointSets
-from mathpixweb.engine.ocr.ground import Gray
+from mathpixweb.engine.ocr.ground import INK, Gray
 from mathpixweb.engine.ocr.text_regions import Region
 
-INK: Final = 150  # grey levels; darker is ink
 SPECK: Final = 0.14  # of the letters' height, in both directions: dirt
 TALLEST, WIDEST = 3.2, 8.0  # of the letters' height; larger ink is no letter
 LOW: Final = 0.45  # of the letters' height: a dot, an accent, a comma

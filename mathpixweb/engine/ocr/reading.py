@@ -31,6 +31,7 @@ from mathpixweb.engine.ocr import (
 )
 from mathpixweb.engine.ocr.drawings import Drawing
 from mathpixweb.engine.ocr.formulas import FoundFormula
+from mathpixweb.engine.ocr.ground import INK
 from mathpixweb.engine.ocr.labelled import Geometry
 from mathpixweb.engine.ocr.mathematics import Found
 from mathpixweb.engine.ocr.orientation import UPRIGHT, Turn
@@ -43,7 +44,6 @@ from mathpixweb.engine.ocr.tables import Grid
 from mathpixweb.engine.ocr.text import TextLine, TextWord
 
 LONGEST_LABEL: Final = 24  # letters of text in a drawing; more are running text over a picture
-INK: Final = 150  # grey levels; darker is ink
 BODY: Final = 10.0  # points that the text of a picture is made large: layout measures in points
 LARGE: Final = 6_000_000  # pixels: larger pictures are hardly ever one drawing
 LEFT_OVER: Final = 0.03  # of the ink beside drawings that are all there is

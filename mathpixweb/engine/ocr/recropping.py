@@ -7,9 +7,8 @@ from typing import Final
 import cv2
 import numpy as np
 
-from mathpixweb.engine.ocr.ground import Gray
+from mathpixweb.engine.ocr.ground import INK, Gray
 
-INK: Final = 150  # grey levels; darker is ink
 WHITE: Final = 255
 SMALLEST: Final = 4  # pixels; what is lower is no letter
 CUT: Final = 0.7  # of a letter's height: less of a line at the edge was cut through …

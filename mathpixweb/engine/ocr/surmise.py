@@ -14,14 +14,13 @@ import numpy as np
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.ocr import mathematics, symbols
 from mathpixweb.engine.ocr.components import boxes_of
-from mathpixweb.engine.ocr.ground import Gray
+from mathpixweb.engine.ocr.ground import INK, Gray
 from mathpixweb.engine.ocr.plain_words import is_plain
 from mathpixweb.engine.ocr.symbols import Sighting
 from mathpixweb.engine.ocr.text import TextLine
 
 UNREAD: Final = 0.4  # em: ink that is higher or broader and in no word
 TOUCHING: Final = 0.05  # em around a word that is read with it
-INK: Final = 150  # grey levels; darker is ink
 AROUND: Final = 2.0  # em around what is looked at, so that a fraction of which one part is odd is seen whole
 MOSTLY: Final = 0.6  # of the page's height: then it is looked at as a whole
 

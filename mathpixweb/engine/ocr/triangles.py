@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mathpixweb.engine.geometry import Box
-from mathpixweb.engine.ocr.ground import Gray
+from mathpixweb.engine.ocr.ground import INK, Gray
 
-INK: Final = 150  # grey levels; darker is ink
 SHARE: Final = 0.3  # of the drawing's longer side, at least, is the longest side of a triangle in it
 MOST: Final = 0.6  # of the longer side of a drawing that is a triangle and little else
 REGULAR: Final = 0.9  # of the longest side is the shortest one of a regular triangle

@@ -23,7 +23,6 @@ INFLATION_COUNTS: Final = 8 << 20  # bytes: smaller parts may be as repetitive a
 END, END_64 = b"PK\x05\x06", b"PK\x06\x07"
 END_SIZE, LONGEST_COMMENT = 22, 65_535
 
-
 DAMAGES: Final = (
     KeyError,
     RuntimeError,

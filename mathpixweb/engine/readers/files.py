@@ -14,6 +14,7 @@ from mathpixweb.engine.kinds import Kind
 from mathpixweb.engine.readers import books, kindle, pandoc_trees, slides, soffice, web, word, workbooks
 from mathpixweb.engine.readers.archives import Archive
 
+MANIFEST: Final = "META-INF/manifest.xml"  # of an OpenDocument
 NO_KFX: Final = (
     "This is a Kindle book in the KFX format, which is not documented, so nothing here can read it. "
     "Send the book as EPUB, AZW3 or PDF; Calibre with its KFX plug-in converts those that are not locked."
@@ -68,7 +69,6 @@ def _check_lock(path: Path, kind: Kind) -> None:
             raise EncryptedDocument("It is protected by a password.")
 
 
-MANIFEST: Final = "META-INF/manifest.xml"
 WAYS: Final = {
     "docx": Way(word.read_path, office=True),
     "pptx": Way(slides.read_path, office=True),

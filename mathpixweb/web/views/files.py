@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import partial
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TypeVar
 
 from django.conf import settings
@@ -34,8 +34,7 @@ T = TypeVar("T")
 def page_image(request: TeamRequest, public_id: str, number: int) -> HttpResponse:
     document = get_document(request, public_id)
     page = get_object_or_404(document.pages, number=number)
-    path = _found(partial(previews.page_image, document, page.number))
-    return _found(partial(downloads.picture, path, "image/webp", f"{number}"))
+    return _picture(partial(previews.page_image, document, page.number), f"{number}")
 
 
 @require_safe
@@ -43,8 +42,11 @@ def page_image(request: TeamRequest, public_id: str, number: int) -> HttpRespons
 def page_thumbnail(request: TeamRequest, public_id: str, number: int) -> HttpResponse:
     document = get_document(request, public_id)
     page = get_object_or_404(document.pages, number=number)
-    path = _found(partial(thumbnails.thumbnail, document, page.number))
-    return _found(partial(downloads.picture, path, "image/webp", f"{number}-small"))
+    return _picture(partial(thumbnails.thumbnail, document, page.number), f"{number}-small")
+
+
+def _picture(get: Callable[[], Path], etag: str) -> HttpResponse:
+    return _found(lambda: downloads.picture(get(), "image/webp", etag))
 
 
 def _found(get: Callable[[], T]) -> T:

@@ -22,7 +22,6 @@ from mathpixweb.engine.writers.slides.linear_formulas import linear
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 A14 = "{http://schemas.microsoft.com/office/drawing/2010/main}"
-M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 # PowerPoint looks at the namespace. LibreOffice takes what is called `a14` for known, and shows no formula.
