@@ -18,7 +18,12 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mathpixweb.settings")
     from django.core.management import execute_from_command_line  # noqa: PLC0415 - not there before ensure()
 
-    execute_from_command_line(sys.argv)
+    from mathpixweb.env import BadSetting  # noqa: PLC0415 - an old Python, as ensure() still takes, cannot read it
+
+    try:
+        execute_from_command_line(sys.argv)
+    except BadSetting as wrong:
+        sys.exit(f"A setting cannot be used. {wrong} docs/configure.md describes them all.")
 
 
 if __name__ == "__main__":

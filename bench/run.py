@@ -18,6 +18,7 @@ from bench.subjects import (
     fan_out,
     first_page,
     formats,
+    hostile,
     images,
     jobs,
     latency,
@@ -62,7 +63,8 @@ SUBJECTS: dict[str, Measure] = {
     "formats": formats.measure,
     "mirror": mirror.measure,
 }
-ALL = {**SUBJECTS, "soak": soak.measure}  # a soak is asked for by name, since it lasts as long as one wants
+# asked for by name: a soak lasts as long as one wants, and what is hostile is in a folder of its own
+ALL = {**SUBJECTS, "soak": soak.measure, "hostile": hostile.measure}
 
 
 def run(names: Sequence[str], conditions: Conditions, *, keep: bool = True) -> int:

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from mathpixweb import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).resolve()
-DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # the secret key and everybody's documents
+# with the secret key and everybody's documents
+DATA_DIR = env.folder("DATA_DIR", Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).resolve())
 
 
 def _secret_key() -> str:
@@ -32,11 +32,16 @@ def _secret_key() -> str:
     return path.read_text()
 
 
-SECRET_KEY = _secret_key()
+try:
+    SECRET_KEY = _secret_key()
+except OSError as error:
+    raise env.unwritable("DATA_DIR", DATA_DIR, error) from None
 DEBUG = env.flag("DEBUG", False)
 HOST = env.text("HOST", "127.0.0.1")
-PORT = env.number("PORT", 8000, least=1)
-PUBLIC_URL = env.text("PUBLIC_URL", f"http://{'127.0.0.1' if HOST == '0.0.0.0' else HOST}:{PORT}")  # noqa: S104
+PORT = env.number("PORT", 8000, least=1, most=65535)
+# every address of this machine is no address to go to
+_own_name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(HOST, f"[{HOST}]" if ":" in HOST else HOST)  # noqa: S104
+PUBLIC_URL = env.address("PUBLIC_URL", f"http://{_own_name}:{PORT}")
 # this machine's own names always work, so that health checks do; and the name that people use
 _own_names = [urlsplit(PUBLIC_URL).hostname or "", "localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [*env.items("ALLOWED_HOSTS"), *filter(None, _own_names)]
@@ -139,7 +144,7 @@ OIDC_ROLE = env.one_of("OIDC_ROLE", ("member", "viewer", "admin"))
 OIDC_TRUST_EMAIL = env.flag("OIDC_TRUST_EMAIL", False)  # of a provider that does not say "email_verified"
 # invitations go out by e-mail where there is a server for it; their links can always be copied
 EMAIL_HOST = env.text("EMAIL_HOST")
-EMAIL_PORT = env.number("EMAIL_PORT", 587, least=1)
+EMAIL_PORT = env.number("EMAIL_PORT", 587, least=1, most=65535)
 EMAIL_HOST_USER = env.text("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_TLS", True)
@@ -174,13 +179,12 @@ MEDIA_ROOT = DATA_DIR / "files"
 MEDIA_URL = "/no-public-files/"
 # a bucket that is the files' home; MEDIA_ROOT then holds copies of what this machine has used
 FILES_URL = env.bucket("FILES_URL")
-FILES_ENDPOINT = env.text("FILES_ENDPOINT")
+FILES_ENDPOINT = env.address("FILES_ENDPOINT")
 FILES_REGION = env.text("FILES_REGION", "us-east-1")
 FILES_ACCESS_KEY = env.text("FILES_ACCESS_KEY")
 FILES_SECRET_KEY = env.text("FILES_SECRET_KEY")
 FILES_CACHE_GB = env.number("FILES_CACHE_GB", 20)
-FILE_UPLOAD_TEMP_DIR = DATA_DIR / "uploads"
-FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
+FILE_UPLOAD_TEMP_DIR = env.folder("DATA_DIR", DATA_DIR / "uploads")
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 # Limits, checked before work is done. Sizes in bytes, times in seconds.
@@ -188,8 +192,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_MB", 1024, least=1) * 1024 * 1024
 MAX_PAGES = env.number("MAX_PAGES", 5000, least=1)
 FETCH_SECONDS = env.number("FETCH_SECONDS", 120, least=1)
-ALLOW_PRIVATE_FETCH = env.items("ALLOW_PRIVATE_FETCH")
-ALLOW_PRIVATE_CALLBACKS = env.items("ALLOW_PRIVATE_CALLBACKS")  # networks; by number also without https
+ALLOW_PRIVATE_FETCH = env.networks("ALLOW_PRIVATE_FETCH")
+ALLOW_PRIVATE_CALLBACKS = env.networks("ALLOW_PRIVATE_CALLBACKS")  # networks; by number also without https
 CORS_ORIGINS = env.items("CORS_ORIGINS", "*")  # whose pages may call the API; it knows no cookies
 # of each key, each person in a team and each team; 0 is no limit, and their own limits go before these
 KEY_REQUESTS_PER_MINUTE = env.number("KEY_REQUESTS_PER_MINUTE", 0)
@@ -215,10 +219,10 @@ RENDITION_SECONDS = env.number("RENDITION_SECONDS", 120, least=1)
 WORKER_MEMORY_MB = env.number("WORKER_MEMORY_MB", 2048, least=256)
 WORKERS = env.number("WORKERS", os.cpu_count() or 1, least=1)
 
-REDIS_URL = env.text("REDIS_URL")
+REDIS_URL = env.address("REDIS_URL", schemes=("redis", "rediss"))
 # who reads what is new, by its name in documents.provider, for teams that have not chosen themselves
 PROVIDER = env.one_of("PROVIDER", ("local", "mathpix"))
-MATHPIX_API_URL = env.text("MATHPIX_API_URL").rstrip("/")  # a server that speaks Mathpix's API
+MATHPIX_API_URL = env.address("MATHPIX_API_URL")  # a server that speaks Mathpix's API
 MATHPIX_APP_ID = env.text("MATHPIX_APP_ID")
 MATHPIX_APP_KEY = env.text("MATHPIX_APP_KEY")
 REMOTE_SECONDS = env.number("REMOTE_SECONDS", 900, least=1)  # without news of a document read elsewhere
@@ -249,8 +253,7 @@ _shared_cache = {
 }
 CACHES = {"default": _shared_cache if REDIS_URL else _local_cache, "local": _local_cache}
 
-BROKER_DIR = DATA_DIR / "broker"
-BROKER_DIR.mkdir(exist_ok=True)
+BROKER_DIR = env.folder("DATA_DIR", DATA_DIR / "broker")
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT = None if REDIS_URL else "mathpixweb.broker:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS = (

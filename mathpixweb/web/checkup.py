@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -20,6 +21,8 @@ from mathpixweb.documents.work import operation
 GOOD, LOOK, WRONG = "good", "look", "wrong"
 LEAST_FREE = 2 * 1024**3  # bytes
 SHORTEST_KEY = 32  # letters
+CONNECT_SECONDS = 3
+LOST = "choose another DATA_DIR and restore a backup there: python3 manage.py restore …"
 AT_HOME = ("localhost", "127.0.0.1", "::1")
 
 
@@ -39,7 +42,7 @@ def findings() -> Iterator[Finding]:
     yield database
     if database.state != WRONG:
         yield _tables()
-    for look in (_folder, _room, _files, _key, _address, _proxy, _debugging):
+    for look in (_folder, _room, _files, _messages, _key, _address, _proxy, _debugging):
         yield look()
     if database.state != WRONG:
         yield from _with_rows(_owner, _workers)
@@ -54,7 +57,8 @@ def _database() -> Finding:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
         reason = str(error).strip().splitlines()[0]
-        return Finding("database", WRONG, f"{where}: {reason}", "start it, or correct DATABASE_URL")
+        remedy = "start it, or correct DATABASE_URL" if connection.vendor == "postgresql" else LOST
+        return Finding("database", WRONG, f"{where}: {reason}", remedy)
     return Finding("database", GOOD, where)
 
 
@@ -93,6 +97,19 @@ def _files() -> Finding:
         remedy = "compare FILES_URL, FILES_ENDPOINT, FILES_REGION and the keys with what the log says"
         return Finding("files", WRONG, f"{settings.FILES_URL} cannot be reached", remedy)
     return Finding("files", GOOD, f"{settings.FILES_URL}, copies in {settings.MEDIA_ROOT}")
+
+
+def _messages() -> Finding:
+    if not settings.REDIS_URL:
+        return Finding("messages", GOOD, "files, for one machine")
+    where = settings.REDIS_URL.rpartition("@")[2]
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=CONNECT_SECONDS) as server:
+            server.ping()
+    except redis.RedisError as error:
+        remedy = "start it, or correct REDIS_URL; until then files are taken in, and not read"
+        return Finding("messages", WRONG, f"{where}: {error}", remedy)
+    return Finding("messages", GOOD, f"Redis, {where}")
 
 
 def _key() -> Finding:

@@ -170,6 +170,19 @@ async def test_nobody_is_waited_for_for_ever(listening, monkeypatch, piece):
     assert await said(listening, piece) == (b"", 1)
 
 
+async def test_a_head_that_trickles_has_no_more_time_than_one_that_does_not_come(listening, monkeypatch):
+    monkeypatch.setattr(server, "HEAD_SECONDS", 0.2)
+    reader, writer = await asyncio.open_connection(*listening)
+    writer.write(b"GET / HTTP/1.1\r\n")
+    hung_up = asyncio.create_task(reader.read())
+    for _ in range(250):
+        writer.write(b"x: y\r\n")
+        if (await asyncio.wait([hung_up], timeout=0.02))[0]:
+            break
+    assert hung_up.done() and hung_up.result() == b""
+    writer.close()
+
+
 async def test_a_long_body_after_an_early_answer_is_no_head(listening):
     head = b"POST / HTTP/1.1\r\nconnection: keep-alive\r\ncontent-length: 1310720\r\n\r\n"
     reader, writer = await asyncio.open_connection(*listening)

@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 from django.utils import timezone
 
 from mathpixweb.documents.models.operation import Machine
@@ -144,6 +144,23 @@ def test_a_database_that_does_not_answer_is_told_and_the_rest_looked_at(monkeypa
     assert said_of("database").endswith("connection refused")
     assert said_of("SECRET_KEY")
     assert "tables" not in doctor()
+
+
+def test_a_file_that_is_no_database_is_not_to_be_started(monkeypatch):
+    def broken():
+        raise DatabaseError("file is not a database")
+
+    monkeypatch.setattr(checkup.connection, "cursor", broken)
+    monkeypatch.setattr(checkup.connection, "vendor", "sqlite")
+    assert "restore a backup" in doctor()
+
+
+def test_a_redis_that_does_not_answer_is_told_without_its_password(settings):
+    assert said_of("messages").startswith("good")
+    settings.REDIS_URL = "redis://:hush@127.0.0.1:9/0"
+    assert said_of("messages").startswith("wrong    messages             127.0.0.1:9/0: ")
+    assert "correct REDIS_URL" in doctor()
+    assert "hush" not in doctor()
 
 
 def test_tables_that_are_behind_are_told(monkeypatch):
