@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-from mathpixweb.engine.ocr import ink_network
+from mathpixweb.engine.ocr import ink_network, ink_usage
 from training.ink import (
     export,
     formulas,
@@ -20,6 +20,7 @@ from training.ink import (
     learning_shapes,
     measure,
     samples,
+    usage,
 )
 
 log = logging.getLogger("ink")
@@ -53,6 +54,7 @@ def _train(asked: argparse.Namespace) -> None:
     rng = random.Random(asked.seed)
     bank = samples.collect(asked.data)
     supply = list(formulas.supply(asked.data / "formulas.jsonl.gz", held_out=False))
+    usage.count(supply, asked.seed, ink_usage.TABLE)
     minutes = [share * asked.minutes for share in SHARES]
     groups = learning_groups.train(bank, supply, minutes[0], rng, asked.work / "ink_groups.pt")
     shapes = learning_shapes.train(bank, supply, groups, minutes[1], rng, asked.work / "ink_shapes.pt")

@@ -40,9 +40,12 @@ class Tree:
     score: float
 
 
-def best(edges: Floats, roots: Floats) -> Tree:
-    """The tree of the highest score; `edges` are log probabilities by child, parent and relation."""
-    edges = edges.copy()
+def best(edges: Floats, roots: Floats, usual: Floats | float = 0.0) -> Tree:
+    """The likeliest tree; `edges` are log probabilities by child, parent and relation.
+
+    `usual` is what else speaks for them; it does not count in the score.
+    """
+    seen, edges = edges, edges + usual
     count = len(roots)
     edges[np.arange(count), np.arange(count)] = NEVER
     for _ in range(MOST_REPAIRS):
@@ -51,7 +54,7 @@ def best(edges: Floats, roots: Floats) -> Tree:
         if not _unhook(edges, parents, relations):
             break
     places = [k for k in range(count) if parents[k] >= 0]
-    score = sum(float(edges[k, parents[k], relations[k, parents[k]]]) for k in places)
+    score = sum(float(seen[k, parents[k], relations[k, parents[k]]]) for k in places)
     score += sum(float(roots[k]) for k in range(count) if parents[k] < 0)
     kinds = tuple(
         Relation(int(relations[k, parents[k]])) if parents[k] >= 0 else Relation.RIGHT for k in range(count)

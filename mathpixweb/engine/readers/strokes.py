@@ -2,13 +2,14 @@
 
 Strokes are grouped to what may be symbols, and a network reads all groups together (`ocr.ink_network`):
 what each is and what it hangs on. The groups that cover the strokes best (`ocr.ink_cover`), with the tree
-that fits best (`ocr.ink_relations`), are the reading; others are its candidates.
+that fits best (`ocr.ink_relations`) and the classes that fit into it (`ocr.ink_usage`), are the reading;
+others are its candidates.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,16 +25,17 @@ from mathpixweb.engine.ocr.ink_cover import Cover
 from mathpixweb.engine.ocr.ink_groups import Group, candidates, likely
 from mathpixweb.engine.ocr.ink_network import Reading
 from mathpixweb.engine.ocr.ink_relations import Relation, Tree
+from mathpixweb.engine.ocr.ink_usage import Choice, usage
 
 COVERS: Final = 4  # ways of grouping that are considered
 SURE: Final = 1e-4  # probabilities closer to 0 or 1 are not to be trusted more than this
 ALONE: Final = 0.2  # weight of its shape for what has no neighbours that tell what it is
 UNFINISHED: Final = math.log(0.05)  # how likely a product lacks one of its operands
 MOST_CANDIDATES: Final = 5
-DOUBTED: Final = 3  # symbols of the best reading that other readings take for their second best class
+DOUBTED: Final = 3  # readings that differ from the best one in one symbol
 POSSIBLE: Final = math.log(0.02)  # a class less likely than this is no reading of a symbol
 # Weights of 1, log share, doubt and log of the number of symbols in the log odds of being right.
-CALIBRATION: Final = (0.867, 2.309, -0.305, 0.213)
+CALIBRATION: Final = (1.819, 2.213, -0.214, -0.141)
 
 Floats = NDArray[np.float64]
 
@@ -89,14 +91,18 @@ def wholes(ink: Ink, style: latex.Style, *, timed: bool) -> list[Whole]:
     for cover in covers(groups, read, len(ink.traces), COVERS):
         rows = list(cover.rows)
         names = read.classes[rows, :-1]
-        tree = ink_relations.best(*_hooks(read, rows, names.argmax(axis=1).tolist()))
-        names[_without_operand(tree), INDEX[r"\times"]] += UNFINISHED
-        for classes in _readings(names, others=not found):
-            chosen = names[np.arange(len(rows)), classes]
+        edges, roots = _hooks(read, rows, names.argmax(axis=1).tolist())
+        choice = _choice(names, ink_relations.best(edges, roots))
+        classes = choice.classes(choice.best())
+        edges, roots = _hooks(read, rows, classes)
+        tree = ink_relations.best(edges, roots, usage().hooks(classes))
+        choice = _choice(names, tree)
+        for chosen in _readings(choice, others=not found):
+            classes = choice.classes(chosen)
             node = ink_tree.of([CLASSES[k] for k in classes], tree, _likely(names))
             text = latex.write(node, style)
-            score = cover.score + float(chosen.sum()) + tree.score
-            whole = Whole(text, score, len(rows), _doubt(chosen, tree))
+            score = cover.score + choice.score(chosen) + tree.score
+            whole = Whole(text, score, len(rows), _doubt(names[np.arange(len(rows)), classes], tree))
             if text and (text not in found or found[text].score < whole.score):
                 found[text] = whole
     return sorted(found.values(), key=lambda whole: -whole.score)
@@ -146,16 +152,16 @@ def _without_operand(tree: Tree) -> list[int]:
     ]
 
 
-def _readings(names: NDArray[np.float32], *, others: bool) -> Iterator[list[int]]:
-    """The best class of each symbol, then with one of the least sure ones read as its second best class."""
-    order = np.argsort(-names, axis=1, kind="stable")[:, :2]
-    best = order[:, 0].tolist()
-    yield best
-    if others:
-        rows = np.arange(len(names))
-        margin = names[rows, order[:, 0]] - names[rows, order[:, 1]]
-        for row in np.argsort(margin, kind="stable")[:DOUBTED].tolist():
-            yield [*best[:row], int(order[row, 1]), *best[row + 1 :]]
+def _choice(names: NDArray[np.float32], tree: Tree) -> Choice:
+    names = names.copy()
+    names[_without_operand(tree), INDEX[r"\times"]] += UNFINISHED
+    return Choice.of(names, tree)
+
+
+def _readings(choice: Choice, *, others: bool) -> list[list[int]]:
+    """The best choice for all symbols, then those that differ from it in one of them."""
+    best = choice.best()
+    return [best, *(choice.others(best, DOUBTED) if others else ())]
 
 
 def _likely(names: NDArray[np.float32]) -> list[frozenset[str]]:
