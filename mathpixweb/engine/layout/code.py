@@ -22,7 +22,7 @@ def mark(draft: Draft) -> Draft:
     start = 0
     while start < len(rows):
         end = start
-        while end < len(rows) and _is_listing(rows[end]):
+        while end < len(rows) and (_is_listing(rows[end]) or _is_empty_line(rows[start:end], rows[end])):
             end += 1
         if end - start >= FEWEST_ROWS:
             rows[start:end] = _as_code(rows[start:end])
@@ -33,13 +33,36 @@ def mark(draft: Draft) -> Draft:
 def _is_listing(row: Row) -> bool:
     if row.role != "text" or not row.glyphs:
         return False
-    return sum(glyph.family == "tt" for glyph in row.glyphs) >= TYPEWRITER_SHARE * len(row.glyphs)
+    glyphs = row.glyphs[len(_number(row)) :]
+    typed = sum(glyph.family == "tt" for glyph in glyphs)
+    return bool(glyphs) and typed >= TYPEWRITER_SHARE * len(glyphs)
+
+
+def _number(row: Row) -> tuple[Glyph, ...]:
+    """The number of the line, which the row begins with in another font."""
+    if not row.words or not row.words[0].text.isdecimal():
+        return ()
+    glyphs = row.words[0].glyphs
+    other = all(glyph.family != "tt" for glyph in glyphs) and row.glyphs[: len(glyphs)] == glyphs
+    return glyphs if other else ()
+
+
+def _is_empty_line(before: Sequence[Row], row: Row) -> bool:
+    """Whether the row is nothing but the number of a line that is empty."""
+    return (
+        bool(before)
+        and row.role == "text"
+        and bool(_number(before[-1]))
+        and len(_number(row)) == len(row.glyphs)
+    )
 
 
 def _as_code(rows: Sequence[Row]) -> list[Row]:
     """The rows with what they read, blanks restored from the places of the characters."""
+    if all(map(_number, rows)):
+        rows = [replace(row, glyphs=row.glyphs[len(_number(row)) :]) for row in rows]
     pitch = _pitch(rows)
-    left = min(_centre(glyph) for row in rows for glyph in row.glyphs)
+    left = min((_centre(glyph) for row in rows for glyph in row.glyphs), default=0.0)
     return [replace(row, role="code", spans=(Text(_spaced(row, left, pitch), row.box),)) for row in rows]
 
 

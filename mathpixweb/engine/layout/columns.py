@@ -26,6 +26,8 @@ FEWEST_LETTERS = 6  # in a row that tells of drawing order; parts of formulas ma
 GUTTER = 8.0  # points; narrower vertical gaps do not part columns
 FEWEST_BESIDE = 3  # rows on each side of a gutter
 FEWEST_EDGE_ROWS = 4
+SAME_BASELINE = 1.5  # points
+SAME_END = 1.5  # points by which lines of stretched text may differ
 MOST_PLACED = 0.5  # of the rows, as formulas drawn after all the words around them
 MOST_STRAYS = 2  # rows drawn too late that do not yet make drawing order useless
 
@@ -41,12 +43,13 @@ def numbered(draft: Draft, rows: Sequence[Row]) -> Draft:
     gutters = _gutters(prose)
     with_columns = tuple(replace(row, column=_column(row, gutters)) for row in rows)
     lefts = _edges([row.box.x0 for row in prose])
-    rights = _edges([row.box.x1 for row in prose]) | _shared(prose)
+    rights = _edges([row.box.x1 for row in prose])
+    shared = _shared(prose)
     return replace(
         draft,
         rows=with_columns,
         lefts=tuple(sorted(lefts)) or draft.survey.lefts,
-        rights=tuple(sorted(rights)) or draft.survey.rights,
+        rights=tuple(sorted((rights or set(draft.survey.rights)) | shared)),
         gutters=tuple(gutters),
         reaches=_reaches(prose, gutters),
     )
@@ -128,12 +131,23 @@ def cut(rows: Sequence[Row], fewest: int = FEWEST_BESIDE) -> list[Row]:
     runs = [_run_along(bands, gutter) for band in bands for gutter in _gaps(band)]
     runs = [run for run in runs if all(len(side) >= fewest for side in _sides(bands, run))]
     if not runs:
-        return sorted(rows, key=lambda row: (-row.box.cy, row.box.x0))
+        return _line_by_line(rows)
     start, end, gutter = max(runs, key=lambda run: sum(map(len, bands[run[0] : run[1]])))
     above = [row for band in bands[:start] for row in band]
     below = [row for band in bands[end:] for row in band]
     left, right = _sides(bands, (start, end, gutter))
     return [row for part in (above, left, right, below) for row in cut(part, fewest)]
+
+
+def _line_by_line(rows: Sequence[Row]) -> list[Row]:
+    """Rows from the top down; those on one baseline from left to right, whatever stands high in them."""
+    lines: list[list[Row]] = []
+    for row in sorted(rows, key=lambda row: (-row.box.cy, row.box.x0)):
+        if lines and row.glyphs and abs(lines[-1][0].baseline - row.baseline) < SAME_BASELINE:
+            lines[-1].append(row)
+        else:
+            lines.append([row])
+    return [row for line in lines for row in sorted(line, key=lambda row: row.box.x0)]
 
 
 _Run = tuple[int, int, float]
@@ -225,7 +239,14 @@ def _reaches(prose: Sequence[Row], gutters: Sequence[float]) -> tuple[float, ...
         column = bisect(gutters, row.box.x0)
         if column == bisect(gutters, row.box.x1):
             ends[column].append(row.box.x1)
-    return tuple(sorted(end)[int(REACHED * (len(end) - 1))] if end else 0.0 for end in ends)
+    return tuple(_reach(sorted(end)) for end in ends)
+
+
+def _reach(ends: Sequence[float]) -> float:
+    """Where nearly all of the lines end at most, or the longest ones alike."""
+    if len(ends) > 1 and ends[-1] - ends[-2] < SAME_END:
+        return ends[-1]
+    return ends[int(REACHED * (len(ends) - 1))] if ends else 0.0
 
 
 def _column(row: Row, gutters: Iterable[float]) -> int:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.layout.lettering import reading
 from mathpixweb.engine.layout.tables.pieces import phrases_of
 from mathpixweb.engine.layout.words import is_bold, prose_share
+from mathpixweb.engine.model import Glyph
 
 MARGIN = 0.18  # of the page's height, above and below
 EDGE = 0.09  # of the page's height: what stands alone this far out is furniture in documents of one page, too
@@ -54,6 +56,16 @@ def edge_texts(draft: Draft) -> dict[str, tuple[float, bool]]:
     return found
 
 
+def parts_furniture(bar: Box, draft: Draft) -> bool:
+    """Whether nothing stands beyond the bar but a head or foot that runs over the pages."""
+    height = draft.sheet.height
+    for top, near in ((True, bar.cy > (1 - MARGIN) * height), (False, bar.cy < MARGIN * height)):
+        beyond = [g for g in draft.sheet.glyphs if (g.y > bar.cy) == top] if near else []
+        if beyond and _runs(_known_as(_read(beyond), top), draft):
+            return True
+    return False
+
+
 def _runs(text: str, draft: Draft) -> bool:
     """Whether the survey has found the text at the same edge of other pages."""
     heads = draft.survey.running_heads
@@ -89,8 +101,11 @@ def _bands(rows: Sequence[Row], height: float, top: bool) -> list[list[Row]]:
 
 def _text(band: Iterable[Row]) -> str:
     """The band's characters from left to right, without blanks."""
-    glyphs = sorted((glyph for row in band for glyph in row.glyphs), key=lambda glyph: glyph.x)
-    return "".join(reading(glyphs).split())
+    return _read(glyph for row in band for glyph in row.glyphs)
+
+
+def _read(glyphs: Iterable[Glyph]) -> str:
+    return "".join(reading(sorted(glyphs, key=lambda glyph: glyph.x)).split())
 
 
 def _furniture(rows: Sequence[Row], draft: Draft, top: bool) -> list[Row]:

@@ -7,13 +7,14 @@ A list becomes a block of type "list", of subtype "itemize" or "enumerate". Its 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mathpixweb.engine.geometry import union
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.model import Block, Span, Text
 
+SAME_PLACE = 1.0  # points
 INNER = 5.0  # points to the right, where a list within the list begins
 FEWEST_NUMBERED = 2  # a single number or letter begins many a paragraph
 _BULLET = re.compile(r"[\ufffd•◦▪▸►▶■□●○‣⁃∙·–—*∗-]")
@@ -21,6 +22,7 @@ _SIGN = re.compile(r"[\ufffd•◦▪▸►▶■□●○‣⁃∙]")  # a bull
 _DASH = re.compile(r"[·–*∗-]")  # a bullet if another follows it
 _LABEL = re.compile(r"\(?(\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]")
 _REFERENCE = re.compile(r"\[[\w+.-]{1,12}\]")
+_Places = Mapping[int, tuple[float, float]]  # where labels end and texts begin, by the boxes of their lines
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
 
 
@@ -47,21 +49,24 @@ def opens_item(row: Row, above: Row | None) -> bool:
 
 def gather(draft: Draft) -> Draft:
     """Items that follow each other as the children of a list, without their bullets and labels."""
+    places = {
+        id(row.box): (row.words[0].x1, row.words[1].x0) for row in draft.rows if label_of(row) is not None
+    }
     blocks: list[Block] = []
     items: list[Block] = []
     between: list[Block] = []
     for block in draft.blocks:
         item = _item(block)
-        if item is not None and (not items or _goes_on(items, item)):
+        if item is not None and (not items or _goes_on(items, item, places)):
             items += [*between, item]
             between = []
         elif item is None and items and _hangs(block, items):
             between.append(block)
         else:
-            blocks += [*_closed(items), *between]
+            blocks += [*_closed(items, places), *between]
             between, items = [], [item] if item is not None else []
             blocks += [block] if item is None else []
-    return replace(draft, blocks=(*blocks, *_closed(items), *between))
+    return replace(draft, blocks=(*blocks, *_closed(items, places), *between))
 
 
 def _item(block: Block) -> Block | None:
@@ -88,22 +93,25 @@ def _without_label(spans: Sequence[Span]) -> tuple[str, tuple[Span, ...]]:
     return "", tuple(spans)
 
 
-def _goes_on(items: Sequence[Block], item: Block) -> bool:
+def _on_level(one: Block, other: Block, places: _Places) -> bool:
+    """Whether two items begin under each other, or end their labels and begin their texts so."""
+    if abs(one.box.x0 - other.box.x0) < INNER:
+        return True
+    ends = [places.get(id(block.lines[0].box)) for block in (one, other) if block.lines]
+    if len(ends) < 2 or ends[0] is None or ends[1] is None:
+        return False
+    return all(abs(x - y) < SAME_PLACE for x, y in zip(*ends, strict=True))
+
+
+def _goes_on(items: Sequence[Block], item: Block, places: _Places) -> bool:
     """Whether the item is the next of its list, or the first of a list within the last item."""
+    listed = [block for block in items if block.type == "list_item"]
     if item.column != items[-1].column:
-        return _follows(_last_at(items, None), item)
-    place = item.box.x0
-    last = _last_at(items, place)
+        return _follows(listed[-1], item)
+    last = next((other for other in reversed(listed) if _on_level(other, item, places)), None)
     if last is not None:
         return _follows(last, item)
-    outer = _last_at(items, None)
-    return outer is not None and place > outer.box.x0 + INNER and _is_first(item)
-
-
-def _last_at(items: Sequence[Block], x: float | None) -> Block | None:
-    """The last item that begins there; with None, the last item at all."""
-    found = (block for block in reversed(items) if block.type == "list_item")
-    return next((block for block in found if x is None or abs(block.box.x0 - x) < INNER), None)
+    return item.box.x0 > listed[-1].box.x0 + INNER and _is_first(item)
 
 
 def _follows(last: Block | None, item: Block) -> bool:
@@ -140,20 +148,20 @@ def _first_letter(core: str) -> set[int]:
 
 def _hangs(block: Block, items: Sequence[Block]) -> bool:
     """Whether the block may belong to the last item: a display, or text that begins where the item's does."""
-    last = _last_at(items, None)
+    last = next((item for item in reversed(items) if item.type == "list_item"), None)
     if last is None or block.column != last.column:
         return False
     return block.type == "math" or (block.type == "text" and block.box.x0 > last.box.x0 + INNER)
 
 
-def _closed(items: Sequence[Block]) -> list[Block]:
+def _closed(items: Sequence[Block], places: _Places) -> list[Block]:
     """The items as a list; labels that count nothing are given back to their paragraphs."""
     if not items:
         return []
     labelled = [item for item in items if item.type == "list_item"]
     if not _SIGN.fullmatch(labelled[0].subtype or "") and len(labelled) < FEWEST_NUMBERED:
         return [_as_text(item) for item in items]
-    return [_nested(items)]
+    return [_nested(items, places)]
 
 
 def _as_text(item: Block) -> Block:
@@ -168,19 +176,20 @@ def _as_text(item: Block) -> Block:
     return replace(item, type="text", subtype=None, lines=lines)
 
 
-def _nested(items: Sequence[Block]) -> Block:
+def _nested(items: Sequence[Block], places: _Places) -> Block:
     """One list; items further to the right than the first make lists of their own."""
     children: list[Block] = []
     inner: list[Block] = []
     for item in items:
-        deeper = item.column == items[0].column and item.box.x0 > items[0].box.x0 + INNER
+        below = item.column == items[0].column and item.box.x0 > items[0].box.x0 + INNER
+        deeper = below and not _on_level(items[0], item, places)
         if deeper and (inner or item.type == "list_item"):
             inner.append(item)
             continue
-        children += [_nested(inner)] if inner else []
+        children += [_nested(inner, places)] if inner else []
         inner = []
         children.append(item)
-    children += [_nested(inner)] if inner else []
+    children += [_nested(inner, places)] if inner else []
     kind = "itemize" if _is_bullet(items[0].subtype or "") else "enumerate"
     box = union(child.box for child in children)
     return Block("list", box, subtype=kind, column=items[0].column, children=tuple(children))

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
-from statistics import median
 
 from mathpixweb.engine import writing_systems
 from mathpixweb.engine.geometry import union
@@ -18,6 +17,7 @@ from mathpixweb.engine.layout.alignment import display_lines, numbers, same_disp
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.layout.lists import opens_item
 from mathpixweb.engine.layout.spans import ends_open, open_brackets
+from mathpixweb.engine.layout.words import is_bold
 from mathpixweb.engine.model import Block, Formula, Line, Options, Span, Text
 
 INDENT = 0.8  # em
@@ -25,6 +25,11 @@ SAME_INDENT = 0.3  # em by which the same indent may differ in two columns
 MORE_LEADING = 1.3  # times the usual distance of baselines
 SPREAD_LEADING = 1.9
 SIZE_CHANGE = 0.08
+TOUCHING = 0.2  # em of white between lines that something high or deep in them spreads
+FULL = 0.8  # em that a full line leaves white at most
+INSET = 1.0  # em, the least margin of a quotation
+SAME_MARGIN = 2.0  # points by which its margins may differ
+TERM_INDENT = 2.0  # em; paragraphs are indented less than what stands under a term
 _SELF_WITHOUT = ("ish", "less", "hood", "same")  # self-evident and all other words with it have a hyphen
 HYPHENS = ("-", "‐", "\u00ad")
 _UNBROKEN = re.compile(r"—$|://\S*[/.?=&_-]$")  # where a line breaks without a blank
@@ -57,15 +62,17 @@ def _bare(text: str) -> str:
 
 
 def _leading(draft: Draft) -> float:
-    """The usual distance of baselines, in units of the font size."""
+    """The usual distance of baselines, in units of the font size: that of what follows full lines."""
     text = [row for row in draft.rows if row.role == "text" and row.size]
     steps = [
-        (above.baseline - below.baseline) / above.size
+        ((above.baseline - below.baseline) / above.size, _room(above, draft) < FULL * above.size)
         for above, below in pairwise(text)
         if abs(above.size - below.size) < 0.3
     ]
-    usual = [step for step in steps if 0.9 < step < 2.6]
-    return median(usual) if usual else 1.2
+    usual = [(step, full) for step, full in steps if 0.9 < step < 2.6]
+    inside = [step for step, full in usual if full]
+    found = sorted(inside if len(inside) > 1 else [step for step, _ in usual] or [1.2])
+    return found[len(found) // 4]
 
 
 def _belongs(group: Sequence[Row], row: Row, draft: Draft, leading: float) -> bool:
@@ -89,19 +96,41 @@ def _belongs(group: Sequence[Row], row: Row, draft: Draft, leading: float) -> bo
 def _begins_paragraph(group: Sequence[Row], row: Row, draft: Draft, leading: float) -> bool:
     last = group[-1]
     drop = last.baseline - row.baseline
-    if drop > _widest_step(last, row, draft) * leading * last.size + max(
-        0.0, row.box.y1 - row.baseline - row.size
-    ):
+    high = max(0.0, row.box.y1 - row.baseline - row.size)
+    touching = last.box.y0 - row.box.y1 < TOUCHING * row.size
+    if drop > _widest_step(last, row, draft) * leading * last.size + high and not touching:
         return True
     if opens_item(row, last) or _ends_item(group, row, draft):
         return True
     turned = drop < 0
+    if not turned and (_is_inset(last, row, draft) or _hangs_under_term(group, row, draft)):
+        return False
     if _room(last, draft) > _first_word(row) + 0.45 * row.size and not (turned and not _is_ragged(draft)):
         return True
     if turned:
         return _is_indented_after_turn(group, row, draft)
     hanging = len(group) > 1 and abs(row.box.x0 - last.box.x0) > 2 and row.box.x0 < last.box.x0
     return not hanging and row.box.x0 - last.box.x0 > INDENT * row.size and not opens_item(group[0], None)
+
+
+def _is_inset(last: Row, row: Row, draft: Draft) -> bool:
+    """Whether the last row is full although it ends early, as in a quotation, which has two equal margins."""
+    left, right = draft.left_of(last), draft.right_of(last)
+    margin = min(last.box.x0, row.box.x0) - left
+    return (
+        margin > INSET * row.size
+        and abs(right - last.box.x1 - margin) < SAME_MARGIN >= row.box.x0 - last.box.x0
+    )
+
+
+def _hangs_under_term(group: Sequence[Row], row: Row, draft: Draft) -> bool:
+    """Whether the row goes on with the description of a term, which stands in bold type left of it."""
+    first = group[0]
+    if len(group) > 1 or len(first.words) < 2 or _room(first, draft) > row.size:
+        return False
+    bold = [any(map(is_bold, word.glyphs)) for word in first.words]
+    hanging = row.box.x0 - first.box.x0 > TERM_INDENT * row.size and first.box.x0 - draft.left_of(first) < 2
+    return hanging and bold[0] and not all(bold)
 
 
 def _is_indented_after_turn(group: Sequence[Row], row: Row, draft: Draft) -> bool:

@@ -17,6 +17,7 @@ HEAVY = 40_000  # bytes of content: drawings, from which there is little to lear
 FEWEST_LIGHT = 2  # pages without drawings, since a title page tells little alone
 MOST_HEADING_SIZES = 4
 DISTINCT = 0.04  # sizes nearer than this are one
+SAME_EDGE = 3.0  # points
 SAME_PLACE = 8.0  # points from the edge by which a running head's places on two pages may differ
 HEADING_STEPS = (
     lines.build,
@@ -56,7 +57,6 @@ def survey_of(sheets: Sequence[Sheet], page_count: int) -> Survey:
     fonts = Counter(g.font for sheet in sheets for g in sheet.glyphs if abs(g.size - body) < 0.2)
     survey = Survey(page_count, body, fonts.most_common(1)[0][0])
     drafts = [_outlined(views.of(sheet).sheet, survey) for sheet in sheets]
-    lefts = [draft.lefts for draft in drafts]
     math, text, signs = faces.learnt(row for draft in drafts for row in draft.rows)
     return Survey(
         page_count=page_count,
@@ -64,10 +64,8 @@ def survey_of(sheets: Sequence[Sheet], page_count: int) -> Survey:
         body_font=survey.body_font,
         heading_sizes=_heading_sizes(row for draft in drafts for row in draft.rows),
         running_heads=_running_heads(drafts),
-        lefts=_common(lefts)
-        if any(lefts)
-        else columns.lefts_of(row for draft in drafts for row in draft.rows),
-        rights=_common(draft.rights for draft in drafts),
+        lefts=_lefts(drafts),
+        rights=_rights(drafts),
         math_faces=math,
         text_faces=text,
         math_signs=signs,
@@ -93,9 +91,28 @@ def _heading_sizes(rows: Iterable[Row]) -> tuple[float, ...]:
 
 
 def _common(edges: Iterable[tuple[float, ...]]) -> tuple[float, ...]:
-    """The edges of text that all those pages share that have any."""
-    sets = [set(page) for page in edges if page]
-    return tuple(sorted(set.intersection(*sets))) if sets else ()
+    """The edges of text that all those pages share that have any, to a point."""
+    first, *others = [page for page in edges if page] or [()]
+    return tuple(x for x in first if all(any(abs(x - y) <= 1 for y in page) for page in others))
+
+
+def _lefts(drafts: Sequence[Draft]) -> tuple[float, ...]:
+    """The common left edges of running text; where pages differ, as with lists, the outermost of all."""
+    common = _common(draft.lefts for draft in drafts)
+    if common or any(draft.gutters for draft in drafts):
+        return common
+    pooled = columns.lefts_of(row for draft in drafts for row in draft.rows)
+    if not any(draft.lefts for draft in drafts):
+        return pooled
+    return tuple(x for x in pooled if x < pooled[0] + SAME_EDGE)
+
+
+def _rights(drafts: Sequence[Draft]) -> tuple[float, ...]:
+    """The common right edges of running text; where it has one column, that is as far as it reaches."""
+    if any(draft.gutters for draft in drafts):
+        return _common(draft.rights for draft in drafts)
+    farthest = max((reach for draft in drafts for reach in draft.reaches), default=0.0)
+    return tuple(sorted({x for draft in drafts for x in draft.rights if x > farthest - SAME_EDGE}))
 
 
 def _running_heads(drafts: Sequence[Draft]) -> tuple[str, ...]:

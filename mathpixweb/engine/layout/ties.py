@@ -20,6 +20,7 @@ NOTE_SIZES = (0.76, 0.97)  # of the row's size: smaller than text, larger than s
 LIMIT_ENDINGS = ("lim", "max", "min", "sup", "inf", "Pr", "det", "gcd", "lím", "máx", "mín", "ínf")
 ACCENTS_OF_NAMES = frozenset(("acute", "dotlessi"))
 LONGEST_NAME = 6  # letters of an operator with which a row begins, as in limsup
+OFF_CENTRE = 0.25  # of its bar's width; a numerator stands less far out
 LONGEST_BAR = 420.0  # points; longer rules separate things, they do not divide
 
 
@@ -139,11 +140,33 @@ def _denominator(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence
             continue
         if bar.width > SHORTEST_NOTE_RULE and NOTE_SIZES[0] < run.size / em < NOTE_SIZES[1]:
             continue
-        if -0.3 < rule.y - run.box.y1 < 0.75 * em and any(
-            _stands_on(glyph, bar, em) for glyph in islice(reversed(row.glyphs), 60)
-        ):
-            return True
+        if -0.3 < rule.y - run.box.y1 < 0.75 * em:
+            above = [glyph for glyph in islice(reversed(row.glyphs), 60) if _stands_on(glyph, bar, em)]
+            if above and not (bar.width > SHORTEST_NOTE_RULE and _is_text_above(above, row, bar, em, rules)):
+                return True
     return False
+
+
+def _is_text_above(
+    above: Sequence[Glyph], row: GrowingRow, bar: Box, em: float, rules: Sequence[Rule]
+) -> bool:
+    """Whether the row ends or goes by over a bar that parts notes; a numerator stands in its middle."""
+    centre = (min(glyph.ink.x0 for glyph in above) + max(glyph.ink.x1 for glyph in above)) / 2
+    if abs(centre - bar.cx) > OFF_CENTRE * bar.width:
+        return True
+    heights = [glyph.y for glyph in above if not marks.is_extension(glyph)]
+    beyond = [
+        glyph
+        for glyph in row.glyphs
+        if bar.x1 - 0.1 * em < glyph.ink.cx < bar.x1 + em and any(abs(glyph.y - y) < 0.3 for y in heights)
+    ]
+    return any(not any(_is_over(glyph, rule, bar) for rule in rules) for glyph in beyond)
+
+
+def _is_over(glyph: Glyph, rule: Rule, bar: Box) -> bool:
+    """Whether the glyph belongs to another fraction beside that of the bar."""
+    other = rule.box
+    return abs(other.cy - bar.cy) < 1 and other.x0 > bar.x1 and other.x0 - 2 <= glyph.ink.cx <= other.x1 + 2
 
 
 def _stands_on(glyph: Glyph, bar: Box, em: float) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from statistics import median
 
 from mathpixweb.engine import writing_systems
 from mathpixweb.engine.geometry import union
@@ -115,7 +116,8 @@ def _parts(row: Row) -> list[Row]:
 
 
 def _part(row: Row, words: Sequence[Word]) -> Row:
-    return replace(row.only(tuple(glyph for word in words for glyph in word.glyphs)), words=tuple(words))
+    part = row.only(tuple(glyph for word in words for glyph in word.glyphs))
+    return replace(part, words=tuple(words), baseline=median(glyph.y for glyph in part.glyphs))
 
 
 def _may_be_author(row: Row) -> bool:

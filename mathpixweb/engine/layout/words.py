@@ -57,6 +57,8 @@ def split(draft: Draft) -> Draft:
 def words_of(row: Row, faces: Faces = NO_FACES) -> tuple[Word, ...]:
     """The row's words from left to right; `faces` are what is known of the document's fonts."""
     words = [_judged(logos.level(group), end, row, faces) for group, end in _groups(row)]
+    if len(words) > 1 and _opens_note(words[0].glyphs, words[1].glyphs[0], row):
+        words[0] = replace(words[0], math=False)
     if not _mostly(is_bold, row.glyphs):
         words = [_lone_bold_letter(words, position) for position in range(len(words))]
     if not _is_italic_prose(words):
@@ -73,7 +75,8 @@ def _groups(row: Row) -> list[tuple[list[Glyph], float]]:
         ink, size = glyph.ink, glyph.size
         gap = min(glyph.x, ink.x0 + 0.06 * size) - end
         after = max(ink.x1 - 0.06 * size, glyph.x + min(glyph.advance, 1.2 * size))  # limits reach further
-        if group and gap < _widest_gap(glyph, group[-1], row) * row.size:
+        goes_on = gap < _widest_gap(glyph, group[-1], row) * row.size if group else False
+        if goes_on and (groups or not _opens_note(group, glyph, row)):
             group.append(glyph)
             end = max(end, after)
         else:
@@ -83,6 +86,14 @@ def _groups(row: Row) -> list[tuple[list[Glyph], float]]:
     if group:
         groups.append((group, end))
     return groups
+
+
+def _opens_note(group: Sequence[Glyph], glyph: Glyph, row: Row) -> bool:
+    """Whether what the row begins with is the raised mark of a note, and the glyph the first of its text."""
+    small = SMALL * row.size
+    if glyph.size < small or symbols.is_math(glyph):
+        return False
+    return all(mark.size < small and mark.char.isdecimal() and _is_off(mark, row) for mark in group)
 
 
 def _place(glyph: Glyph) -> tuple[float, int]:
@@ -154,7 +165,8 @@ def _is_math(glyphs: Sequence[Glyph], main: Sequence[Glyph], text: str, row: Row
     if any(_is_math_roman(glyph, faces) for glyph in glyphs):
         return True
     if not main:
-        return any(rule.box.x_overlap(union(g.ink for g in glyphs)) > 0 for rule in row.rules)
+        box = union(glyph.ink for glyph in glyphs)
+        return any(rule.box.x_overlap(box) > 0 and rule.y < box.y1 for rule in row.rules)
     return bool(scripts)
 
 

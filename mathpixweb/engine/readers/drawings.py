@@ -24,10 +24,10 @@ def pictures_of(
     page_area: float,
 ) -> list[Picture]:
     """Clusters of `drawn` strokes, grown by the frames and axes that touch them, as vector pictures."""
-    if len(drawn) < FEWEST_STROKES:
+    if not drawn:
         return []
     frames = [mark for mark in framed if mark[1].width * mark[1].height < LARGEST_FRAME * page_area]
-    clusters = [cluster for cluster in _clusters(drawn) if _is_picture(cluster)]
+    clusters = [c for c in _clusters(drawn) if _is_picture(c) or _is_curve_between_axes(c, rules)]
     neutral = [box for _, box in frames] + [rule.box for rule in rules]
     found = [
         Picture(min(index for index, _ in c), _grown(union(b for _, b in c), neutral), False)
@@ -39,6 +39,16 @@ def pictures_of(
 def _is_picture(cluster: Sequence[tuple[int, Box]]) -> bool:
     box = union(box for _, box in cluster)
     return len(cluster) >= FEWEST_STROKES and max(box.width, box.height) >= SMALLEST_PICTURE
+
+
+def _is_curve_between_axes(cluster: Sequence[tuple[int, Box]], rules: Sequence[Rule]) -> bool:
+    """Whether a few strokes of some size touch an upright and a level line."""
+    box = union(box for _, box in cluster)
+    if min(box.width, box.height) < SMALLEST_PICTURE:
+        return False
+    reach = box.grown(CELL / 2)
+    touched = {r.vertical for r in rules if r.box.x_overlap(reach) >= 0 and r.box.y_overlap(reach) >= 0}
+    return len(touched) > 1
 
 
 def _clusters(marks: Sequence[tuple[int, Box]]) -> Iterable[list[tuple[int, Box]]]:

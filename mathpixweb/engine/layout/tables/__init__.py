@@ -13,6 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mathpixweb.engine.geometry import Box, union
+from mathpixweb.engine.layout import furniture
 from mathpixweb.engine.layout.draft import Draft, Row, standing_for
 from mathpixweb.engine.layout.faces import Faces, faces_of
 from mathpixweb.engine.layout.lettering import reading
@@ -33,6 +34,8 @@ UNDER = 1.6  # em below a line's baseline, where a bar may stand that belongs to
 def claim(draft: Draft) -> Draft:
     """Takes tables from the sheet."""
     rulings = rulings_of(draft.sheet.rules)
+    bars = tuple(bar for bar in rulings.bars if not furniture.parts_furniture(bar, draft))
+    rulings = replace(rulings, bars=bars)
     draft = _taken(draft, regions.ruled(draft.sheet, rulings), rulings)
     amounts = replace(
         draft, sheet=replace(draft.sheet, glyphs=tuple(unruled.beside_amounts(draft.sheet.glyphs)))

@@ -65,6 +65,8 @@ def _white(
     narrow, score = [0] * width, [0] * width
     for line in lines:
         for left, right in pairwise(line):
+            if any(left.box.cx < x < right.box.cx for x in stems):
+                continue  # the gap tells of the columns beside an upright line, which are known
             gap = (right.box.x0 - left.box.x1) / size
             for x in _points(left.box.x1 + 1, right.box.x0 - 1, box):
                 narrow[x] += 1

@@ -39,7 +39,10 @@ def ruled(sheet: Sheet, rulings: Rulings) -> list[Box]:
             group.append(bar)
     groups = [group for group in groups if not _underlines_figures(group, rulings, sheet)]
     parts = [part for group in groups for part in _parted(group, sheet.glyphs, rulings)]
-    found = [_with_heading(union(part), rulings) for part in parts if _is_table(part, sheet.glyphs, rulings)]
+    tables = [part for part in parts if _is_table(part, sheet.glyphs, rulings)]
+    own = {id(bar) for part in tables for bar in part}
+    free = [bar for bar in rulings.bars if id(bar) not in own]
+    found = [_with_heading(union(part), free) for part in tables]
     return _outermost([box for box in found if box.height < HIGHEST * sheet.height])
 
 
@@ -57,9 +60,9 @@ def _is_beside(bar: Box, other: Box) -> bool:
     return abs(bar.cy - other.cy) < SAME_EDGE and 0 < -bar.x_overlap(other) < BESIDE
 
 
-def _with_heading(box: Box, rulings: Rulings) -> Box:
-    """The box with the lines above that go over some of its columns only."""
-    for bar in reversed(rulings.bars):
+def _with_heading(box: Box, bars: Sequence[Box]) -> Box:
+    """The box with the lines above, of no other table, that go over some of its columns only."""
+    for bar in reversed(bars):
         inside = box.x0 - SAME_EDGE < bar.x0 and bar.x1 < box.x1 + SAME_EDGE
         if inside and SHORTEST_BAR < bar.width < box.width - SAME_EDGE and 0 < bar.cy - box.y1 < HEADING:
             box = Box(box.x0, box.y0, box.x1, bar.y1)
