@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import httpx
 
-from bench import documents, servers
-from bench.figures import Figure, LeftOut, middle, percentile
+from bench import chromium, documents, servers
+from bench.figures import Figure, middle, percentile
 
 if TYPE_CHECKING:
     from bench.run import Conditions
@@ -28,7 +27,6 @@ DROP = """([name, content]) => {
         document.body.dispatchEvent(new DragEvent(kind, options));
     }
 }"""
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 
 def measure(conditions: Conditions) -> Iterator[Figure]:
@@ -62,24 +60,9 @@ def streamed(client: httpx.Client, seed: int) -> tuple[float, float]:
 
 
 def _in_a_browser(server: servers.Server, runs: int) -> Iterator[Figure]:
-    chromium = shutil.which("chromium")
-    try:
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not there where the product only runs
-    except ImportError:
-        chromium = None
-    if chromium is None:
-        raise LeftOut("Chromium or playwright is missing: python3 manage.py doctor --install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = browser.new_page(base_url=server.url)
-        page.set_default_timeout(120_000)
-        page.goto("/sign-in")
-        page.get_by_label("E-mail address").fill(servers.EMAIL)
-        page.get_by_label("Password").fill(servers.PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url("**/")
+    with chromium.visitor(server.url, servers.EMAIL, servers.PASSWORD) as visitor:
+        page = visitor.page()
         times = [_dropped(page, seed) for seed in range(100, 101 + runs)][1:]
-        browser.close()
     yield Figure("browser: drop to first page seen, p50", middle([t for t, _ in times]) * 1000, "ms")
     yield Figure("browser: drop to last page, p50", middle([t for _, t in times]) * 1000, "ms")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models import Q
 
 from mathpixweb.accounts import usage_hours
 from mathpixweb.accounts.models import Team, UsageEvent, User
 from mathpixweb.documents.made_up import team as made_up
 from mathpixweb.documents.made_up.texts import Writer
 from mathpixweb.documents.models import Document, Page, Status
-from mathpixweb.documents.search import search, search_index
+from mathpixweb.documents.search import contents, search, search_index
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +30,7 @@ def test_pages_are_searched_by_what_the_product_would_have_stored():
     for number in range(200):
         text = writer.page(number)
         assert text.search == search.stored(text.plain, text.mmd)
+        assert text.chemistry == contents.of(text.mmd, [])["chemistry"]
 
 
 def test_there_are_as_many_documents_and_pages_as_wanted(team):
@@ -43,6 +45,7 @@ def test_there_are_as_many_documents_and_pages_as_wanted(team):
     )
     assert search_index.intact()
     assert len(search.find(documents, '"This is sheet 7 of"')) == 1
+    assert not Page.objects.filter(Q(chemistry=None) | Q(handwriting=None)).exists(), "or has: finds nothing"
 
 
 def test_charts_equal_the_invented_ledger(team):

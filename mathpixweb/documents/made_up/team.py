@@ -27,6 +27,7 @@ FAILURES = (
     ("pdf_encrypted", "The PDF is protected by a password. Remove it and try again."),
     ("pdf_missing", "This file cannot be read as a PDF. The PDF is damaged beyond repair."),
 )
+BY_HAND = 0.03  # of the documents
 HOURS = (1, 1, 1, 1, 1, 2, 3, 7, 14, 20, 22, 20, 14, 17, 22, 21, 17, 12, 9, 7, 6, 5, 3, 2)  # weights of a day
 WEEKDAYS = (10, 11, 11, 10, 8, 2, 3)
 OTHER_WORK = (
@@ -176,8 +177,8 @@ def _pages(documents: Sequence[_Made], chance: random.Random, seed: int) -> None
         document_id=documents[0][0], index=1, number=1, status=PageStatus.COMPLETED, width=1240, height=1754
     )
     columns = (
-        "document_id", "index", "number", "mmd", "plain", "search_text", "confidence", "duration",
-        "completed_at",
+        "document_id", "index", "number", "mmd", "plain", "search_text", "chemistry", "handwriting",
+        "confidence", "duration", "completed_at",
     )  # fmt: skip
     rows.insert(template, columns, _page_rows(documents, chance, Writer(seed)))
 
@@ -187,11 +188,15 @@ def _page_rows(
 ) -> Iterator[tuple[object, ...]]:
     sheet = 0
     for pk, size, status, ended in documents:
+        by_hand = chance.random() < BY_HAND
         for index in range(1, (size or 0) + 1 if status == Status.COMPLETED else 1):
             sheet += 1
             text = writer.page(sheet)
             sure = 1 - min(0.6, chance.expovariate(45))
-            yield pk, index, index, text.mmd, text.plain, text.search, sure, 0.08, rows.moment(ended)
+            yield (
+                pk, index, index, text.mmd, text.plain, text.search, text.chemistry, by_hand,
+                sure, 0.08, rows.moment(ended),
+            )  # fmt: skip
 
 
 def _tags(documents: Sequence[int], chance: random.Random) -> None:

@@ -31,6 +31,11 @@ TABLE = (
     r"\begin{{tabular}}{{|c|c|}}\hline \( n \) & \( {f}(n) \) \\ \hline 1 & {a} \\ 2 & {b} \\ \hline"
     r"\end{{tabular}}"
 )
+MOLECULES = (
+    ("ethanol", "CCO"), ("benzene", "c1ccccc1"), ("acetic acid", "CC(=O)O"), ("toluene", "Cc1ccccc1"),
+    ("caffeine", "Cn1cnc2c1c(=O)n(C)c(=O)n2C"), ("glycine", "NCC(=O)O"),
+)  # fmt: skip
+CHEMISTRY = "The symmetry of {name} is that of its drawing: <smiles>{smiles}</smiles>"
 NOUNS = (
     "kernel", "lattice", "module", "ideal", "fibre", "bundle", "divisor", "matroid", "functor", "martingale",
 )  # fmt: skip
@@ -38,6 +43,7 @@ OTHERS = ("stabiliser", "quotient", "dual", "closure", "image", "boundary", "cen
 ADJECTIVES = ("regular", "proper", "ample", "amenable", "perfect", "stable", "simple", "flat", "exact")
 POOL = 4_000  # different paragraphs
 A_PAGE = 4  # of them
+CHEMICAL = 0.01  # of the pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Text:
     mmd: str
     plain: str
     search: str
+    chemistry: bool = False
 
 
 class Writer:
@@ -63,11 +70,15 @@ class Writer:
             *self.chance.choices(self.pool, k=A_PAGE),
             _text(f"This is sheet {number} of the made-up data."),
         ]
+        chemistry = self.chance.random() < CHEMICAL
+        if chemistry:
+            name, smiles = self.chance.choice(MOLECULES)
+            parts.append(_text(CHEMISTRY.format(name=name, smiles=smiles)))
         mmd = "\n\n".join(part.mmd for part in parts)
         plain = "\n".join(part.plain for part in parts)
         twice = [*(part.plain for part in parts), *(part.mmd for part in parts)]
         searched = joined([_normal[text] if text in _normal else search.normalise(text) for text in twice])
-        return Text(mmd, plain, searched + search.END)
+        return Text(mmd, plain, searched + search.END, chemistry)
 
     def _paragraph(self) -> Text:
         chance = self.chance
