@@ -34,7 +34,7 @@ STYLE: Final = """
 body{font:14px/1.45 system-ui,sans-serif;margin:1rem;background:#fff;color:#111}
 svg{width:100%;max-width:75rem;border:1px solid #bbb;display:block;margin:.5rem 0}
 label{margin-right:1rem}table{border-collapse:collapse}td,th{border-bottom:1px solid #ddd;padding:.2rem .6rem;
-text-align:left;vertical-align:top}pre{margin:.2rem 0;white-space:pre-wrap}
+text-align:left;vertical-align:top;overflow-wrap:anywhere}pre{margin:.2rem 0;white-space:pre-wrap}
 rect,text{vector-effect:non-scaling-stroke}rect{fill:transparent;stroke-width:.6px}
 .glyphs rect{stroke:#0a7}.glyphs .unknown{stroke:#d00;fill:#d004}.rules rect{stroke:#a50;fill:#a503}
 .rows rect{stroke:#07c;stroke-dasharray:3 2}.regions rect{stroke:#a0a;stroke-width:1.2px}
@@ -85,6 +85,7 @@ def _document(read: _Read, picture: str) -> str:
     return "\n".join(
         (
             '<!doctype html><html lang="en"><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width">',
             f"<title>Page {read.sheet.number}</title><style>{STYLE}{hidden}</style>",
             f"<h1>Page {read.sheet.number}</h1>",
             *_facts(read),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,7 @@ from mathpixweb.web.snippets import Piece
 ROWS = 30
 HITS = 25
 HITS_A_DOCUMENT = 3
-RENDER_SECONDS = 0.3  # for pages that nobody has looked at; formulas of the rest are shown as LaTeX
+MOST_HITS_INSIDE = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A document with its best hits; none when only its name was found."""
+    """A document with its first hits; none when only its name was found, or others took all the room."""
 
     document: Document
     hits: list[Hit]
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether more can be shown: hits, or formulas of pages that nobody has looked at, now in LaTeX."""
+        pieces = (piece for hit in self.hits for piece in hit.pieces)
+        return not self.hits or any(piece.formula and not piece.math for piece in pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,27 +123,41 @@ def find(documents: DocumentQuerySet, question: Question, page: int = 1) -> Resu
 
 
 def _with_hits(documents: DocumentQuerySet, asked: Question, rows: Iterable[Document]) -> list[Found]:
+    """The first pages of each that say it, as far as a search for all of them goes."""
     found = {document.pk: Found(document, []) for document in rows}
-    patience = time.monotonic() + RENDER_SECONDS
     for question in asked.alternatives if found else []:
-        for page in _hits(documents.filter(pk__in=found), question):
+        for page in _first_pages(documents.filter(pk__in=found), question):
             hits = found[page.document_id].hits
             if len(hits) < HITS_A_DOCUMENT and page not in (hit.page for hit in hits):
-                if time.monotonic() < patience:
-                    rendering.page_html(page)  # kept, so that the next search has it
                 hits.append(Hit(page, snippets.around(page, question)))
     return list(found.values())
 
 
+def _first_pages(documents: DocumentQuerySet, question: str) -> list[Page]:
+    """Of each document no more than are shown: of the others not even the text is read."""
+    chosen: dict[int, list[int]] = defaultdict(list)
+    if search.terms(question):
+        for page, document in search.find(documents, question).values_list("pk", "document_id"):
+            if len(chosen[document]) < HITS_A_DOCUMENT:
+                chosen[document].append(page)
+    numbers = [page for pages in chosen.values() for page in pages]
+    read = Page.objects.select_related("document").defer("lines", "plain", "search_text").in_bulk(numbers)
+    return [read[number] for number in numbers if number in read]
+
+
+def hits_of(document: Document, asked: Question) -> Found:
+    """The same of one document, whose formulas are shown as they look, whoever has seen the pages."""
+    inside = Document.objects.filter(pk=document.pk)
+    for question in asked.alternatives:
+        for page in _first_pages(inside, question):
+            rendering.page_html(page)
+    return _with_hits(inside, asked, [document])[0]
+
+
 def hits_in(document: Document, question: str) -> list[Hit]:
     """The pages of one document that have the words or the formula, in their order."""
-    found = list(_hits(Document.objects.filter(pk=document.pk), question))
-    return [Hit(page, snippets.around(page, question)) for page in found]
-
-
-def _hits(documents: DocumentQuerySet, question: str) -> Iterable[Page]:
     if not search.terms(question):
         return []
-    return search.find(documents, question).defer("lines", "plain", "search_text")[
-        : HITS * HITS_A_DOCUMENT * 2
-    ]
+    pages = search.find(Document.objects.filter(pk=document.pk), question)
+    found = pages.defer("lines", "plain", "search_text")[:MOST_HITS_INSIDE]
+    return [Hit(page, snippets.around(page, question)) for page in found]

@@ -169,6 +169,7 @@ urlpatterns = [
         name="restore-version",
     ),
     path("documents/<str:public_id>/doubtful", reading.doubtful, name="doubtful"),
+    path("documents/<str:public_id>/hits", reading.hits, name="hits"),
     path("documents/<str:public_id>/find", reading.find, name="find"),
     path("documents/<str:public_id>/fetch", documents.fetch, name="fetch"),
     path("documents/<str:public_id>/pages/<int:number>.webp", files.page_image, name="page-image"),

@@ -7,7 +7,7 @@ const sizes = new ResizeObserver((entries) => entries.forEach((entry) => refit(e
 const widths = new WeakMap();
 
 export function fitFormulas() {
-  if (!document.getElementById("document")) return;
+  if (!document.querySelector(".document")) return;
   observe();
   onChange(observe);
   document.fonts.ready.then(fitAll);

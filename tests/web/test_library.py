@@ -10,7 +10,8 @@ from mathpixweb.accounts import keys
 from mathpixweb.accounts.audit_models import AuditEntry, Deed
 from mathpixweb.accounts.models import Identity
 from mathpixweb.documents.library import retention
-from mathpixweb.documents.models import Document
+from mathpixweb.documents.models import Document, Page
+from mathpixweb.documents.output import rendering
 from mathpixweb.web import listing
 from mathpixweb.web.views.samples import SAMPLES
 from tests import pdfs
@@ -198,6 +199,33 @@ def test_the_search_finds_formulas(browser_of, owner, converted):
     assert [(result.document, [hit.page.number for hit in result.hits]) for result in found] == [
         (document, [3])
     ]
+
+
+def test_formulas_of_pages_that_nobody_has_seen_come_when_the_hit_is_looked_at(
+    browser_of, owner, converted, monkeypatch
+):
+    document, browser = converted(), browser_of(owner)
+    Page.objects.update(html="")
+    hits = f"/documents/{document.public_id}/hits?q=x%5E2%3D3"
+    found = browser.get("/", {"q": "x^2=3"}).text
+    assert f'hx-get="{hits}"' in found and "<mark><code>" in found
+    latex = next(piece.text for piece in listing.hits_in(document, "x^2=3")[0].pieces if piece.formula)
+
+    def rendered(page):
+        page.html = f'<math data-latex="{latex}"><mi>x</mi></math>'
+        Page.objects.filter(pk=page.pk).update(html=page.html)
+
+    monkeypatch.setattr(rendering, "page_html", rendered)
+    shown = browser.get(hits).text
+    assert "<mark><math" in shown and "hx-get" not in shown
+    assert "/hits" not in browser.get("/", {"q": "x^2=3"}).text, "kept with the page"
+
+
+def test_a_document_with_many_hits_takes_no_room_from_the_others(browser_of, owner, converted, monkeypatch):
+    monkeypatch.setattr(listing, "HITS_A_DOCUMENT", 1)
+    documents = [converted(), converted()]
+    found = browser_of(owner).get("/", {"q": "page says"}).context["found"]
+    assert [(each.document, len(each.hits)) for each in found] == [(each, 1) for each in documents[::-1]]
 
 
 def test_the_search_finds_names_and_says_when_nothing_is_found(browser_of, owner, received):

@@ -30,6 +30,7 @@ PAGES = [
     "/documents/{document}",
     "/documents/{document}/pages/1",
     "/documents/{document}/find?words=word",
+    "/documents/{document}/hits?q=word",
     "/documents/{document}/shares",
     "/team/members",
     "/team/audit",

@@ -20,6 +20,7 @@ from mathpixweb.documents.images.forms import Form
 from mathpixweb.documents.models import Document, PageStatus
 from mathpixweb.documents.models import Page as PageRow
 from mathpixweb.documents.output import outline, results
+from mathpixweb.documents.search import questions
 from mathpixweb.engine.errors import RenderFailed
 from mathpixweb.web import boxes, copies, listing
 from mathpixweb.web.access import TeamRequest, get_document, team_page
@@ -69,6 +70,17 @@ def find(request: TeamRequest, public_id: str) -> HttpResponse:
     hits = listing.hits_in(document, question)
     context = {"document": document, "words": question, "hits": hits}
     return render(request, "documents/_found.html" if request.htmx else "documents/found.html", context)
+
+
+@gzip_page
+@require_safe
+@team_page
+def hits(request: TeamRequest, public_id: str) -> HttpResponse:
+    """What a search shows of this document once somebody sees it in the list: formulas as they look."""
+    document = get_document(request, public_id)
+    question = request.GET.get("q", "").strip()
+    found = listing.hits_of(document, questions.parse(question))
+    return render(request, "library/_hits.html", {"result": found, "question": question, "settled": True})
 
 
 @require_safe
