@@ -34,8 +34,8 @@ UNFINISHED: Final = math.log(0.05)  # how likely a product lacks one of its oper
 MOST_CANDIDATES: Final = 5
 DOUBTED: Final = 3  # readings that differ from the best one in one symbol
 POSSIBLE: Final = math.log(0.02)  # a class less likely than this is no reading of a symbol
-# Weights of 1, log share, doubt and log of the number of symbols in the log odds of being right.
-CALIBRATION: Final = (1.819, 2.213, -0.214, -0.141)
+# Weights of 1, log share, doubt, log of the number of symbols and doubt of one in the log odds of being right.
+CALIBRATION: Final = (2.32, 2.055, -0.152, -0.371, -0.897)
 
 Floats = NDArray[np.float64]
 
@@ -192,7 +192,7 @@ def shares(found: Sequence[Whole]) -> list[float]:
 
 def evidence(whole: Whole, share: float) -> tuple[float, ...]:
     """What tells how likely a reading is right."""
-    return 1.0, math.log(share), whole.doubt, math.log(whole.symbols)
+    return 1.0, math.log(share), whole.doubt, math.log(whole.symbols), whole.doubt / whole.symbols
 
 
 def _confidence(whole: Whole, share: float) -> float:
