@@ -110,6 +110,17 @@ def test_lines_of_one_column_are_no_rows_of_a_table_in_the_other():
     assert tables.find([*left, *right, *years], tables.rulings_of([]), 20, alone=True)[0] == []
 
 
+def test_equations_with_their_numbers_are_no_table():
+    rows = [("a + b", "= c"), ("d", "= e + f"), ("g - h", "= k"), ("m", "= n")]
+    sides = [
+        piece(text, x, 30 * k) for k, row in enumerate(rows) for x, text in zip((0, 120), row, strict=True)
+    ]
+    numbered = [*sides, *(piece(f"({7 + k})", 600, 30 * k) for k in (0, 1, 3))]
+    losses = [*sides, *(piece(f"({9 - k})", 600, 30 * k) for k in (0, 1, 3))]
+    assert tables.find(numbered, tables.rulings_of([]), 20, alone=False)[0] == []
+    assert tables.find(losses, tables.rulings_of([]), 20, alone=False)[0] != []
+
+
 def test_prices_stand_beside_what_they_are_prices_of():
     things = [piece(text, 0, 30 * k) for k, text in enumerate(("Coffee", "Cake", "Service", "Total"))]
     prices = [piece(text, 400, 30 * k + 2) for k, text in enumerate(("2.50", "3.75", "0.60", "6.85"))]

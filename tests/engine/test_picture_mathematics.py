@@ -224,3 +224,22 @@ def test_a_formula_that_is_read_differently_at_every_look_is_less_sure():
         for looks in ((alike,) * 3, (alike, Sighting(other, (), EM), Sighting(other[1:], (), EM)))
     )
     assert sure**6 > 0.8 > 0.6 > doubtful**6
+
+
+def test_a_symbol_that_nobody_can_name_belongs_to_a_line_that_is_a_formula():
+    shown = formula("a=b+c", 300, 220)
+    doubtful = [
+        replace(one, guesses=(Guess(one.best, 0.3),)) if k == 2 else one for k, one in enumerate(shown)
+    ]
+    misread = TextWord("a=B+c", Box(300, 190, 460, 228), 0.9)
+    found = mathematics.sort([line([misread], 220)], Sighting(tuple(doubtful), (), EM), MATHPIX)
+    assert [[row.latex for row in rows] for rows in found.displays] == [["a=b+c"]]
+    assert found.lines == ()
+
+
+def test_a_word_within_the_box_of_a_display_is_kept():
+    inside, symbols = word("Practice", 360, 220)
+    bar = FoundRule(Box(290, 180, 640, 184), 0.9, False)
+    shown = [*formula("a=b", 300, 170), *formula("c=d", 300, 260)]
+    found = mathematics.sort([line([inside], 220)], Sighting((*symbols, *shown), (bar,), EM), MATHPIX)
+    assert "Practice" in [getattr(piece, "text", "") for mixed in found.lines for piece in mixed.pieces]

@@ -40,8 +40,10 @@ LABELS: Final = 0.5  # of these lie between the symbols of one label in a drawin
 CLOSE_ROWS: Final = 1.1  # em between the rows of one display
 NO_SPACE: Final = 0.18  # em between a name and the bracket of its argument
 WORD_GAP: Final = 0.3  # em between letters of two words
+FEWEST_OPERATORS: Final = 2  # of a line that is a part of a formula without a relation
 SMALL_WORD: Final = 0.85  # of the text's size; a smaller word is an index or a label
 _TELLING: Final = (Kind.LETTER, Kind.REL, Kind.OP, Kind.INT, Kind.RAD, Kind.ACCENT, Kind.HBRACE, Kind.ORD)
+_SIGNS: Final = (Kind.REL, Kind.BIN)
 # signs that stand beside numbers and words as well
 _PROSAIC: Final = frozenset(
     (".", "/", ":", r"\#", r"\$", r"\%", r"\&", r"\P", r"\S", r"\_", r"\ldots", r"\pounds")
@@ -206,7 +208,14 @@ def sort(lines: Sequence[TextLine], seen: Sighting, style: latex.Style) -> Found
         for w, flag in zip(line.words, flags, strict=True)
         if flag
     ]
-    free = [s for s in seen.symbols if s.probability > SURE and not _lies_in(s.box, kept)]
+    bare = [line.box for line, flags in zip(lines, prose, strict=True) if not any(flags)]
+    bare = _relating(bare, seen.symbols)
+    free = [
+        s
+        for s in seen.symbols
+        if (s.probability > SURE or (s.certainty > SURE and _lies_in(s.box, bare)))
+        and not _lies_in(s.box, kept)
+    ]
     groups = _groups(free, seen.rules, seen.size)
     formulas = [f for group, rules in groups if (f := _formula(group, rules, seen.size, style)) is not None]
     inline: dict[int, list[FoundFormula]] = {}
@@ -219,7 +228,7 @@ def sort(lines: Sequence[TextLine], seen: Sighting, style: latex.Style) -> Found
             inline.setdefault(beside, []).append(formula)
     mixed: list[MixedLine] = []
     for position, line in enumerate(lines):
-        pieces = _pieces(line, inline.get(position, []), alone)
+        pieces = _pieces(line, prose[position], inline.get(position, []), alone)
         if pieces:
             mixed.append(MixedLine(tuple(pieces), line.baseline, line.size))
     return _tagged(mixed, alone)
@@ -251,6 +260,19 @@ def _is_prose(word: TextWord, symbols: Sequence[FoundSymbol]) -> bool:
 
 def _is_greek(char: str) -> bool:
     return "\u0370" <= char <= "\u03ff"
+
+
+def _relating(lines: Sequence[Box], symbols: Sequence[FoundSymbol]) -> list[Box]:
+    """The lines with a relation in them, or some operators. Where no word stands in those they are formulas,
+    in which there is nothing else that a symbol nobody can name may belong to.
+    """
+    signs = [s for s in symbols if s.best.kind in _SIGNS and s.probability > SURE]
+
+    def relates(line: Box) -> bool:
+        inside = [s.best.kind for s in signs if line.contains_point(s.box.cx, s.box.cy)]
+        return Kind.REL in inside or len(inside) >= FEWEST_OPERATORS
+
+    return [line for line in lines if relates(line)]
 
 
 def _lies_in(box: Box, others: Sequence[Box]) -> bool:
@@ -327,12 +349,13 @@ def _line_beside(
 
 
 def _pieces(
-    line: TextLine, inline: Sequence[FoundFormula], alone: Sequence[FoundFormula]
+    line: TextLine, prose: Sequence[bool], inline: Sequence[FoundFormula], alone: Sequence[FoundFormula]
 ) -> list[TextWord | FoundFormula]:
     """The line's words without what formulas have taken of them, and its formulas, from left to right."""
     pieces: list[TextWord | FoundFormula] = list(inline)
-    for word in line.words:
-        if any(_lies_in(word.box, [display.box]) for display in alone):
+    displays = [display.box for display in alone]
+    for word, is_prose in zip(line.words, prose, strict=True):
+        if not is_prose and _lies_in(word.box, displays):
             continue
         pieces += _outside(word, inline)
     return sorted(pieces, key=lambda piece: piece.box.x0)

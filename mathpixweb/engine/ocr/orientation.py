@@ -13,7 +13,8 @@ from mathpixweb.engine.ocr import text_lines
 from mathpixweb.engine.ocr.ground import Gray
 from mathpixweb.engine.ocr.text_regions import Region
 
-PROBES: Final = 4  # of the longest lines, that are read in either direction
+PROBES: Final = 4  # of the longest lines, that are read in either direction …
+PROBED: Final = 12.0  # … so many times their height of each: some words
 LONG: Final = 2.5  # times its height is a line's length, to say anything of direction
 TALL_SHARE: Final = 0.6  # of all lengths of text: the picture lies on its side
 CLEAR: Final = 0.9  # mean confidence at which text is surely upright
@@ -48,7 +49,7 @@ def turn_of(gray: Gray, regions: Sequence[Region]) -> Turn:
         return Turn()
     sideways = lengths[1] > TALL_SHARE * sum(lengths)
     probes = sorted(standing if sideways else lying, key=lambda r: -max(r.length, r.height))[:PROBES]
-    strips = [text_lines.cut(gray, region) for region in probes]
+    strips = [_middle(text_lines.cut(gray, region), sideways) for region in probes]
     if sideways:
         left, right = (
             _legibility([np.rot90(s, 1) for s in strips]),
@@ -63,6 +64,14 @@ def turn_of(gray: Gray, regions: Sequence[Region]) -> Turn:
     reversed_ = _legibility([np.rot90(strip, 2) for strip in strips])
     confidence = _confidence(reversed_ - upright)
     return Turn(2, confidence) if reversed_ > upright else Turn(0, confidence)
+
+
+def _middle(strip: Gray, upright: bool) -> Gray:
+    """A part that says as much of the direction as the whole line."""
+    long, short = (strip.shape[0], strip.shape[1]) if upright else (strip.shape[1], strip.shape[0])
+    kept = min(long, round(PROBED * short))
+    inside = slice((long - kept) // 2, (long + kept) // 2)
+    return strip[inside] if upright else strip[:, inside]
 
 
 def _ratio(region: Region) -> float:

@@ -15,10 +15,13 @@ from mathpixweb.engine.ocr import alphabets, networks
 from mathpixweb.engine.ocr.ground import Gray
 from mathpixweb.engine.ocr.text_regions import Region
 
-HEIGHT: Final = 48  # pixels of a line as the network reads it
+HEIGHT: Final = 48  # pixels of a line as the network reads it …
+COLUMN: Final = 8  # … and from one column of what it says to the next
 SHORTEST: Final = 16  # pixels; the network sees nothing in less
 LONGEST: Final = 3200
-TOGETHER: Final = 4  # lines of about one length that are read in one go
+CONDENSED: Final = 0.8  # of its width is a line read at first, which takes as much less time
+CLEAR: Final = 0.97  # confidence from which that is as good as its full width …
+AIRY: Final = 2.1  # … where a character has so many columns; narrow letters run into each other
 BLANK: Final = 0
 
 
@@ -60,48 +63,50 @@ def cut(gray: Gray, region: Region) -> Gray:
 
 def read(strips: Sequence[Gray], allowed: Collection[str] = ()) -> list[Reading]:
     """The text of each strip in the allowed alphabets, in all if none are named."""
-    order = sorted(range(len(strips)), key=lambda k: strips[k].shape[1] / strips[k].shape[0])
-    readings: dict[int, Reading] = {}
-    for first in range(0, len(order), TOGETHER):
-        some = order[first : first + TOGETHER]
-        readings.update(zip(some, _read([_scaled(strips[k]) for k in some], frozenset(allowed)), strict=True))
-    return [readings[k] for k in range(len(strips))]
+    forbidden = list(_forbidden(frozenset(allowed))) if allowed else []
+    return [_read(strip, forbidden) for strip in strips]
 
 
-def _scaled(strip: Gray) -> Gray:
+def _read(strip: Gray, forbidden: Sequence[int]) -> Reading:
+    condensed = _scaled(strip, CONDENSED)
+    reading = _seen(condensed, forbidden)
+    airy = len(reading.characters) * AIRY * COLUMN <= condensed.shape[1]
+    if not reading.characters or (airy and reading.confidence >= CLEAR):
+        return reading
+    return max(reading, _seen(_scaled(strip, 1.0), forbidden), key=lambda one: one.confidence)
+
+
+def _scaled(strip: Gray, share: float) -> Gray:
     height, width = strip.shape
-    target = min(LONGEST, max(SHORTEST, round(width * HEIGHT / height)))
+    target = min(LONGEST, max(SHORTEST, round(share * width * HEIGHT / height)))
     return np.asarray(cv2.resize(strip, (target, HEIGHT), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def _read(strips: Sequence[Gray], allowed: frozenset[str]) -> list[Reading]:
-    widest = max(strip.shape[1] for strip in strips)
-    planes = np.zeros((len(strips), 3, HEIGHT, widest), np.float32)
-    for position, strip in enumerate(strips):
-        planes[position, :, :, : strip.shape[1]] = strip.astype(np.float32) / 127.5 - 1.0
+def _seen(strip: Gray, forbidden: Sequence[int]) -> Reading:
+    """One line at a time: several take as long, and as much more memory."""
+    plane = strip.astype(np.float32) / 127.5 - 1.0
     network = networks.session(networks.READER)
-    (scores,) = network.run(None, {network.get_inputs()[0].name: planes})
-    if allowed:
-        scores[:, :, list(_forbidden(allowed))] = 0.0
-    return [_decoded(score, strip.shape[1] / widest) for score, strip in zip(scores, strips, strict=True)]
+    (scores,) = network.run(
+        None, {network.get_inputs()[0].name: np.broadcast_to(plane, (1, 3, *plane.shape)).copy()}
+    )
+    if forbidden:
+        scores[:, :, forbidden] = 0.0
+    return _decoded(scores[0])
 
 
-def _decoded(scores: NDArray[np.float32], share: float) -> Reading:
-    """The likeliest character of each column; the same in neighbouring columns is one character.
-
-    `share` of the columns are of the line, the others of the white beside it.
-    """
+def _decoded(scores: NDArray[np.float32]) -> Reading:
+    """The likeliest character of each column; the same in neighbouring columns is one character."""
     alphabet = _alphabet()
     best = scores.argmax(axis=1)
-    steps = max(1.0, len(best) * share)
+    steps = len(best)
     starts = np.flatnonzero(np.concatenate(([True], best[1:] != best[:-1])))
     characters: list[Character] = []
     for start, end in zip(starts, [*starts[1:], len(best)], strict=True):
         label = int(best[start])
-        if label == BLANK or start >= steps:
+        if label == BLANK:
             continue
         probability = float(scores[start:end, label].max())
-        characters.append(Character(alphabet[label], start / steps, min(1.0, end / steps), probability))
+        characters.append(Character(alphabet[label], start / steps, end / steps, probability))
     return Reading(tuple(characters))
 
 

@@ -18,6 +18,10 @@ SEEN_BEST: Final = 10.0  # pixels: the usual height of letters at which few line
 ENLARGED, REDUCED = 2.0, 0.12  # the most that a picture is scaled
 MOST_PIXELS: Final = 1_600_000  # of the scaled picture
 MULTIPLE: Final = 32
+STRIP_PIXELS: Final = (
+    400_000  # of a strip in which a large picture goes through the network, for memory's sake …
+)
+OVERLAP: Final = 32  # … with so many rows above and below that belong to its neighbours
 CERTAIN: Final = 0.3  # probability from which a pixel is text
 WORTH: Final = 0.5  # mean probability of a region
 GROWN: Final = 1.6  # times area by perimeter: the network marks only the core of a line
@@ -58,13 +62,28 @@ def find(gray: Gray, most_pixels: int = MOST_PIXELS, most: int = MOST) -> list[R
     target = _rounded(width * zoom), _rounded(height * zoom)
     scaled = cv2.resize(gray, target, interpolation=cv2.INTER_AREA if zoom < 1 else cv2.INTER_CUBIC)
     plane = scaled.astype(np.float32) / 127.5 - 1.0
-    network = networks.session(networks.FINDER)
-    (map_,) = network.run(
-        None, {network.get_inputs()[0].name: np.broadcast_to(plane, (1, 3, *plane.shape)).copy()}
-    )
     back = np.array([width / target[0], height / target[1]], np.float32)
-    regions = [Region(region.corners * back, region.certainty) for region in _traced(map_[0, 0], most)]
+    regions = [
+        Region(region.corners * back, region.certainty) for region in _traced(_certainties(plane), most)
+    ]
     return sorted(regions, key=lambda region: float(region.corners[:, 1].mean()))
+
+
+def _certainties(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How surely every pixel is of text."""
+    height, width = plane.shape
+    core = max(MULTIPLE, STRIP_PIXELS // width // MULTIPLE * MULTIPLE)
+    if height <= core + 2 * OVERLAP:
+        core = height
+    network = networks.session(networks.FINDER)
+    name = network.get_inputs()[0].name
+    strips: list[NDArray[np.float32]] = []
+    for top in range(0, height, core):
+        start, end = max(0, top - OVERLAP), min(height, top + core + OVERLAP)
+        part = np.broadcast_to(plane[start:end], (1, 3, end - start, width)).copy()
+        (map_,) = network.run(None, {name: part})
+        strips.append(map_[0, 0, top - start : min(height, top + core) - start])
+    return np.concatenate(strips)
 
 
 def _rounded(length: float) -> int:

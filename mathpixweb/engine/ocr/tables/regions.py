@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
@@ -26,6 +27,7 @@ FILLED: Final = 0.55  # of its cells
 LONGEST: Final = 0.5  # of its width: longer pieces are running text
 MOST_LONG: Final = 0.12  # of its pieces
 ALONE: Final = 0.85  # of the pieces in the table: the picture is of nothing else
+_NUMBER: Final = re.compile(r"\((\d+)[a-z]?\)")  # of an equation
 ALOOF: Final = 2.5  # em above and below rules in which a table may go on
 
 
@@ -158,6 +160,13 @@ def _is_prose(pieces: Sequence[TextLine], left: float, right: float) -> bool:
     return len(own) >= FEWEST_ROWS and median(own) > PROSE
 
 
+def _are_numbered(lines: Sequence[Sequence[TextLine]], edge: float) -> bool:
+    """Whether what stands last in lines counts them, from the edge on: equations with their numbers."""
+    numbers = [_NUMBER.fullmatch(line[-1].text) for line in lines if line[-1].box.x0 > edge]
+    counted = [int(number[1]) for number in numbers if number]
+    return 1 < len(counted) == len(numbers) and all(a < b for a, b in pairwise(counted))
+
+
 def _runs(lines: Sequence[Sequence[TextLine]], em: float) -> Iterator[list[Sequence[TextLine]]]:
     """Neighbouring lines with several pieces; single lines of one piece may stand between them."""
     run: list[Sequence[TextLine]] = []
@@ -181,7 +190,7 @@ def _is_table(lines: Sequence[Sequence[TextLine]], box: Box, em: float, fewest: 
     pieces = [piece for line in lines for piece in line]
     borders = columns.borders(lines, box, (), em)
     count = len(borders) + 1
-    if len(lines) < FEWEST_ROWS or count < fewest:
+    if len(lines) < FEWEST_ROWS or count < fewest or _are_numbered(lines, borders[-1]):
         return False
     if sum(piece.box.width > LONGEST * box.width for piece in pieces) > MOST_LONG * len(pieces) + 1:
         return False
