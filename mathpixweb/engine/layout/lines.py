@@ -19,6 +19,8 @@ from mathpixweb.engine.model import Glyph, Rule
 
 SAME_BASELINE = 0.6  # points
 NEXT_SYMBOL = 1.3  # em from the pen to a fence that belongs to the formula
+FARTHEST = 20.0  # em to the next of several equations on one line
+MOST_LETTERS = 0.3  # of the glyphs of a formula are upright
 WIDEST_GAP = 5.0  # em; what stands further to the right is of another column
 
 
@@ -27,6 +29,7 @@ def build(draft: Draft) -> Draft:
     bars = [rule for rule in draft.sheet.rules if not rule.vertical]
     growing = _assembled(runs(draft.sheet.glyphs), bars, draft.body_size)
     rest = _give_rules(growing, bars)
+    _give_uprights(growing, [rule for rule in draft.sheet.rules if rule.vertical])
     rows = tuple(row_of(row.glyphs, row.rules, draft.body_size) for row in growing)
     sheet = replace(draft.sheet, glyphs=(), rules=tuple(rest))
     return replace(draft, sheet=sheet, rows=draft.rows + rows)
@@ -79,7 +82,7 @@ def _opens_row(run: Run, row: GrowingRow, rules: Sequence[Rule]) -> bool:
     em = max(row.em, run.size)
     step = run.box.x0 - row.pen
     if step >= WIDEST_GAP * em:
-        return not _may_be_label(run, row)
+        return not _may_be_label(run, row) and not _is_next_statement(run, row, step)
     if row.baseline is None:
         return run.box.y1 < row.box.y0 + 0.12 * em and run.box.x0 < row.pen - 0.3 * em
     drop = row.baseline - run.baseline
@@ -92,6 +95,17 @@ def _may_be_label(run: Run, row: GrowingRow) -> bool:
     """Whether the run may be the number of an equation, which stands far to its right."""
     bracketed = symbols.text_of(run.first) == "(" and symbols.text_of(run.glyphs[-1]) == ")"
     return bracketed and row.box is not None and run.box.y_overlap(row.box) > 0
+
+
+def _is_next_statement(run: Run, row: GrowingRow, step: float) -> bool:
+    """Whether the run begins another formula on the line of one, in the next column of aligned equations."""
+    if row.baseline is None or abs(row.baseline - run.baseline) > SAME_BASELINE or step > FARTHEST * row.em:
+        return False
+    return any(map(symbols.is_math, run.glyphs)) and not any(map(_is_prose, (row.glyphs, run.glyphs)))
+
+
+def _is_prose(glyphs: Sequence[Glyph]) -> bool:
+    return sum(g.char.isalpha() and not symbols.is_math(g) for g in glyphs) > MOST_LETTERS * len(glyphs)
 
 
 def _goes_up(run: Run, row: GrowingRow, em: float, drop: float) -> bool:
@@ -129,6 +143,18 @@ def _give_rules(rows: Sequence[GrowingRow], rules: Iterable[Rule]) -> list[Rule]
         else:
             rest.append(rule)
     return rest
+
+
+def _give_uprights(rows: Sequence[GrowingRow], rules: Iterable[Rule]) -> None:
+    """Hands upright rules to the rows between whose fences they stand, as in augmented matrices."""
+    for rule in rules:
+        for row in rows:
+            within = row.box is not None and rule.box.cx < row.box.x1
+            if within and any(
+                fence.x1 < rule.box.cx and fence.y0 - 3 <= rule.box.cy <= fence.y1 + 3 for fence in row.fences
+            ):
+                row.rules.append(rule)
+                break
 
 
 def _encloses(row: GrowingRow, rule: Rule) -> bool:

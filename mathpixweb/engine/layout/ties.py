@@ -19,7 +19,11 @@ SHORTEST_NOTE_RULE = 50.0  # points
 NOTE_SIZES = (0.76, 0.97)  # of the row's size: smaller than text, larger than scripts
 LIMIT_ENDINGS = ("lim", "max", "min", "sup", "inf", "Pr", "det", "gcd", "lím", "máx", "mín", "ínf")
 ACCENTS_OF_NAMES = frozenset(("acute", "dotlessi"))
+ARROW_PIECES = frozenset("←→↔−-=⇐⇒⇔")
+ARROW_HEADS = frozenset("←→↔⇐⇒⇔")
 LONGEST_NAME = 6  # letters of an operator with which a row begins, as in limsup
+DEEP_DENOMINATOR = 2.2  # em under its bar, where a denominator may begin that has a fraction in it
+MOST_LETTERS = 0.3  # of a numerator are upright
 OFF_CENTRE = 0.25  # of its bar's width; a numerator stands less far out
 LONGEST_BAR = 420.0  # points; longer rules separate things, they do not divide
 
@@ -124,6 +128,13 @@ def _limit_came_first(run: Run, row: GrowingRow, box: Box, em: float, rules: Seq
     return run.box.x_overlap(box) > -em and abs(run.box.cy - row.glyphs[0].y) < 2.2 * em
 
 
+def _arrow_came_first(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
+    """TeX draws an arrow over letters before these."""
+    if not all(symbols.text_of(glyph) in ARROW_PIECES for glyph in row.glyphs):
+        return False
+    return -0.1 * em < box.y0 - run.box.y1 < 0.5 * em and abs(run.box.x0 - box.x0) < 0.5 * em
+
+
 def _operator_and_limit_came_first(
     run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]
 ) -> bool:
@@ -140,10 +151,18 @@ def _denominator(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence
             continue
         if bar.width > SHORTEST_NOTE_RULE and NOTE_SIZES[0] < run.size / em < NOTE_SIZES[1]:
             continue
-        if -0.3 < rule.y - run.box.y1 < 0.75 * em:
-            above = [glyph for glyph in islice(reversed(row.glyphs), 60) if _stands_on(glyph, bar, em)]
-            if above and not (bar.width > SHORTEST_NOTE_RULE and _is_text_above(above, row, bar, em, rules)):
-                return True
+        drawn_between = row.glyphs[-1].index < rule.index < run.first.index
+        if not -0.3 < rule.y - run.box.y1 < (DEEP_DENOMINATOR if drawn_between else 0.75) * em:
+            continue
+        above = [glyph for glyph in islice(reversed(row.glyphs), 60) if _stands_on(glyph, bar, em)]
+        deep = rule.y - run.box.y1 > 0.75 * em
+        if deep and sum(g.char.isalpha() and not symbols.is_math(g) for g in above) > MOST_LETTERS * len(
+            above
+        ):
+            continue  # a heading that is underlined
+        noted = bar.width > SHORTEST_NOTE_RULE or deep
+        if above and not (noted and _is_text_above(above, row, bar, em, rules)):
+            return True
     return False
 
 
@@ -192,12 +211,33 @@ def _limit_under_operator(run: Run, row: GrowingRow, box: Box, em: float, rules:
     if not row.is_script(run):
         return False
     return any(
-        (marks.is_operator(glyph) or marks.is_fence(glyph) or marks.is_brace(glyph))
+        (
+            marks.is_operator(glyph)
+            or marks.is_fence(glyph)
+            or marks.is_brace(glyph)
+            or symbols.text_of(glyph) in ARROW_HEADS
+        )
         and run.box.x_overlap(glyph.ink) > -1
         and 0 <= glyph.ink.y0 - run.box.y1 + 0.5 < 0.6 * em
         and abs(run.box.cx - glyph.ink.cx) < 0.9 * em + 0.3 * run.box.width
         for glyph in row.glyphs
     )
+
+
+def _further_limit(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
+    """Another line of small print under one that stands under an operator, as in \\substack."""
+    if row.baseline is None or not row.is_script(run):
+        return False
+    above: list[Glyph] = []
+    for glyph in reversed(row.glyphs):
+        if not row.is_small(glyph) or glyph.y > row.baseline:
+            break
+        above.append(glyph)
+    if not above or not any(marks.is_operator(glyph) for glyph in row.glyphs):
+        return False
+    limit = union(glyph.ink for glyph in above)
+    under = -0.1 * em < limit.y0 - run.box.y1 < 0.5 * em and limit.y0 < row.baseline - 0.5 * em
+    return under and abs(run.box.cx - limit.cx) < 0.9 * em + 0.3 * run.box.width
 
 
 def _limit_under_word(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
@@ -250,11 +290,13 @@ def _embraced(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Ru
 
 TIES: tuple[Tie, ...] = (
     _fences_came_first,
+    _arrow_came_first,
     _limit_came_first,
     _operator_and_limit_came_first,
     _denominator,
     _inside_a_fence,
     _limit_under_operator,
+    _further_limit,
     _limit_under_word,
     _brace_under,
     _embraced,

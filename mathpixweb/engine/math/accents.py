@@ -86,7 +86,17 @@ def _resolve_arrow(region: Region, arrow: Item) -> None:
         return
     box = union(item.box for item in under)
     near = -0.05 * size < arrow.box.y0 - box.y1 < ARROW_GAP * size
-    if not near or abs(box.x0 - arrow.box.x0) > 0.4 * size or abs(box.x1 - arrow.box.x1) > 0.4 * size:
+    above = [
+        item
+        for item in region.items
+        if arrow.box.y1 < item.box.cy < arrow.box.y1 + size and arrow.box.x0 < item.box.cx < arrow.box.x1
+    ]
+    if (
+        not near
+        or above
+        or abs(box.x0 - arrow.box.x0) > 0.4 * size
+        or abs(box.x1 - arrow.box.x1) > 0.4 * size
+    ):
         return
     baseline = main_baseline(under, row_size(under, region.profile), region.profile)
     node = Accent(_ARROWS[arrow.latex], region.read(under, []))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from mathpixweb.engine.geometry import union
@@ -21,6 +22,8 @@ from mathpixweb.engine.math.tree import EMPTY, Fence, Frac, Grid, Node, Row
 from mathpixweb.engine.model import Rule
 
 MOST_ROWS = 60
+STATEMENT_GAP = 1.2  # em; the gap between two statements, less than \\qquad and more than any within one
+ACROSS = 0.25  # em by which a line between rows reaches beyond these
 SAME_EDGE = 1.5  # points; cells whose edges or centres differ by less are aligned there
 SMALL_COLUMN_GAP = 0.4  # em of what is smaller than the text, as in smallmatrix; scripts have no wide space
 BINOMIAL_GAP = 1.29  # em between baselines: TeX sets 1.36 in \binom and 1.2 to 1.25 in a matrix
@@ -43,7 +46,9 @@ def _resolve_one(region: Region, left: Item) -> None:
     if not items:
         return
     uprights = tuple(rule for rule in region.uprights if _parts(left, right, rule))
-    content = Region(list(items), list(rules), region.profile, region.read, main_size(items), uprights)
+    across = [rule for rule in rules if _goes_across(rule, items)]
+    bars = [rule for rule in rules if rule not in across]
+    content = Region(list(items), bars, region.profile, region.read, main_size(items), uprights)
     parts = _parts_of(content)
     for part in parts:
         for step in (rule_steps.resolve, accents.resolve):
@@ -59,12 +64,24 @@ def _resolve_one(region: Region, left: Item) -> None:
     kept = [item for item in items if item in content.items or not _is_punctuation(item)]
     small = size < region.profile.same_size * max(region.size, left.size or 0.0)
     grid = _grid(content, baselines, size, right is None, small)
+    lined = {sum(y > rule.y for y in baselines) for rule in across}
+    grid = replace(grid, lined=tuple(sorted(lined)))
     closing = right.latex if right else ""
     ends = [left] if right is None else [left, right]
     region.take([*kept, *ends], rules)
     y = left.box.cy - region.profile.axis * region.size
     body = _binomial(grid, left, baselines, size, small)
     region.put(group(Fence(left.latex, closing, body, tall=True), [*kept, *ends], size=None, y=y))
+
+
+def _goes_across(rule: Rule, items: Sequence[Item]) -> bool:
+    """Whether a rule parts rows: it reaches beyond all that it parts, while a fraction's bar ends with it."""
+    beside = [item for item in items if rule.box.x0 < item.box.cx < rule.box.x1]
+    if not beside:
+        return False
+    box = union(item.box for item in beside)
+    over = ACROSS * main_size(items)
+    return box.x0 - rule.box.x0 > over and rule.box.x1 - box.x1 > over and box.y0 < rule.y < box.y1
 
 
 def _parts_of(content: Region) -> list[Region]:
@@ -157,15 +174,25 @@ def _next_column(region: Region, left: Item) -> float:
         tall = item.box.height > 0.8 * left.box.height
         if item.box.x0 > left.box.x1 and tall and isinstance(item.node, Fence) and not item.node.right:
             before = [o.box.x1 for o in region.items if left.box.x1 < o.box.cx < item.box.x0]
-            words = [
-                o
-                for o in region.items
-                if o.box.x1 <= item.box.x0 and item.box.x0 - o.box.x1 < 2 * region.size
-            ]
-            on_axis = [o for o in words if o.box.y0 < left.box.cy < o.box.y1 and o.box.x0 > left.box.x1]
-            if before and on_axis:
-                return min(o.box.x0 for o in on_axis) - 0.1
+            start = _start_of_statement(region, left, item)
+            if before and start < item.box.x0:
+                return start - 0.1
     return float("inf")
+
+
+def _start_of_statement(region: Region, left: Item, brace: Item) -> float:
+    """Where what stands on the axis before a second brace begins, as g(x) = does, after a wide gap."""
+    on_axis = [
+        item
+        for item in region.items
+        if left.box.x1 < item.box.x0 < brace.box.x0 and item.box.y0 < left.box.cy < item.box.y1
+    ]
+    start = brace.box.x0
+    for item in sorted(on_axis, key=lambda item: -item.box.x1):
+        if start - item.box.x1 > STATEMENT_GAP * region.size:
+            break
+        start = min(start, item.box.x0)
+    return start
 
 
 def _holds(left: Item, right: Item | None, rule: Rule) -> bool:

@@ -197,7 +197,7 @@ class _Writer:
         return f"{node.left}{_guarded(text, node.left)}{node.right}"
 
     def fenced_grid(self, node: Fence, grid: Grid) -> str:
-        if self._style.idiomatic and "|" not in grid.alignment:
+        if self._style.idiomatic and "|" not in grid.alignment and not grid.lined:
             if (node.left, node.right) == (r"\{", ""):
                 return self.grid(grid, "cases")
             if (node.left, node.right) in _MATRICES:
@@ -207,7 +207,7 @@ class _Writer:
     def grid(self, grid: Grid, environment: str) -> str:
         columns = f"{{{grid.alignment}}}" if environment == "array" else ""
         rows = [" & ".join(self.node(cell) for cell in cells) for cells in grid.rows]
-        body = " \\\\ ".join(rows)
+        body = " \\\\ ".join(rf"\hline {row}" if k in grid.lined else row for k, row in enumerate(rows))
         gap = "" if columns else " "
         return rf"\begin{{{environment}}}{columns}{gap}{body}{gap}\end{{{environment}}}"
 

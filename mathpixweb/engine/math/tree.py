@@ -106,10 +106,14 @@ class Fence:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of cells. `alignment` has one letter for each column, and | for a vertical rule."""
+    """Rows of cells. `alignment` has one letter for each column, and | for a vertical rule.
+
+    `lined` are the numbers of the rows, from 1, with a line above them.
+    """
 
     rows: tuple[tuple[Node, ...], ...]
     alignment: str
+    lined: tuple[int, ...] = ()
 
 
 Node = Atom | Word | Row | Frac | Sqrt | Scripts | Limits | Stack | Accent | Brace | Fence | Grid
