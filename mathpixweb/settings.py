@@ -197,6 +197,7 @@ ALLOW_PRIVATE_CALLBACKS = env.networks("ALLOW_PRIVATE_CALLBACKS")  # networks; b
 CORS_ORIGINS = env.items("CORS_ORIGINS", "*")  # whose pages may call the API; it knows no cookies
 # of each key, each person in a team and each team; 0 is no limit, and their own limits go before these
 KEY_REQUESTS_PER_MINUTE = env.number("KEY_REQUESTS_PER_MINUTE", 0)
+MEMBER_REQUESTS_PER_MINUTE = env.number("MEMBER_REQUESTS_PER_MINUTE", 0)
 TEAM_REQUESTS_PER_MINUTE = env.number("TEAM_REQUESTS_PER_MINUTE", 0)
 KEY_PAGES_PER_MONTH = env.number("KEY_PAGES_PER_MONTH", 0)
 MEMBER_PAGES_PER_MONTH = env.number("MEMBER_PAGES_PER_MONTH", 0)

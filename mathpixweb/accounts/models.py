@@ -105,6 +105,7 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.MEMBER)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    requests_per_minute = models.PositiveIntegerField(null=True, help_text="none: as in the settings")
     pages_per_month = models.PositiveIntegerField(null=True, help_text="none: as in the settings")
 
     class Meta:

@@ -53,6 +53,11 @@ def admit_person(member: Membership) -> None:
         _check_pages(member.team, whose)
 
 
+def admit_request(member: Membership) -> None:
+    """Counts one more request of the person that makes work. Raises Exceeded."""
+    _check_rate("people", member.pk, _limit(member.requests_per_minute, settings.MEMBER_REQUESTS_PER_MINUTE))
+
+
 def admit_pages(team: Team, whose: Whose, pages: int) -> None:
     """Whether that many more pages fit into the month, of the team, a key or a person. Raises Exceeded."""
     limit, now = pages_limit(team, whose), timezone.now()

@@ -39,14 +39,14 @@ def limit(team: Team, limits: Mapping[str, int | None]) -> None:
 
 
 def limit_people(
-    people: Iterable[Membership], limits: Mapping[int, int | None]
-) -> Iterator[tuple[Membership, int | None]]:
-    """Sets the pages a month of those whose limit is another now, and names them."""
+    people: Iterable[Membership], limits: Mapping[int, Mapping[str, int | None]]
+) -> Iterator[tuple[Membership, dict[str, int | None]]]:
+    """Sets the limits of those for whom one is another now, and names them with what is."""
     for member in people:
-        limit = limits[member.pk]
-        if limit != member.pages_per_month:
-            Membership.objects.filter(pk=member.pk).update(pages_per_month=limit)
-            yield member, limit
+        changed = {name: limit for name, limit in limits[member.pk].items() if limit != getattr(member, name)}
+        if changed:
+            Membership.objects.filter(pk=member.pk).update(**changed)
+            yield member, changed
 
 
 def keep_nothing(team: Team, wanted: bool) -> bool:

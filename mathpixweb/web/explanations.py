@@ -16,7 +16,7 @@ from mathpixweb.documents.models import CANCELLED, Document, Page
 from mathpixweb.providers.base import ProviderError
 
 Words = str | Promise
-MONTH = quotas.PAGES
+MONTH, MINUTE = quotas.PAGES, quotas.REQUESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,10 @@ _SAYINGS: Mapping[str, tuple[Words, Words]] = {
     MONTH: (
         _("The pages of this month are used up"),
         _("Wait for the next month, or ask an administrator of the team for a higher limit."),
+    ),
+    MINUTE: (
+        _("That is too fast"),
+        _("Wait a minute and send it again, or ask an administrator of the team for a higher limit."),
     ),
     "sys_request_too_large": (
         _("The file is too large"),
@@ -103,7 +107,7 @@ _SAYINGS: Mapping[str, tuple[Words, Words]] = {
 
 def explain(error_id: str, why: str, limit: object = None) -> Explanation:
     """`limit` is the name of the limit that was reached, where one was."""
-    said = MONTH if limit == MONTH else error_id
+    said = str(limit) if limit in (MONTH, MINUTE) else error_id
     happened, advice = _SAYINGS.get(said, _SAYINGS["sys_exception"])
     return Explanation(error_id, happened, "" if error_id == CANCELLED else why, advice)
 

@@ -170,7 +170,7 @@ async function ask() {
   const headers = { ...JSON.parse(document.body.getAttribute("hx-headers")), "Content-Type": "application/json" };
   const answer = await fetch(area.dataset.action, { method: "POST", headers, body });
   if (answer.redirected) return location.reload(); // signed out
-  if (!answer.ok && answer.status !== 422) throw new Error(answer.statusText);
+  if (!answer.ok && ![422, 429].includes(answer.status)) throw new Error(answer.statusText);
   const html = await answer.text();
   if (stale && !strokes.length) return; // cleared meanwhile
   result.innerHTML = html;

@@ -1,4 +1,4 @@
-"""Limits of people: pages a month that each may have read in the browser, set by who administers the team."""
+"""Limits of people: requests a minute and pages a month in the browser, set by who administers the team."""
 
 from __future__ import annotations
 
@@ -59,8 +59,11 @@ def test_people_have_their_limits_on_the_page_of_the_team_s(browser_of, owner, m
     assert dict(Membership.objects.values_list("user", "pages_per_month")) == {owner.pk: None, member.pk: 12}
     assert AuditEntry.objects.get(deed=Deed.TEAM).subject == "member@example.org: pages_per_month=12"
     assert 'value="12"' in browser.get("/api-keys/limits").text
-    browser.post("/api-keys/limits/people", {f"pages-{number}": ""})
-    assert Membership.objects.get(user=member).pages_per_month is None
+    browser.post("/api-keys/limits/people", {f"requests-{number}": "30"})
+    changed = Membership.objects.get(user=member)
+    assert (changed.requests_per_minute, changed.pages_per_month) == (30, None)
+    said = "member@example.org: requests_per_minute=30, pages_per_month="
+    assert AuditEntry.objects.filter(deed=Deed.TEAM).latest("pk").subject == said
 
 
 def test_what_is_no_number_is_refused_and_said_so(browser_of, owner, member):
@@ -93,6 +96,24 @@ def test_nothing_is_taken_from_a_person_whose_pages_are_used(browser_of, scripte
     assert "0 pages are left to you this month." in browser.get("/").text
     assert send(browser_of(owner)).status_code == 302
     assert "left to you" not in browser_of(owner).get("/").text
+
+
+def test_whoever_sends_too_fast_is_told_to_wait(browser_of, scripted, member, owner):
+    Membership.objects.filter(user=member).update(requests_per_minute=2)
+    browser, strokes = browser_of(member), '{"strokes": {"x": [[1, 9]], "y": [[1, 9]]}}'
+    assert [send(browser).status_code for _ in range(2)] == [302, 302]
+    for answer in (
+        send(browser),
+        send(browser, script=True),
+        browser.post("/sample"),
+        browser.post("/snips", {"text": "$x$"}),
+        browser.post("/draw/strokes", strokes, "application/json"),
+    ):
+        assert answer.status_code == 429
+        assert 0 < int(answer["Retry-After"]) <= 60
+        assert "That is too fast" in answer.text and "You may send 2 requests a minute" in answer.text
+    assert Document.objects.count() == 2
+    assert send(browser_of(owner)).status_code == 302, "others have a minute of their own"
 
 
 def test_the_team_s_limit_holds_in_the_browser_too(browser_of, scripted, team, member):

@@ -18,7 +18,7 @@ from mathpixweb.documents.models import Document, Status
 from mathpixweb.documents.models.library import Folder
 from mathpixweb.documents.search import questions
 from mathpixweb.providers.base import ProviderError
-from mathpixweb.web import auditing, explanations, facets, fragments, listing, options_form, uploads
+from mathpixweb.web import auditing, explanations, facets, fragments, listing, options_form, pace, uploads
 from mathpixweb.web.access import TeamRequest, documents_of, team_page, writers_only
 from mathpixweb.web.reports import Known
 from mathpixweb.web.templatetags.workspace import ago, pages
@@ -131,6 +131,7 @@ def upload(request: TeamRequest) -> HttpResponse:
     """Answers a plain form with the next page, and the page's own script with a fragment."""
     folder = chosen(request, request.POST.get("folder", ""))
     try:
+        pace.keep(request)
         if "look" in request.POST and request.FILES:
             return _sent(request, lay_aside(request, folder), "library/_laid_aside.html")
         taken = uploads.submit(request)

@@ -20,14 +20,14 @@ from mathpixweb.accounts.permissions import Action
 from mathpixweb.web import auditing
 from mathpixweb.web.access import TeamRequest, requires, team_page
 
-MOST_PAGES = 2_000_000_000
+MOST_REQUESTS, MOST_PAGES = 1_000_000, 2_000_000_000
 
 
 class LimitsForm(forms.Form):
     """How much may be asked for; what is left empty is as the server's settings say."""
 
     requests_per_minute = forms.IntegerField(
-        label=_("Requests a minute"), required=False, min_value=0, max_value=1_000_000
+        label=_("Requests a minute"), required=False, min_value=0, max_value=MOST_REQUESTS
     )
     pages_per_month = forms.IntegerField(
         label=_("Pages a month"), required=False, min_value=0, max_value=MOST_PAGES
@@ -38,21 +38,38 @@ class LimitsForm(forms.Form):
 
 
 class PeopleForm(forms.Form):
-    """One field for each person, by the number of the membership."""
+    """The limits of each person, by the number of the membership."""
 
     def __init__(self, people: list[Membership], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.people = people
         for member in people:
-            self.fields[f"pages-{member.pk}"] = forms.IntegerField(
-                required=False,
-                min_value=0,
-                max_value=MOST_PAGES,
-                initial=member.pages_per_month,
-                widget=forms.NumberInput(attrs={"placeholder": settings.MEMBER_PAGES_PER_MONTH or "∞"}),
+            self.fields[f"requests-{member.pk}"] = _limit_field(
+                _t("Requests a minute"),
+                MOST_REQUESTS,
+                member.requests_per_minute,
+                general("MEMBER")["requests"],
+            )
+            self.fields[f"pages-{member.pk}"] = _limit_field(
+                _t("Pages a month"), MOST_PAGES, member.pages_per_month, general("MEMBER")["pages"]
             )
 
-    def limits(self) -> dict[int, int | None]:
-        return {int(name.removeprefix("pages-")): value for name, value in self.cleaned_data.items()}
+    def limits(self) -> dict[int, dict[str, int | None]]:
+        said = self.cleaned_data
+        return {
+            member.pk: {
+                "requests_per_minute": said[f"requests-{member.pk}"],
+                "pages_per_month": said[f"pages-{member.pk}"],
+            }
+            for member in self.people
+        }
+
+
+def _limit_field(label: str, most: int, own: int | None, else_: int) -> forms.IntegerField:
+    shown = forms.NumberInput(attrs={"placeholder": else_ or "∞"})
+    return forms.IntegerField(
+        label=label, required=False, min_value=0, max_value=most, initial=own, widget=shown
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,9 +94,9 @@ def of_people(request: TeamRequest) -> HttpResponse:
     form = PeopleForm(people, request.POST)
     if not form.is_valid():
         return _shown(request, LimitsForm(initial=of(request.team), label_suffix=""), form)
-    for member, limit in teams.limit_people(people, form.limits()):
-        number = "" if limit is None else limit
-        auditing.note(request, Deed.TEAM, f"{member.user.email}: pages_per_month={number}")
+    for member, changed in teams.limit_people(people, form.limits()):
+        told = ", ".join(f"{name}={'' if limit is None else limit}" for name, limit in changed.items())
+        auditing.note(request, Deed.TEAM, f"{member.user.email}: {told}")
     messages.success(request, _t("The limits were changed; they hold from the next document on."))
     return redirect("web:key-limits")
 
@@ -102,7 +119,7 @@ def _shown(request: TeamRequest, form: LimitsForm, people_form: PeopleForm) -> H
     rows = [
         {
             "person": member.user,
-            "field": people_form[f"pages-{member.pk}"],
+            "fields": [people_form[f"{name}-{member.pk}"] for name in ("requests", "pages")],
             "used": used.get(member.user_id, 0),
         }
         for member in _people(request.team)
@@ -110,7 +127,7 @@ def _shown(request: TeamRequest, form: LimitsForm, people_form: PeopleForm) -> H
     context = {
         "form": form,
         "people": rows,
-        "pages_of_people": settings.MEMBER_PAGES_PER_MONTH,
+        "of_people": general("MEMBER"),
         "private_hours": settings.PRIVATE_HOURS,
         **general("TEAM"),
     }

@@ -21,7 +21,7 @@ from mathpixweb.documents.models.library import Folder
 from mathpixweb.documents.models.staging import Staged
 from mathpixweb.providers import page_ranges
 from mathpixweb.providers.base import ProviderError
-from mathpixweb.web import auditing, downloads, explanations, options_form, passwords
+from mathpixweb.web import auditing, downloads, explanations, options_form, pace, passwords
 from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_only
 
 SHOWN = 300  # pages that can be ticked; beyond them ranges are typed
@@ -36,6 +36,7 @@ def prepare(request: TeamRequest, staged: str) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, waiting)
     try:
+        pace.keep(request)
         document = _submit(request, waiting)
     except ProviderError as refusal:
         return _shown(request, waiting, refusal)

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST
 
 from mathpixweb.documents.images import snips
 from mathpixweb.documents.intake import intake
+from mathpixweb.documents.models import Document
 from mathpixweb.engine import kinds
 from mathpixweb.providers.base import ProviderError
-from mathpixweb.web import auditing, explanations, uploads
+from mathpixweb.web import auditing, explanations, pace, uploads
 from mathpixweb.web.access import TeamRequest, team_page, writers_only
 
 FOLDER = settings.BASE_DIR / "samples"
@@ -66,15 +67,16 @@ def try_sample(request: TeamRequest) -> HttpResponse:
     asked = request.POST.get("sample", "")
     sample = next((each for each in SAMPLES if each.key == asked), SAMPLES[0])
     file = SimpleUploadedFile(sample.file, (FOLDER / sample.file).read_bytes(), sample.mime)
-    if sample.mime == PICTURE:
-        read = snips.read_image(request.team, file, options={}, user=request.user)
-        auditing.note_added(request, [read])
-        return redirect("web:snip", read.public_id)
     try:
-        document = intake.submit_file(
-            request.team, file, endpoint=uploads.ENDPOINT, options={}, user=request.user
-        )
+        pace.keep(request)
+        document = _read(request, sample, file)
     except ProviderError as refusal:
         return explanations.refused(request, "library/refused.html", {}, refusal)
     auditing.note_added(request, [document])
-    return redirect("web:document", document.public_id)
+    return redirect("web:snip" if sample.mime == PICTURE else "web:document", document.public_id)
+
+
+def _read(request: TeamRequest, sample: Sample, file: SimpleUploadedFile) -> Document:
+    if sample.mime == PICTURE:
+        return snips.read_image(request.team, file, options={}, user=request.user)
+    return intake.submit_file(request.team, file, endpoint=uploads.ENDPOINT, options={}, user=request.user)

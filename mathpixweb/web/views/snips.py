@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from mathpixweb.documents.images import snips as reading
 from mathpixweb.documents.models import Document
 from mathpixweb.providers.base import ProviderError
-from mathpixweb.web import auditing, explanations, snips
+from mathpixweb.web import auditing, explanations, pace, snips
 from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_only
 
 
@@ -34,6 +34,7 @@ def take(request: TeamRequest) -> HttpResponse:
     """A pasted picture is read while its sender waits; a pasted text becomes a document."""
     file = request.FILES.get("file")
     try:
+        pace.keep(request)
         if isinstance(file, UploadedFile):
             document = reading.read_image(request.team, file, options={}, user=request.user)
         else:
@@ -60,6 +61,7 @@ def draw(request: TeamRequest) -> HttpResponse:
 def read_strokes(request: TeamRequest) -> HttpResponse:
     """The result of all that is drawn up to now, as a fragment that names the drawing's document."""
     try:
+        pace.keep(request)
         body = _body(request)
         strokes = reading.parsed(body.get("strokes"), len(request.body))
         drawing = str(body.get("drawing") or "")[:40]
