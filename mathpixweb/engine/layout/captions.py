@@ -10,8 +10,14 @@ from mathpixweb.engine.layout.draft import Draft
 from mathpixweb.engine.model import Block, Text
 
 _CAPTION = {
-    "diagram": re.compile(r"(?i)(figure|fig\.?|abbildung|scheme|plate|chart)\s*[A-Z]?[\d.]+"),
-    "table": re.compile(r"(?i)(table|tabelle|tab\.?)\s*([A-Z]?[\d.]+|[IVX]+)"),
+    "diagram": re.compile(
+        r"(?i)(figure|fig\.?|abbildung|abb\.?|figura|figuur|рис(?:унок|\.)|scheme|plate|chart|[图圖図]|그림)\s*"
+        r"[A-Z]?[\d.]+"
+    ),
+    "table": re.compile(
+        r"(?i)(table|tabelle|tab\.?|tableau|tabla|cuadro|tabella|tabela|tabel|табл(?:ица|\.)|表|표)\s*"
+        r"([A-Z]?[\d.]+|[IVX]+)"
+    ),
 }
 FARTHEST = 40.0  # points between the figure and its caption
 
@@ -33,6 +39,11 @@ def _is_caption(block: Block, figure: Block) -> bool:
     if block.type != "text" or _distance(block, figure) > FARTHEST or block.box.x_overlap(figure.box) <= 0:
         return False
     return bool(_CAPTION[figure.type].match(beginning(block.lines[0].spans)))
+
+
+def names_table(text: str) -> bool:
+    """Whether the line begins as the caption of a table does."""
+    return _CAPTION["table"].match(text) is not None
 
 
 def _distance(block: Block, figure: Block) -> float:

@@ -30,7 +30,7 @@ _SIGNS = "0123456789()[]=+:;!/<>.,"
 _CLASS = {**dict.fromkeys("0123456789", "0"), **dict.fromkeys("()[]", "(")}  # what comes from one font
 _OPENTYPE = -1  # all OpenType fonts of mathematics together
 _PROSE = re.compile(r"[(\[“‘\"']*[^\W\d_]{3,}[-’'”\")\].,;:?!]*")
-_TEX_BODY = re.compile(r"^(CM|SF|LM|EC|NewCM|HFBR|cm|ec)")
+_TEX_BODY = re.compile(r"^(CM|SF|LM|EC|NewCM|HFBR|cm|ec|gr[a-z]{2}\d)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,11 @@ def note_mark(glyphs: Sequence[Glyph]) -> Formula:
     return Formula(f"{{ }}^{{{_MARKS.get(mark, mark)}}}", union(glyph.ink for glyph in glyphs))
 
 
+def raised(formula: Formula) -> Formula:
+    """What stands above the line by itself."""
+    return replace(formula, latex=f"{{ }}^{{{formula.latex}}}")
+
+
 _MARKS = {"∗": "*", "†": r"\dagger", "‡": r"\ddagger", "§": r"\S", "¶": r"\P", "‖": r"\|"}
 
 

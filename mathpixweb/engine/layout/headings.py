@@ -17,9 +17,7 @@ MOST_WORDS = 24
 MOST_ROWS = 4
 BOLD_SHARE = 0.8
 AIR_ABOVE = 0.55  # em more than between lines of text
-_NUMBERED = re.compile(
-    r"(?:(?:chapter|section|appendix|part|§)\s*)?(\d+|[A-Z])((?:\.\d+)*)\.?(?:\s+|$)", re.IGNORECASE
-)
+_NUMBERED = re.compile(r"(?:(?i:chapter|section|appendix|part|§)\s*)?(\d+|[A-Z])((?:\.\d+)*)\.?(?:\s+|$)")
 # Chapters and sections where numbers stand between two ideographs, or Korean syllables.
 _CHAPTER = re.compile(
     r"(?:第\s*[〇零一二三四五六七八九十百\d]+\s*|제\s*\d+\s*)(?:([章篇部编編장편부])|([节節절]))"

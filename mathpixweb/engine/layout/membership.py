@@ -21,6 +21,7 @@ LONGEST_NAME = 14  # letters of a name in the text's font, as of a set or a func
 LEAST_OPERATOR_SPACE = 0.12  # em
 SAME_SPACE = 0.025  # em by which the spaces on both sides of an operator may differ
 MOST_WORDS_IN_BRACKETS = 6
+_WORDS = frozenset(("sign", "span", "rank", "curl", "grad"))  # names of functions that stand in prose, too
 _PURE = frozenset("=+<>×÷≤≥≈→")
 _STOPS = (",", ";", ".")
 _DOTS = frozenset("…⋯.,")
@@ -86,8 +87,10 @@ def _follows_neighbours(words: Sequence[Word], flags: Sequence[bool], k: int) ->
         return (math_before or math_after) if word.text.strip(",.") else math_before and math_after
     if word.number:
         return operator_before or (operator_after and not word.text.endswith(_STOPS))
-    if word.text.strip("([") in FUNCTIONS:
-        return math_after
+    if (name := word.text.strip("([")) in FUNCTIONS:
+        return math_after and (
+            name not in _WORDS or _space(word, words[k + 1]) < THIN_SPACE * word.glyphs[0].size
+        )
     return operator_before or (word.text[:1] in "([{|" and math_after)
 
 

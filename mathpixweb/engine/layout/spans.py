@@ -20,7 +20,7 @@ from mathpixweb.engine.layout.lettering import UNREADABLE, reading
 from mathpixweb.engine.layout.marks import is_written
 from mathpixweb.engine.layout.membership import in_formulas
 from mathpixweb.engine.layout.ties import SMALL
-from mathpixweb.engine.layout.trimming import Edges, bracket_balance, trimmed
+from mathpixweb.engine.layout.trimming import Edges, bracket_balance, ends_in_accent, trimmed
 from mathpixweb.engine.layout.words import NO_FACES, OFF_BASELINE, is_bold, is_prose
 from mathpixweb.engine.math import symbols
 from mathpixweb.engine.math.symbols import Kind
@@ -30,6 +30,7 @@ from mathpixweb.engine.readers.families import MATH_FAMILIES
 UNREADABLE_CONFIDENCE = 0.1
 MATH_COMMA_SPACE = 0.23  # em after a comma of a math font, TeX sets 0.17; more is another formula
 TEXT_COMMA_SPACE = 0.19  # em after a comma of a text font
+TOUCH = 0.05  # em; what is nearer is one word in two pieces
 USUAL_SPACE = 0.33  # em between words
 LEAST_QUAD = 0.75  # em; a \\quad is 1, and spaces of justified text seldom come to this
 QUAD_TO_SPACE = 1.7  # times as wide as the spaces between the words of the row
@@ -81,8 +82,10 @@ def spans_of(
         return tuple(_merged(_around_written(row, options, faces)))
     spans: list[Span] = []
     pieces = _pieces(row, options.numbers_default_to_math, carried.goes_on)
-    for words, math in pieces:
-        blank = " " if spans and not _CLOSING.fullmatch(words[0].text) else ""
+    for position, (words, math) in enumerate(pieces):
+        before = pieces[position - 1][0][-1] if position else None
+        touching = before is None or words[0].pen - before.pen_after < TOUCH * row.size
+        blank = "" if touching or _CLOSING.fullmatch(words[0].text) else " "
         if math:
             depth = carried.depth if words is pieces[0][0] else 0
             edges = Edges(depth, words is pieces[-1][0] and _ends_with_operator(words), faces.math)
@@ -155,6 +158,7 @@ def _ends_formula(words: Sequence[Word], following: Word, row: Row, wide: float)
     last = words[-1]
     if (
         symbols.text_of(last.glyphs[-1]) not in _STOPS
+        or ends_in_accent(last.glyphs)
         or any(text.strip(",;").endswith(_ELLIPSES) for text in (last.text, following.text[:3]))
         or bracket_balance(glyph for word in words for glyph in word.glyphs) > 0
     ):
@@ -182,7 +186,11 @@ def _formula_spans(
     spans: list[Span] = []
     if before or blank:
         spans.append(text_span(before, blank) if before else Text(blank, union(g.ink for g in core)))
-    spans.append(formulas.inline(core, rules_over(core, row.rules), options))
+    formula = formulas.inline(core, rules_over(core, row.rules), options)
+    if not formula.latex.strip():
+        spans.append(text_span(core, ""))
+    else:
+        spans.append(formulas.raised(formula) if all(_is_mark(glyph, row) for glyph in core) else formula)
     if after:
         spans += _spans_of_word(after, row, "")
     return spans

@@ -8,13 +8,14 @@ from itertools import pairwise
 
 from mathpixweb.engine.layout import columns, contents, faces, furniture, headings, lines, title, views, words
 from mathpixweb.engine.layout.draft import Draft, Row
-from mathpixweb.engine.model import Options, Sheet, Survey
+from mathpixweb.engine.model import Glyph, Options, Sheet, Survey
 
 SAMPLE = 5  # pages
 FEWEST = 3  # of them, where they have
 ENOUGH = 6_000  # characters between them, as pages of text do
 HEAVY = 40_000  # bytes of content: drawings, from which there is little to learn
 FEWEST_LIGHT = 2  # pages without drawings, since a title page tells little alone
+LEAST_TEXT = 0.1  # of the glyphs; with less, all is set in typewriter letters
 MOST_HEADING_SIZES = 4
 DISTINCT = 0.04  # sizes nearer than this are one
 SAME_EDGE = 3.0  # points
@@ -50,11 +51,11 @@ def is_enough(sheets: Sequence[Sheet]) -> bool:
 
 def survey_of(sheets: Sequence[Sheet], page_count: int) -> Survey:
     """The survey of a document of `page_count` pages, of which `sheets` are a sample."""
-    sizes: Counter[float] = Counter(round(g.size, 1) for sheet in sheets for g in sheet.glyphs)
-    if not sizes:
+    glyphs = [glyph for sheet in sheets for glyph in sheet.glyphs]
+    if not glyphs:
         return Survey(page_count)
-    body = sizes.most_common(1)[0][0]
-    fonts = Counter(g.font for sheet in sheets for g in sheet.glyphs if abs(g.size - body) < 0.2)
+    body = _body_size(glyphs)
+    fonts = Counter(glyph.font for glyph in glyphs if abs(glyph.size - body) < 0.2)
     survey = Survey(page_count, body, fonts.most_common(1)[0][0])
     drafts = [_outlined(views.of(sheet).sheet, survey) for sheet in sheets]
     math, text, signs = faces.learnt(row for draft in drafts for row in draft.rows)
@@ -70,6 +71,13 @@ def survey_of(sheets: Sequence[Sheet], page_count: int) -> Survey:
         text_faces=text,
         math_signs=signs,
     )
+
+
+def _body_size(glyphs: Sequence[Glyph]) -> float:
+    """The size of most of the text; listings, which may be more, are seldom of the same."""
+    text = [glyph for glyph in glyphs if glyph.family != "tt"]
+    counted = text if len(text) > LEAST_TEXT * len(glyphs) else glyphs
+    return Counter(round(glyph.size, 1) for glyph in counted).most_common(1)[0][0]
 
 
 def _outlined(sheet: Sheet, survey: Survey) -> Draft:

@@ -105,9 +105,18 @@ def _is_edge(glyph: Glyph, chars: frozenset[str], size: float) -> bool:
 
 def _taken_punctuation(core: list[Glyph], size: float) -> list[Glyph]:
     taken: list[Glyph] = []
-    while core and _is_edge(core[-1], _TRAILING, size) and [_read(g) for g in core[-3:]] != [".", ".", "."]:
+    while core and _is_edge(core[-1], _TRAILING, size) and not (_ends_in_dots(core) or ends_in_accent(core)):
         taken.insert(0, core.pop())
     return taken
+
+
+def _ends_in_dots(core: Sequence[Glyph]) -> bool:
+    return [_read(glyph) for glyph in core[-3:]] == [".", ".", "."]
+
+
+def ends_in_accent(core: Sequence[Glyph]) -> bool:
+    """Whether the last glyph stands over the one before it, as the dot of \\doteq does."""
+    return len(core) > 1 and core[-2].ink.x0 < core[-1].ink.cx < core[-2].ink.x1 and core[-1].y > core[-2].y
 
 
 def _taken_note_mark(core: list[Glyph], size: float) -> list[Glyph]:

@@ -9,13 +9,14 @@ from functools import lru_cache
 from itertools import groupby
 
 from mathpixweb.engine.geometry import union
-from mathpixweb.engine.layout import logos, marks
+from mathpixweb.engine.layout import greek, logos, marks
 from mathpixweb.engine.layout.draft import Draft, Row, Word
 from mathpixweb.engine.layout.faces import Faces, faces_of
 from mathpixweb.engine.layout.lettering import reading
 from mathpixweb.engine.layout.ties import SMALL
 from mathpixweb.engine.math import symbols
 from mathpixweb.engine.model import Glyph
+from mathpixweb.engine.readers.families import MATH_FAMILIES, TEXT_FAMILIES
 
 WORD_GAP = 0.15  # em; TeX's tightest justified space is .2, its loosest kerning .1
 SCRIPT_GAP = 0.3  # em before a script that stands apart from its base
@@ -56,12 +57,13 @@ def split(draft: Draft) -> Draft:
 
 def words_of(row: Row, faces: Faces = NO_FACES) -> tuple[Word, ...]:
     """The row's words from left to right; `faces` are what is known of the document's fonts."""
-    words = [_judged(logos.level(group), end, row, faces) for group, end in _groups(row)]
+    in_greek = greek.is_prose(row.glyphs)
+    words = [_judged(logos.level(group), end, row, faces, in_greek) for group, end in _groups(row)]
     if len(words) > 1 and _opens_note(words[0].glyphs, words[1].glyphs[0], row):
         words[0] = replace(words[0], math=False)
     if not _mostly(is_bold, row.glyphs):
         words = [_lone_bold_letter(words, position) for position in range(len(words))]
-    if not _is_italic_prose(words):
+    if not in_greek and not _is_italic_prose(words):
         words = [_italic_symbol(words, position) for position in range(len(words))]
     return tuple(words)
 
@@ -76,7 +78,7 @@ def _groups(row: Row) -> list[tuple[list[Glyph], float]]:
         gap = min(glyph.x, ink.x0 + 0.06 * size) - end
         after = max(ink.x1 - 0.06 * size, glyph.x + min(glyph.advance, 1.2 * size))  # limits reach further
         goes_on = gap < _widest_gap(glyph, group[-1], row) * row.size if group else False
-        if goes_on and (groups or not _opens_note(group, glyph, row)):
+        if goes_on and not _ends_command(group, glyph) and (groups or not _opens_note(group, glyph, row)):
             group.append(glyph)
             end = max(end, after)
         else:
@@ -96,6 +98,13 @@ def _opens_note(group: Sequence[Glyph], glyph: Glyph, row: Row) -> bool:
     return all(mark.size < small and mark.char.isdecimal() and _is_off(mark, row) for mark in group)
 
 
+def _ends_command(group: Sequence[Glyph], following: Glyph) -> bool:
+    """Whether the group is the name of a command, in typewriter letters, and mathematics follows."""
+    if following.family not in MATH_FAMILIES or group[0].char != "\\" or len(group) == 1:
+        return False
+    return all(glyph.family == "tt" for glyph in group)
+
+
 def _place(glyph: Glyph) -> tuple[float, int]:
     ink = glyph.ink
     return (glyph.x if ink.y1 - ink.y0 > 1 else ink.x0, glyph.index)
@@ -112,7 +121,7 @@ def _widest_gap(glyph: Glyph, last: Glyph, row: Row) -> float:
     return SCRIPT_GAP if after_script or symbols.is_math(last) or is_italic(last) else WORD_GAP
 
 
-def _judged(glyphs: list[Glyph], end: float, row: Row, faces: Faces) -> Word:
+def _judged(glyphs: list[Glyph], end: float, row: Row, faces: Faces, in_greek: bool) -> Word:
     smallest = SMALL * row.size
     main = [glyph for glyph in glyphs if glyph.size > smallest]
     text = reading(main) or _bullet(glyphs)
@@ -121,12 +130,17 @@ def _judged(glyphs: list[Glyph], end: float, row: Row, faces: Faces) -> Word:
         min([glyph.ink.x0 for glyph in glyphs]),
         end,
         text,
-        _is_math(glyphs, main, text, row, faces),
+        _is_math(glyphs, main, text, row, faces, in_greek),
         *_nature(text),
         faces.are_text(glyphs) and not _FUNCTION.fullmatch(text),
         _pen_before(glyphs),
         glyphs[-1].x + glyphs[-1].advance,
     )
+
+
+def _foreign_to_greek(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """The glyphs that are no letters of a text in Greek."""
+    return [glyph for glyph in glyphs if glyph.family not in TEXT_FAMILIES or not greek.is_letter(glyph.char)]
 
 
 def _bullet(glyphs: Sequence[Glyph]) -> str:
@@ -152,7 +166,9 @@ def _nature(text: str) -> tuple[bool, bool, bool]:
     )
 
 
-def _is_math(glyphs: Sequence[Glyph], main: Sequence[Glyph], text: str, row: Row, faces: Faces) -> bool:
+def _is_math(
+    glyphs: Sequence[Glyph], main: Sequence[Glyph], text: str, row: Row, faces: Faces, in_greek: bool
+) -> bool:
     if len(main) < len(glyphs):
         scripts = [g for g in glyphs if g.size <= SMALL * row.size and _is_off(g, row)]
     else:
@@ -160,7 +176,7 @@ def _is_math(glyphs: Sequence[Glyph], main: Sequence[Glyph], text: str, row: Row
     if main and scripts and is_note_mark(glyphs, scripts, text):
         glyphs = main
         scripts = []
-    if any(symbols.is_math(glyph) for glyph in glyphs):
+    if any(symbols.is_math(glyph) for glyph in (_foreign_to_greek(glyphs) if in_greek else glyphs)):
         return True
     if any(_is_math_roman(glyph, faces) for glyph in glyphs):
         return True
@@ -275,7 +291,7 @@ def prose_share(words: Iterable[Word]) -> float:
     return sum(len(word.glyphs) for word in words if is_prose(word)) / total
 
 
-_PROSE = re.compile(r"[(`\"“‘\[]*[^\W\d_][^\W\d_'’-]+[)'’”\".,;:?!\]]*")
+_PROSE = re.compile(r"[(`\"“‘\[\\]*[^\W\d_][^\W\d_'’-]+[)'’”\".,;:?!\]]*")
 
 
 def is_prose(word: Word) -> bool:

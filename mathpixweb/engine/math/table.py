@@ -52,7 +52,7 @@ o           letter  ο   omicron
 \Upsilon    letter  Υϒ  Upsilon Upsilon1
 \Phi        letter  Φ   Phi
 \Psi        letter  Ψ   Psi
-\Omega      letter  Ω\u2126  Omega Ohm
+\Omega      letter  Ω\u2126  Omega Ohm ohm
 A           letter  Α   Alpha
 B           letter  Β   Beta
 E           letter  Ε   Epsilon
@@ -111,6 +111,7 @@ X           letter  Χ   Chi
 \maltese    ord     ✠   maltesecross
 \degree     ord     °   degree
 \complement ord     ∁   complement
+\mho        ord     ℧   mho
 \backprime  ord     ‵   primereverse
 \surd       ord     -   surd
 \ldots      ord     …   ellipsis
@@ -311,7 +312,7 @@ X           letter  Χ   Chi
 \blacktriangledown ord ▼▾ triangledownsld
 \smile      rel     ⌣   slurbelow
 \frown      rel     ⌢   slurabove
-\bowtie     rel     ⋈   -
+\bowtie     rel     ⋈   bowtie
 \between    rel     ≬   between
 \pitchfork  rel     ⋔   fork
 \therefore  rel     ∴   therefore

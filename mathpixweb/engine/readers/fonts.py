@@ -50,6 +50,20 @@ _SPACES = ("space", "nbspace", "nonbreakingspace")
 _LIGATED = "flt"  # letters that have a ligature with themselves
 # MathDesign gives the two epsilons each other's names.
 _SWAPPED = {"epsilon": "epsilon1", "epsilon1": "epsilon"}
+# The symbols of LaTeX's first package of them are only numbered.
+_NUMBERED = {
+    "a1": "lhd",
+    "a2": "triangleleftequal",
+    "a3": "rhd",
+    "a4": "trianglerightequal",
+    "a48": "mho",
+    "a49": "bowtie",
+    "a50": "square",
+    "a51": "lozenge",
+    "a59": "leadsto",
+    "a60": "squareimage",
+    "a61": "squareoriginal",
+}
 _DEFAULT_SHAPE = (0.0, 0.69)
 
 
@@ -137,6 +151,8 @@ class Face:
         box = self._box(code, name)
         if box is None and not space and (char.strip() or not self._has_outlines()):
             box = _guessed_box(char, advance)
+        if self.name.startswith("LASY"):
+            name = _NUMBERED.get(name, name)
         if self._type3 and is_meaningless(name):
             name = ""
         if box is not None and box[2] - box[0] < 1e-6 and box[3] - box[1] < 1e-6:

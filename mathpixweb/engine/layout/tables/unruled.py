@@ -13,6 +13,7 @@ from itertools import pairwise
 from statistics import median
 
 from mathpixweb.engine.geometry import Box, union
+from mathpixweb.engine.layout import captions
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.layout.lettering import reading
 from mathpixweb.engine.layout.tables.columns import cuts_of
@@ -28,6 +29,7 @@ APART = 8.0  # em between the sign and the amount
 FEWEST_ROWS = 2
 FEWEST_COLUMNS = 3
 FEWEST_PHRASES = 8  # in all
+CAPTION_WITHIN = 5.0  # em from the table
 WIDEST_STEP = 2.6  # em from row to row
 HEAD = 3  # rows at the top may go over several columns
 FILLED = 0.7  # of the cells below
@@ -66,7 +68,8 @@ def regions(draft: Draft, rulings: Rulings) -> list[Box]:
     for column in columns:
         for group in _groups(column):
             box = union(row.box for row in group)
-            if _is_table(group, box) and not _names_authors(box, draft):
+            captioned = _is_captioned(box, column)
+            if _is_table(group, box, captioned) and (captioned or not _names_authors(box, draft)):
                 found.append(_with_headings(box, column, rulings).grown(1))
     return found
 
@@ -136,7 +139,15 @@ def _groups(rows: Sequence[Row]) -> Iterator[list[Row]]:
         yield group
 
 
-def _is_table(rows: Sequence[Row], box: Box) -> bool:
+def _is_captioned(box: Box, rows: Sequence[Row]) -> bool:
+    """Whether one of the rows close above or below the box names it a table."""
+    near = [
+        row for row in rows if 0 < max(row.baseline - box.y1, box.y0 - row.box.y1) < CAPTION_WITHIN * row.size
+    ]
+    return any(captions.names_table(reading(row.glyphs)) for row in near)
+
+
+def _is_table(rows: Sequence[Row], box: Box, captioned: bool) -> bool:
     phrases = [phrases_of(row, GAP) for row in rows]
     pieces = [piece for line in phrases for piece in line]
     if len(rows) < FEWEST_ROWS or len(pieces) < FEWEST_PHRASES:
@@ -155,6 +166,8 @@ def _is_table(rows: Sequence[Row], box: Box) -> bool:
         return False
     if any(line[-1].endswith("-") and len(line[-1]) > 1 for line in texts):
         return False  # a narrow column, stretched
+    if captioned:
+        return True
     return _has_words(texts) and not _is_mathematical(rows) and not _lists_contents(texts)
 
 
