@@ -21,11 +21,8 @@ class Figure:
     goal: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class LeftOut(Exception):
     """Why a subject cannot be measured here, and what to do."""
-
-    why: str
 
 
 @dataclass(frozen=True, slots=True)

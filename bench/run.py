@@ -30,6 +30,7 @@ from bench.subjects import (
     search,
     soak,
     submissions,
+    writers,
 )
 
 
@@ -57,6 +58,7 @@ SUBJECTS: dict[str, Measure] = {
     "latency": latency.measure,
     "submissions": submissions.measure,
     "jobs": jobs.measure,
+    "writers": writers.measure,
     "search": search.measure,
     "pages": pages.measure,
     "paint": paint.measure,
@@ -77,7 +79,7 @@ def run(names: Sequence[str], conditions: Conditions, *, keep: bool = True) -> i
         try:
             found = [Row(name, figure) for figure in ALL[name](conditions)]
         except LeftOut as left:
-            _say(f"{name}: left out. {left.why}")
+            _say(f"{name}: left out. {left}")
             missing += 1
             continue
         except Exception:  # noqa: BLE001 - one that fails must not take the others' figures along

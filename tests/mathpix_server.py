@@ -20,18 +20,20 @@ import uvicorn
 
 APP_ID, APP_KEY = "remote_app", "remote_secret_key"
 TICK = 0.005
+LONGEST = 60.0  # seconds that anybody is kept waiting
 REPEATED = 400
 DAY = "2026_11_20"
 
 
 @dataclass
 class Fault:
-    """What is done instead of answering: wait, then this status and body, or silence when `drop`."""
+    """What is done instead of answering: wait, perhaps until told; then this, or silence when `drop`."""
 
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     wait: float = 0
+    until: threading.Event | None = None
     drop: bool = False
 
 
@@ -105,6 +107,8 @@ class MathpixServer:
         self.requests.append(request)
         if fault := self._fault(f"{request.method} {request.path}"):
             await asyncio.sleep(fault.wait)
+            if fault.until:
+                await asyncio.to_thread(fault.until.wait, LONGEST)
             if fault.drop:
                 await _start(send, 200, {"content-length": "1000"})
                 return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -225,14 +226,17 @@ def test_the_sentence_when_all_connections_are_taken(
     seconds["pool"] = SHORT
     monkeypatch.setattr(client, "LIMITS", httpx.Limits(max_connections=1))
     monkeypatch.setattr(retrying, "ATTEMPTS", 1)
-    remote.fail("POST", Fault(wait=0.5))
+    go_on = threading.Event()
+    remote.fail("POST", Fault(until=go_on))
     other = threading.Thread(target=lambda: provider_call(worker))
     worker = provider.mathpix(account.team)
     other.start()
     while not remote.requests:
-        pass
-    assert "could not be reached; nothing was sent" in of_an_image(account)
+        time.sleep(0.001)
+    said = of_an_image(account)
+    go_on.set()
     other.join()
+    assert "could not be reached; nothing was sent" in said
     assert spent(account) == NOT_TAKEN
 
 

@@ -181,5 +181,5 @@ async def test_a_file_that_has_vanished_is_not_there(fetch, converted):
     document = await asked_for(converted, "docx")
     await sync_to_async(finish)(document, "docx", b"PK")
     rendition = await Rendition.objects.aget(document=document)
-    await sync_to_async(Path(rendition.file.path).unlink)()
+    await sync_to_async(storage.remove)(Path(rendition.file.path))
     assert error_id(await fetch(document, "docx")) in ("pdf_unknown_id", "cnv_unknown_id")
