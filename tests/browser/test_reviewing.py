@@ -12,6 +12,8 @@ from tests.browser.test_reading import FINISHED, SAMPLE, search, upload
 
 LIT = "[...CSS.highlights.get('line')].map(String).join()"
 
+ENDS = "UPDATE documents_sharelink SET expires_at = '{year}-01-01 00:00:00+00:00'"
+
 
 def opened(page: Page, path) -> None:
     upload(page, path)
@@ -109,7 +111,9 @@ def test_what_is_typed_is_kept_saved_and_can_be_brought_back(page, short_pdf):
     expect(page.locator("#page-1 .mmd")).not_to_contain_text("Typed by hand")
 
 
-def test_a_link_is_opened_without_an_account_and_then_taken_back(page, chromium, server, short_pdf):
+def test_a_link_is_opened_without_an_account_until_it_ends_or_is_taken_back(
+    page, chromium, server, short_pdf
+):
     opened(page, short_pdf)
     page.get_by_label("More", exact=True).click()
     page.get_by_role("link", name="Share…").click()
@@ -125,6 +129,15 @@ def test_a_link_is_opened_without_an_account_and_then_taken_back(page, chromium,
         stranger.wait_for_selector("#page-1[data-lined=yes]")
         assert complaints(stranger) == []
         assert stranger.get_by_role("link", name="Upload").count() == 0
+        server.change(ENDS.format(year=2020))
+        stranger.reload()
+        expect(stranger.get_by_role("heading", name="This link opens nothing")).to_be_visible()
+        page.reload()
+        expect(page.get_by_text("Expired")).to_be_visible()
+        server.change(ENDS.format(year=2100))
+        page.reload()
+        stranger.reload()
+        expect(stranger.locator("#page-1 .mmd")).to_contain_text("topic 1 and free")
         page.get_by_role("button", name="Take back").click()
         expect(page.get_by_text("Taken back")).to_be_visible()
         stranger.reload()
