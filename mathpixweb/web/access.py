@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRefresh
@@ -42,7 +43,7 @@ def team_page(view: View) -> View:
     def page(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             # a fragment must not be replaced by the sign-in page: the whole page goes there
-            return HttpResponseClientRefresh() if request.htmx else redirect_to_login(request.get_full_path())
+            return HttpResponseClientRefresh() if request.htmx else redirect_to_login(_after_sign_in(request))
         membership = current_membership(request.user, request.session.get(TEAM_KEY))
         if membership is None:
             return render(request, "accounts/no_team.html", status=403)
@@ -50,6 +51,17 @@ def team_page(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return noted(page, getattr(view, "action", Action.READ))
+
+
+def _after_sign_in(request: HttpRequest) -> str:
+    """Where somebody goes on: the page that was asked for, or the one whose form was sent.
+
+    The sign-in looks at the address itself, and follows it only on this site.
+    """
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    origin, referer = f"{request.scheme}://{request.get_host()}/", request.headers.get("referer", "")
+    return f"/{referer.removeprefix(origin)}" if referer.startswith(origin) else reverse("web:library")
 
 
 def requires(action: Action) -> Callable[[View], View]:

@@ -21,6 +21,16 @@ def test_a_stranger_is_sent_to_sign_in_and_back_to_where_they_were_going(client,
     assert answer.url == address
 
 
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [("/trash?page=2", "/trash%3Fpage%3D2"), ("", "/"), ("https://example.org/trash", "/")],
+)
+def test_a_form_sent_after_the_session_has_ended_leads_back_to_its_page(client, referer, back):
+    referer = f"http://testserver{referer}" if referer.startswith("/") else referer
+    sent = client.post("/upload", headers={"referer": referer})
+    assert sent.url == f"/sign-in?next={back}", "the form's own address answers no GET"
+
+
 def test_a_wrong_password_is_told_in_plain_language(client, owner):
     answer = client.post("/sign-in", {"username": owner.email, "password": "wrong"})
     assert "do not belong together" in answer.text
