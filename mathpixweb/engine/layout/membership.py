@@ -7,6 +7,7 @@ from itertools import pairwise
 from statistics import median
 
 from mathpixweb.engine.layout.draft import Word
+from mathpixweb.engine.layout.ties import SMALL
 from mathpixweb.engine.layout.trimming import bracket_balance
 from mathpixweb.engine.layout.words import FUNCTIONS, is_italic
 from mathpixweb.engine.math import symbols
@@ -20,6 +21,7 @@ LONGEST_PRODUCT = 3  # italic letters next to each other
 LONGEST_NAME = 14  # letters of a name in the text's font, as of a set or a function
 LEAST_OPERATOR_SPACE = 0.12  # em
 SAME_SPACE = 0.025  # em by which the spaces on both sides of an operator may differ
+SCRIPT_SPACE = 0.6  # points; TeX leaves half a point after scripts
 MOST_WORDS_IN_BRACKETS = 6
 _WORDS = frozenset(("sign", "span", "rank", "curl", "grad"))  # names of functions that stand in prose, too
 _PURE = frozenset("=+<>×÷≤≥≈→")
@@ -144,7 +146,9 @@ def _is_operand(words: Sequence[Word], k: int, operator: int, other: int) -> boo
         _space(words[k - 1], words[k]),
         _space(words[min(operator, beyond)], words[max(operator, beyond)]),
     )
-    if min(near, far) < LEAST_OPERATOR_SPACE * size or abs(near - far) > SAME_SPACE * size:
+    scripts = operator > 0 and words[operator - 1].glyphs[-1].size < SMALL * size
+    unequal = SAME_SPACE * size + (SCRIPT_SPACE if scripts else 0.0)
+    if min(near, far) < LEAST_OPERATOR_SPACE * size or abs(near - far) > unequal:
         return False
     return not _is_between_words(words, other, near, size)
 

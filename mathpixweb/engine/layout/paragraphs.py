@@ -13,8 +13,10 @@ from itertools import pairwise
 
 from mathpixweb.engine import writing_systems
 from mathpixweb.engine.geometry import union
+from mathpixweb.engine.layout import entries
 from mathpixweb.engine.layout.alignment import display_lines, numbers, same_display
 from mathpixweb.engine.layout.draft import Draft, Row
+from mathpixweb.engine.layout.entries import Entries
 from mathpixweb.engine.layout.lists import opens_item
 from mathpixweb.engine.layout.spans import ends_open, open_brackets
 from mathpixweb.engine.layout.words import is_bold
@@ -39,8 +41,9 @@ def join(draft: Draft) -> Draft:
     """Blocks in the order of the rows."""
     groups: list[list[Row]] = []
     leading = _leading(draft)
+    hanging = entries.of(draft)
     for row in draft.rows:
-        if groups and _belongs(groups[-1], row, draft, leading):
+        if groups and _belongs(groups[-1], row, draft, leading, hanging):
             groups[-1].append(row)
         else:
             groups.append([row])
@@ -75,7 +78,7 @@ def _leading(draft: Draft) -> float:
     return found[len(found) // 4]
 
 
-def _belongs(group: Sequence[Row], row: Row, draft: Draft, leading: float) -> bool:
+def _belongs(group: Sequence[Row], row: Row, draft: Draft, leading: float, hanging: Entries) -> bool:
     """Whether the row goes on with what the group has begun."""
     last = group[-1]
     if row.block or last.block or row.role != last.role:
@@ -90,6 +93,10 @@ def _belongs(group: Sequence[Row], row: Row, draft: Draft, leading: float) -> bo
         return False
     if row.role in ("section_header", "title"):
         return 0 < last.baseline - row.baseline < 1.9 * last.size
+    if id(row) in hanging.first:
+        return False
+    if id(row) in hanging.further and id(last) in hanging.first | hanging.further:
+        return True
     return not _begins_paragraph(group, row, draft, leading)
 
 

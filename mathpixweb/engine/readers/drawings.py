@@ -38,6 +38,8 @@ def pictures_of(
 
 def _is_picture(cluster: Sequence[tuple[int, Box]]) -> bool:
     box = union(box for _, box in cluster)
+    if len(cluster) == FEWEST_STROKES - 1:
+        return min(box.width, box.height) >= SMALLEST_PICTURE
     return len(cluster) >= FEWEST_STROKES and max(box.width, box.height) >= SMALLEST_PICTURE
 
 
