@@ -63,18 +63,24 @@ class Box:
         return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
 
 
+def both(one: Box, other: Box) -> Box:
+    """The smallest box around two."""
+    return Box(
+        min(one.x0, other.x0),
+        min(one.y0, other.y0),
+        max(one.x1, other.x1),
+        max(one.y1, other.y1),
+    )
+
+
 def union(boxes: Iterable[Box]) -> Box:
     """The smallest box around all of `boxes`, of which there must be at least one."""
-    rest = iter(boxes)
-    first = next(rest)
-    x0, y0, x1, y1 = first.x0, first.y0, first.x1, first.y1
-    for box in rest:  # called for every word, and twice as fast as four times min and max
-        if box.x0 < x0:
-            x0 = box.x0
-        if box.y0 < y0:
-            y0 = box.y0
-        if box.x1 > x1:
-            x1 = box.x1
-        if box.y1 > y1:
-            y1 = box.y1
-    return Box(x0, y0, x1, y1)
+    known = boxes if isinstance(boxes, list) else list(boxes)
+    if len(known) == 1:
+        return known[0]
+    return Box(  # called for every word
+        min([box.x0 for box in known]),
+        min([box.y0 for box in known]),
+        max([box.x1 for box in known]),
+        max([box.y1 for box in known]),
+    )

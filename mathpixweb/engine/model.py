@@ -7,11 +7,11 @@ lower left corner of the visible page, page rotation already undone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.geometry import Box, union
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -37,6 +37,11 @@ class Glyph:
     advance: float
     ink: Box
     face: int = 0
+
+
+def ink_of(glyphs: Iterable[Glyph]) -> Box:
+    """The box around the ink of all of these, of which there must be at least one."""
+    return union([glyph.ink for glyph in glyphs])
 
 
 @dataclass(frozen=True, slots=True)

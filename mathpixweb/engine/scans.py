@@ -35,7 +35,8 @@ SMALLEST: Final = 0.3  # of the page that pictures cover: less is an empty page 
 def is_scan(sheet: Sheet) -> bool:
     """Whether the page is a picture without text, or its text in letters that nobody can tell."""
     if len(sheet.glyphs) > MOST_GLYPHS:
-        unknown = sum(not symbols.text_of(glyph) for glyph in sheet.glyphs)
+        doubtful = [glyph for glyph in sheet.glyphs if not glyph.char or not glyph.char.isascii()]
+        unknown = sum(not symbols.text_of(glyph) for glyph in doubtful)
         return unknown > MOST_UNKNOWN * len(sheet.glyphs)
     covered = sum(picture.box.width * picture.box.height for picture in sheet.pictures)
     return covered > SMALLEST * sheet.width * sheet.height

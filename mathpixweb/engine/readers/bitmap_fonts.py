@@ -41,11 +41,12 @@ class TexFont:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """`measures` of each code are in em; of some fonts they are only advance, depth and height."""
+    """`measures` of each of its `codes` are in em; of some fonts they are only advance, depth and height."""
 
     name: str
     names: Sequence[str]
     measures: Sequence[Sequence[float]]
+    codes: frozenset[int]
 
 
 def identified(found: Mapping[int, Measures]) -> TexFont | None:
@@ -53,7 +54,7 @@ def identified(found: Mapping[int, Measures]) -> TexFont | None:
     wide = {code: measures for code, measures in found.items() if measures[0] > 0}
     best: tuple[float, _Known, float] | None = None
     for known in _known() if wide else ():
-        if all(code < len(known.measures) and known.measures[code] for code in wide):
+        if known.codes.issuperset(wide):
             em = _em(known, wide)
             misfit = _misfit(known, em, wide)
             if misfit is not None and (best is None or misfit < best[0]):
@@ -68,7 +69,12 @@ def identified(found: Mapping[int, Measures]) -> TexFont | None:
 def _known() -> tuple[_Known, ...]:
     content = json.loads(gzip.decompress(_METRICS.read_bytes()))
     return tuple(
-        _Known(name, content["encodings"][encoding], [[n / _SCALE for n in of] for of in measures])
+        _Known(
+            name,
+            content["encodings"][encoding],
+            [[n / _SCALE for n in of] for of in measures],
+            frozenset(code for code, of in enumerate(measures) if of),
+        )
         for name, (encoding, measures) in content["fonts"].items()
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from mathpixweb.engine.errors import PageFailed
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Glyph, Picture, Rule
-from mathpixweb.engine.readers.fonts import Drawn, Face
+from mathpixweb.engine.readers.fonts import Face
 from mathpixweb.engine.readers.graphics import Point, State, Subpath, multiply
 from mathpixweb.engine.readers.marked_content import MarkedContent
 from mathpixweb.engine.readers.math_sources import TAG, MathSources
@@ -55,7 +55,7 @@ class PageCanvas:
     sources: MathSources = field(default_factory=MathSources)
     _index: int = 0
 
-    def text(self, face: Face, text: bytes, state: State, start: Point) -> float:
+    def text(self, face: Face, pieces: Sequence[Any], state: State) -> float:
         matrix = multiply(state.text_matrix, state.ctm)
         hanging = False
         if face.pictures:
@@ -65,55 +65,57 @@ class PageCanvas:
         marks = self.unseen if state.unseen else self.glyphs if not turns else self.sideways
         if turns == DOWN:
             matrix = multiply(matrix, (0, 1, -1, 0, self.page.height, 0))
-        pen, wide, shown = 0.0, state.size * state.scaling, 0
+        placed = marks if turns in (0, DOWN) else None
+        pen, shown = 0.0, 0
         spacing, blank = state.char_space * state.scaling, state.word_space * state.scaling
-        for code in face.codes(text):
-            drawn = face.drawn(code)
-            if drawn.shows:
-                shown += 1
-                if turns in (0, DOWN):
-                    box = _hanging(drawn.box) if hanging else drawn.box
-                    x, y = (start[0] + pen, start[1]) if not face.vertical else (start[0], start[1] + pen)
-                    marks.append(self._placed(face, drawn, box, state, matrix, x, y))
-            pen += drawn.advance * wide + spacing
-            if code == 32 and not face.multibyte:
-                pen += blank
+        across, unit, back = state.size * state.scaling, 0.001 * state.size, state.scaling
+        vertical, single, known = face.vertical, not face.multibyte, face.known
+        if vertical:
+            back = 1.0
+        # All that is the same for every glyph is said once: this loop is what reading a page costs most.
+        a, b, c, d, e, f = matrix
+        high, wide, lean, rise = state.size * d, across * a, c * state.size, 0.0 + state.rise
+        name, family, size, number = face.name, face.family, high * face.em, face.number
+        for piece in pieces:
+            if isinstance(piece, float):
+                pen -= piece * unit * back
+                continue
+            if not isinstance(piece, bytes):
+                continue
+            start, moved = pen, 0.0
+            for code in piece if single else face.codes(piece):
+                drawn = known.get(code) or face.drawn(code)
+                advance = drawn.advance
+                if drawn.shows:
+                    shown += 1
+                    if placed is not None:
+                        x, y, pens_way = start + moved, rise, advance * wide
+                        if vertical:
+                            y = start + moved + state.rise - TOP * state.size
+                            x, pens_way = 0.0 - CENTRE * state.size, 1.0 * wide
+                        x, y = a * x + c * y + e, b * x + d * y + f
+                        x0, y0, x1, y1 = (_hanging(drawn.box) if hanging else drawn.box) or _NO_INK
+                        left, right = x + x0 * wide, x + x1 * wide
+                        if c:
+                            left, right = left + min(0.0, lean * y1), right + max(0.0, lean * y1)
+                        self._index = index = self._index + 1
+                        ink, sign, char = (
+                            Box(left, y + y0 * high, right, y + y1 * high),
+                            drawn.name,
+                            drawn.char,
+                        )
+                        placed.append(
+                            Glyph(index, sign, char, name, family, size, x, y, pens_way, ink, number)
+                        )
+                moved += advance * across + spacing
+                if code == 32 and single:
+                    moved += blank
+            pen += moved
         if shown and turns is not None:
             self.turned[turns] += shown
         if len(self.glyphs) + len(self.unseen) > MOST_GLYPHS:
             raise PageFailed("The page holds more characters than any real page.")
         return pen
-
-    def _placed(
-        self, face: Face, drawn: Drawn, box: EmBox | None, state: State, matrix: Matrix, x: float, y: float
-    ) -> Glyph:
-        """The glyph that the pen at x, y in text space draws, its ink in `box`."""
-        a, b, c, d, e, f = matrix
-        y += state.rise
-        advance = drawn.advance
-        if face.vertical:
-            x, y, advance = x - CENTRE * state.size, y - TOP * state.size, 1.0
-        x, y = a * x + c * y + e, b * x + d * y + f
-        x0, y0, x1, y1 = box or _NO_INK
-        size, wide = state.size * d, state.size * state.scaling * a
-        left, right = x + x0 * wide, x + x1 * wide
-        if c:
-            lean = c * state.size * y1
-            left, right = left + min(0.0, lean), right + max(0.0, lean)
-        self._index += 1
-        return Glyph(
-            self._index,
-            drawn.name,
-            drawn.char,
-            face.name,
-            face.family,
-            size * face.em,
-            x,
-            y,
-            advance * wide,
-            Box(left, y + y0 * size, right, y + y1 * size),
-            face.number,
-        )
 
     def path(self, subpaths: list[Subpath], state: State, fill: bool, stroke: bool) -> None:
         self._index += 1
@@ -196,6 +198,8 @@ class PageCanvas:
 def _turns(matrix: Matrix) -> int | None:
     """The quarter turns clockwise that make text upright, None where no number does."""
     a, b, c, d, _e, _f = matrix
+    if a > 0 and d > 0 and abs(b) <= UPRIGHT * a:
+        return 0
     for turns, (right, up, aside) in enumerate(((a, d, b), (b, -c, a), (-a, -d, b), (-b, c, a))):
         if right > 0 and up > 0 and abs(aside) <= UPRIGHT * right:
             return turns

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 _SPACE = rb"\x00\t\n\x0c\r "
@@ -52,7 +53,12 @@ def operations(content: bytes) -> Iterator[tuple[bytes, list[Any]]]:
         position = found.end()
         kind = found.lastindex
         if kind == 1:
-            operands.append(_number(found[1]))
+            try:
+                operands.append(float(found[1]))
+            except ValueError:
+                operands.append(_number(found[1]))
+        elif kind == 2:
+            operands.append(found[2])
         elif kind == 3:
             operator = found[3]
             if operator == b"BI":
@@ -75,6 +81,11 @@ _STRAY = (6, 10, 11)
 _CONSTANTS = {b"true": True, b"false": False, b"null": None}
 
 
+@lru_cache(maxsize=1024)
+def _name(text: bytes) -> Name:
+    return Name(_HASH.sub(lambda found: chr(int(found[1], 16)), text.decode("latin1")))
+
+
 def _number(text: bytes) -> float:
     try:
         return float(text)
@@ -90,7 +101,7 @@ def _value(content: bytes, found: re.Match[bytes], kind: int, depth: int) -> tup
     if kind == 2:
         return found[2], found.end()
     if kind == 4:
-        return Name(_HASH.sub(lambda m: chr(int(m[1], 16)), found[4].decode("latin1"))), found.end()
+        return _name(found[4]), found.end()
     if kind in (5, 9):
         return _collection(content, found.end(), kind, depth)
     if kind == 7:
@@ -110,7 +121,14 @@ def _collection(content: bytes, position: int, kind: int, depth: int) -> tuple[A
         position, inner = found.end(), found.lastindex
         if inner == closing or position >= len(content):
             break
-        if inner == 3:
+        if inner == 2:
+            items.append(found[2])
+        elif inner == 1:
+            try:
+                items.append(float(found[1]))
+            except ValueError:
+                items.append(_number(found[1]))
+        elif inner == 3:
             if kind == 5 and found[3] in _CONSTANTS:
                 items.append(_CONSTANTS[found[3]])
             elif kind == 5 and found[3] in (b"TJ", b"Tj"):  # the bracket was never closed

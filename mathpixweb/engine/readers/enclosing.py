@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from mathpixweb.engine.geometry import Box, union
-from mathpixweb.engine.model import Enclosed, Glyph, Source
+from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.model import Enclosed, Glyph, Source, ink_of
 
 LINE: Final = 0.8  # em from a line down to the next, at least
 NEXT_TO: Final = 2.0  # points by which the ink of neighbours may miss each other
@@ -25,7 +25,7 @@ def around(source: Source, inside: Sequence[Glyph], glyphs: Sequence[Glyph]) -> 
     above, below = _lines(ordered)
     y, size = _baseline(above, glyphs[start - 1 : start])
     end_y, _ = _baseline(below, glyphs[end : end + 1]) if below else (y, size)
-    pen, end_pen = union(glyph.ink for glyph in above), union(glyph.ink for glyph in below or above)
+    pen, end_pen = ink_of(above), ink_of(below or above)
     yield Enclosed(source, first, last, size, pen.x0, y, end_pen.x1, end_y)
 
 
@@ -50,7 +50,7 @@ def _lines(ordered: Sequence[Glyph]) -> tuple[Sequence[Glyph], Sequence[Glyph]]:
 
 def _baseline(glyphs: Sequence[Glyph], neighbours: Sequence[Glyph]) -> tuple[float, float]:
     """The baseline, that of a neighbour on the same line if there is one, and the size of letters on it."""
-    box = union(glyph.ink for glyph in glyphs)
+    box = ink_of(glyphs)
     for near in neighbours:
         if _is_beside(near.ink, box):
             return near.y, near.size

@@ -85,7 +85,8 @@ MOST_TELLING = 0.5  # of the names of bitmaps are those of characters; some are 
 
 
 class Face:
-    """A font of the document with everything needed to place its glyphs. `number` is that of its object.
+    """A font of the document with everything needed to place its glyphs. `number` is that of its object,
+    `known` what `drawn` has been asked for.
 
     `em` is what its size is to be multiplied by; `pictures` says that each glyph is drawn like a picture, and
     `upside_down` that it is so in text that is not mirrored.
@@ -114,7 +115,7 @@ class Face:
             self._recognize(font)
         self._gids = _cid_to_gid(spec) if self._composite else None
         self._stated = unicode_maps.stated(spec)
-        self._drawn: dict[int, Drawn] = {}
+        self.known: dict[int, Drawn] = {}
 
     def _recognize(self, font: PDFType3Font) -> None:
         """Takes name and encoding of the font of TeX of which this one has bitmaps, if it is one."""
@@ -138,9 +139,9 @@ class Face:
         return text if not self.multibyte else self._font.decode(text)
 
     def drawn(self, code: int) -> Drawn:
-        found = self._drawn.get(code)
+        found = self.known.get(code)
         if found is None:
-            found = self._drawn[code] = self._look_up(code)
+            found = self.known[code] = self._look_up(code)
         return found
 
     def _look_up(self, code: int) -> Drawn:

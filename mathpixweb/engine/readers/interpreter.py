@@ -12,7 +12,7 @@ from pdfminer.psparser import PSLiteral, literal_name
 from mathpixweb.engine.errors import PageFailed
 from mathpixweb.engine.readers.content import Name, operations
 from mathpixweb.engine.readers.fonts import Face
-from mathpixweb.engine.readers.graphics import Canvas, Point, State, Subpath, matrix_of, multiply
+from mathpixweb.engine.readers.graphics import Canvas, Point, State, Subpath, matrix_of, moved, multiply
 from mathpixweb.engine.readers.pagebox import Matrix
 from mathpixweb.engine.readers.streams import content_of
 
@@ -30,7 +30,7 @@ class Interpreter:
     def __init__(self, canvas: Canvas, face_of: Callable[[Any], Face | None]) -> None:
         self._canvas = canvas
         self._face_of = face_of
-        self._operators = 0
+        self.operators = 0  # that have been run
         self._forms = 0
         self._contents: dict[int, tuple[PDFStream, bytes]] = {}
         self._depth = 0
@@ -39,11 +39,6 @@ class Interpreter:
     def run(self, content: bytes, resources: Any, ctm: Matrix) -> None:
         """Raises PageFailed if the content is of a size no real page has."""
         _Run(self, content, _mapping(resources), State(ctm)).execute()
-
-    def count(self) -> None:
-        self._operators += 1
-        if self._operators > MOST_OPERATORS:
-            raise PageFailed("The page draws more than any real page does.")
 
     def run_form(self, form: PDFStream, resources: Mapping[str, Any], state: State) -> None:
         if self._depth >= DEEPEST_FORM or id(form) in self._running:
@@ -94,11 +89,14 @@ class _Run:
         self._stack: list[State] = []
         self._line: Matrix = (1, 0, 0, 1, 0, 0)
         self._path: list[Subpath] = []
+        self._faces: dict[str, Face | None] = {}
 
     def execute(self) -> None:
-        count, handlers = self._interpreter.count, _HANDLERS
+        interpreter, handlers = self._interpreter, _HANDLERS
         for operator, operands in operations(self._content):
-            count()
+            interpreter.operators += 1
+            if interpreter.operators > MOST_OPERATORS:
+                raise PageFailed("The page draws more than any real page does.")
             handler = handlers.get(operator)
             if handler is None:
                 continue
@@ -111,7 +109,7 @@ class _Run:
 
     def save(self, _operands: list[Any]) -> None:
         if len(self._stack) < DEEPEST_STATE:
-            self._stack.append(replace(self._state))
+            self._stack.append(self._state.copy())
 
     def restore(self, _operands: list[Any]) -> None:
         if self._stack:
@@ -209,7 +207,12 @@ class _Run:
 
     def font(self, operands: list[Any]) -> None:
         name, size = operands[-2:]
-        self._state.face = self._interpreter.face(self._resource("Font", name))
+        if isinstance(name, Name):
+            if name.text not in self._faces:
+                self._faces[name.text] = self._interpreter.face(self._resource("Font", name))
+            self._state.face = self._faces[name.text]
+        else:
+            self._state.face = None
         self._state.size = float(size)
 
     def char_space(self, operands: list[Any]) -> None:
@@ -232,7 +235,7 @@ class _Run:
 
     def next_line(self, operands: list[Any]) -> None:
         x, y = operands[-2:]
-        self._line = self._state.text_matrix = multiply((1, 0, 0, 1, x, y), self._line)
+        self._line = self._state.text_matrix = moved(self._line, x, y)
 
     def next_line_leading(self, operands: list[Any]) -> None:
         self._state.leading = -operands[-1]
@@ -266,16 +269,8 @@ class _Run:
         state, face = self._state, self._state.face
         if face is None:
             return
-        vertical, unit = face.vertical, 0.001 * state.size
-        pen = 0.0
-        for piece in pieces:
-            if isinstance(piece, bytes):
-                start = (0.0, pen) if vertical else (pen, 0.0)
-                pen += self._interpreter.canvas.text(face, piece, state, start)
-            elif isinstance(piece, float):
-                pen -= piece * unit * (1.0 if vertical else state.scaling)
-        shift = (0.0, pen) if vertical else (pen, 0.0)
-        state.text_matrix = multiply((1, 0, 0, 1, *shift), state.text_matrix)
+        pen = self._interpreter.canvas.text(face, pieces, state)
+        state.text_matrix = moved(state.text_matrix, *((0.0, pen) if face.vertical else (pen, 0.0)))
 
     # Objects
 

@@ -34,7 +34,7 @@ from mathpixweb.engine.readers.canvas import PageCanvas
 from mathpixweb.engine.readers.drawings import pictures_of
 from mathpixweb.engine.readers.fonts import Face
 from mathpixweb.engine.readers.interpreter import Interpreter, reference_of
-from mathpixweb.engine.readers.objects import ObjectParser
+from mathpixweb.engine.readers.objects import Document, ObjectParser
 from mathpixweb.engine.readers.pagebox import PageBox, page_box
 from mathpixweb.engine.readers.pdfium import PDFIUM_LOCK, SIDEWAYS
 from mathpixweb.engine.readers.programs import ProgramCache
@@ -78,7 +78,7 @@ def page_count(path: Path) -> int:
 def _structure(content: bytes) -> PDFDocument | None:
     """The file's objects, None if pdfminer cannot find its way in it."""
     try:
-        return PDFDocument(ObjectParser(io.BytesIO(content)))
+        return Document(ObjectParser(io.BytesIO(content)))
     except PDFPasswordIncorrect as error:
         raise EncryptedDocument("The PDF needs a password.") from error
     except Exception:  # noqa: BLE001  pdfium could open it: its repaired copy is tried when a page is read
@@ -170,10 +170,13 @@ class PdfDocument:
         if turns:
             canvas = self._drawn(page, page_box(page, turns))
         box = canvas.page
+        width, height = box.width, box.height
         inside = tuple(
-            glyph
-            for glyph in _readable(canvas, box)
-            if 0 <= glyph.ink.cx <= box.width and 0 <= glyph.ink.cy <= box.height
+            [
+                glyph
+                for glyph in _readable(canvas, box)
+                if 0 <= ((ink := glyph.ink).x0 + ink.x1) / 2 <= width and 0 <= (ink.y0 + ink.y1) / 2 <= height
+            ]
         )
         downwards = vertical_text.reads_downwards(inside)
         drawings = pictures_of(canvas.drawn, canvas.framed, canvas.rules, box.width * box.height)
@@ -277,7 +280,7 @@ def _pages(structure: PDFDocument | None, content: bytes) -> Iterator[PDFPage]:
         if found:
             raise
     if not found:
-        yield from PDFPage.create_pages(PDFDocument(ObjectParser(io.BytesIO(_repaired(content)))))
+        yield from PDFPage.create_pages(Document(ObjectParser(io.BytesIO(_repaired(content)))))
 
 
 def _repaired(content: bytes) -> bytes:

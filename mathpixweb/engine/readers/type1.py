@@ -8,7 +8,9 @@ outlines are decrypted when they are asked for.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,15 +29,30 @@ _SUBR = re.compile(rb"dup\s+(\d+)\s+(\d+)\s+\S+ ")
 _GLYPH = re.compile(rb"/([^\s/{}\[\]()<>%]+)\s+(\d+)\s+\S+ ")
 _HEX = frozenset(b"0123456789abcdefABCDEF \t\r\n")
 MOST_ENTRIES = 65536
+MOST_TRACED = 8192  # outlines, of 500 bytes each
 
 
 @dataclass(frozen=True, slots=True)
 class Charstrings:
-    """Encrypted outlines by glyph name, and the subroutines they call."""
+    """Encrypted outlines by glyph name."""
 
     glyphs: dict[str, bytes]
-    subroutines: dict[int, bytes]
     skip: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Traced:
+    """What an outline has told, and the subroutines, encrypted, that it has called for that."""
+
+    box: Bounds | None
+    accent: tuple[float, ...] | None
+    side: float
+    called: tuple[tuple[int, bytes], ...]
+
+
+# By the encrypted outline and the length of its random start: documents have the same few fonts of TeX, each
+# in a subset of its own, and running an outline costs more than all that is done with its box.
+_traced: dict[tuple[bytes, int], _Traced] = {}
 
 
 class Type1Program:
@@ -47,7 +64,7 @@ class Type1Program:
         self.scale = float(matrix[1]) if matrix else 0.001
         self.encoding: Encoding = _encoding(clear)
         self._charstrings = _charstrings(private)
-        self._subroutines = _Subroutines(self._charstrings)
+        self._subroutines = _Subroutines(private, self._charstrings.skip)
         self.names = list(self._charstrings.glyphs)
 
     def bounds(self, name: str) -> Bounds | None:
@@ -55,9 +72,22 @@ class Type1Program:
         code = self._charstrings.glyphs.get(name)
         if code is None:
             return None
+        traced = _traced.get((code, self._charstrings.skip))
+        if traced is None or not self._subroutines.hold(traced.called):
+            traced = self._trace(code)
+        return traced.box if traced.accent is None else self._accented(traced.accent, traced.side)
+
+    def _trace(self, code: bytes) -> _Traced:
+        """What running the outline tells, kept for other subsets of the font. Raises BrokenOutline."""
+        self._subroutines.called.clear()
         drawn = Type1Bounds(self._subroutines)
         box = drawn.run(_decrypted(code, CHARSTRING_KEY, self._charstrings.skip))
-        return box if drawn.accent is None else self._accented(drawn.accent, drawn.side)
+        called = {index: self._subroutines.encrypted[index] for index in self._subroutines.called}
+        traced = _Traced(box, drawn.accent, drawn.side, tuple(called.items()))
+        while len(_traced) >= MOST_TRACED:
+            _traced.pop(next(iter(_traced)))
+        _traced[code, self._charstrings.skip] = traced
+        return traced
 
     def _accented(self, accent: tuple[float, ...], side: float) -> Bounds | None:
         """The box of a letter and the accent over it, which are glyphs of their own."""
@@ -75,16 +105,30 @@ class Type1Program:
 
 
 class _Subroutines:
-    """Decrypted when they are called: a subset of five glyphs may come with thousands of them."""
+    """Found and decrypted when they are called: a subset of five glyphs may come with thousands of them."""
 
-    def __init__(self, charstrings: Charstrings) -> None:
-        self._encrypted = charstrings
+    def __init__(self, private: bytes, skip: int) -> None:
+        start, glyphs_at = private.find(b"/Subrs"), private.find(b"/CharStrings")
+        end = glyphs_at if glyphs_at > start else len(private)
+        self._listed = private[start:end] if start >= 0 else b""
+        self._skip = skip
         self._plain: dict[int, bytes] = {}
+        self.called: set[int] = set()
+
+    def hold(self, known: Iterable[tuple[int, bytes]]) -> bool:
+        """Whether these are the same as those that another subset of the font had."""
+        return all(self.encrypted.get(index) == code for index, code in known)
+
+    @cached_property
+    def encrypted(self) -> dict[int, bytes]:
+        """By their number."""
+        listed, self._listed = self._listed, b""
+        return {int(name): code for name, code in _entries(_SUBR, listed, 0, len(listed))}
 
     def __getitem__(self, index: int) -> bytes:
+        self.called.add(index)
         if index not in self._plain:
-            encrypted = self._encrypted.subroutines[index]
-            self._plain[index] = _decrypted(encrypted, CHARSTRING_KEY, self._encrypted.skip)
+            self._plain[index] = _decrypted(self.encrypted[index], CHARSTRING_KEY, self._skip)
         return self._plain[index]
 
 
@@ -126,7 +170,7 @@ def _decrypted_at_once(data: bytes, key: int) -> bytes:
     The key after n bytes is M^n (key + sum of (byte_k M + A) / M^(k+1)) modulo 2^16, M being odd.
     """
     cipher = np.frombuffer(data, dtype=np.uint8).astype(np.uint16)
-    powers, inverses = _powers(len(data))
+    powers, inverses = (np.resize(cycle, len(data)) for cycle in _powers())
     steps = (cipher[:-1] * np.uint16(MULTIPLIER) + np.uint16(ADDEND)) * inverses[1:]
     keys = np.empty(len(data), dtype=np.uint16)
     keys[0] = key
@@ -134,8 +178,10 @@ def _decrypted_at_once(data: bytes, key: int) -> bytes:
     return bytes((cipher ^ (keys >> 8)).astype(np.uint8).tobytes())
 
 
-def _powers(count: int) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
-    """M^0, M^1 … and their inverses modulo 2^16, which repeat after 2^14."""
+@cache
+def _powers() -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+    """M^0, M^1 … and their inverses modulo 2^16, up to where they repeat."""
+    count = 1 << 14
     powers = np.full(count, MULTIPLIER, dtype=np.uint16)
     inverses = np.full(count, pow(MULTIPLIER, -1, 1 << 16), dtype=np.uint16)
     powers[0] = inverses[0] = 1
@@ -154,14 +200,9 @@ def _encoding(clear: bytes) -> Encoding:
 def _charstrings(private: bytes) -> Charstrings:
     skip = _LEN_IV.search(private)
     glyphs_at = private.find(b"/CharStrings")
-    subroutines_at = private.find(b"/Subrs")
-    subroutines: dict[int, bytes] = {}
-    if subroutines_at >= 0:
-        end = glyphs_at if glyphs_at > subroutines_at else len(private)
-        subroutines = {int(name): code for name, code in _entries(_SUBR, private, subroutines_at, end)}
     glyphs = dict(_entries(_GLYPH, private, glyphs_at + 12, len(private))) if glyphs_at >= 0 else {}
     named = {name.decode("latin1"): code for name, code in glyphs.items()}
-    return Charstrings(named, subroutines, int(skip[1]) if skip else 4)
+    return Charstrings(named, int(skip[1]) if skip else 4)
 
 
 def _entries(form: re.Pattern[bytes], data: bytes, start: int, end: int) -> list[tuple[bytes, bytes]]:
