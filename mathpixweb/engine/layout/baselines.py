@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from mathpixweb.engine.geometry import union
-from mathpixweb.engine.layout import marks
 from mathpixweb.engine.layout.draft import Row
-from mathpixweb.engine.model import Glyph, Rule
+from mathpixweb.engine.layout.marks import EXTENSION
+from mathpixweb.engine.model import Glyph, Rule, ink_of
 
 FULL_SIZE = 0.88  # of the row's size, and more: not a script
 SAME_SIZE = 0.04
@@ -17,14 +16,13 @@ SAME_SIZE = 0.04
 def row_of(glyphs: Sequence[Glyph], rules: Sequence[Rule], body: float) -> Row:
     """The row that the glyphs, in drawing order, make in a document with text of size `body`."""
     size = _size(glyphs, body)
-    box = union(glyph.ink for glyph in glyphs)
-    return Row(glyphs[0].index, tuple(glyphs), tuple(rules), box, size, _baseline(glyphs, size))
+    return Row(glyphs[0].index, tuple(glyphs), tuple(rules), ink_of(glyphs), size, _baseline(glyphs, size))
 
 
 def _size(glyphs: Sequence[Glyph], body: float) -> float:
     """The size of the largest characters, or of the text where mathematics is set somewhat larger than it."""
-    standing = [glyph for glyph in glyphs if not marks.is_extension(glyph)] or glyphs
-    largest = max(glyph.size for glyph in standing)
+    standing = [glyph for glyph in glyphs if glyph.family != EXTENSION] or glyphs
+    largest = max([glyph.size for glyph in standing])
     if largest > (1 + SAME_SIZE) * body:
         text = sum(glyph.advance for glyph in standing if abs(glyph.size - body) < SAME_SIZE * body)
         if text > 0.5 * sum(glyph.advance for glyph in standing):
@@ -34,10 +32,14 @@ def _size(glyphs: Sequence[Glyph], body: float) -> float:
 
 def _baseline(glyphs: Sequence[Glyph], size: float) -> float:
     """The baseline that carries the widest glyphs of full size."""
-    full = [glyph for glyph in glyphs if glyph.size > FULL_SIZE * size and not marks.is_extension(glyph)]
+    least = FULL_SIZE * size
+    full = [glyph for glyph in glyphs if glyph.size > least and glyph.family != EXTENSION]
     carried: dict[int, float] = defaultdict(float)
+    last, rounded = float("nan"), 0
     for glyph in full:
-        carried[round(glyph.y)] += glyph.advance
+        if glyph.y != last:
+            last, rounded = glyph.y, round(glyph.y)
+        carried[rounded] += glyph.advance
     if not carried:
         return glyphs[0].y
     widest = max(carried, key=lambda y: carried[y])

@@ -41,7 +41,7 @@ def numbered(draft: Draft, rows: Sequence[Row]) -> Draft:
     """The rows, which come as they are to be read, with their columns' numbers, and the page's edges."""
     prose = _prose(rows)
     gutters = _gutters(prose)
-    with_columns = tuple(replace(row, column=_column(row, gutters)) for row in rows)
+    with_columns = tuple(row.in_column(_column(row, gutters)) for row in rows)
     lefts = _edges([row.box.x0 for row in prose])
     rights = _edges([row.box.x1 for row in prose])
     shared = _shared(prose)

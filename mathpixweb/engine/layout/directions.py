@@ -16,11 +16,11 @@ from itertools import pairwise
 from typing import Final
 
 from mathpixweb.engine.disjoint_sets import DisjointSets
-from mathpixweb.engine.geometry import Box, union
+from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.layout.draft import Row
 from mathpixweb.engine.layout.tables.pieces import PHRASE_GAP, lines_of, phrases_of
 from mathpixweb.engine.math import symbols
-from mathpixweb.engine.model import Glyph, Rule
+from mathpixweb.engine.model import Glyph, Rule, ink_of
 from mathpixweb.engine.readers.families import MATH_FAMILIES
 
 FIRST, LAST = "\u0590", "\u08ff"  # between them are all alphabets that go from right to left
@@ -64,7 +64,7 @@ class Unit:
 
     @property
     def box(self) -> Box:
-        return union(glyph.ink for glyph in self.glyphs)
+        return ink_of(self.glyphs)
 
     @property
     def index(self) -> int:
@@ -78,7 +78,7 @@ def _left(glyph: Glyph) -> float:
 
 def share_of_right_to_left(glyphs: Sequence[Glyph]) -> float:
     """The share of the letters of text that belong to alphabets which go from right to left."""
-    if not any(FIRST <= glyph.char[:1] <= LAST for glyph in glyphs):
+    if not any(FIRST <= char[:1] <= LAST for char in {glyph.char for glyph in glyphs}):
         return 0.0
     kinds = [_kind(glyph) for glyph in glyphs if glyph.family not in MATH_FAMILIES]
     found, others = kinds.count(Kind.RIGHT_TO_LEFT), kinds.count(Kind.LEFT_TO_RIGHT)

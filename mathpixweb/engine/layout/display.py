@@ -69,17 +69,19 @@ def _stands_alone(rows: Sequence[Row], position: int, draft: Draft, leading: flo
     row = rows[position]
     if row.role != "text" or not _has_math(row):
         return False
-    prose = _prose_in(row)
     if row.tag is not None:
-        return prose < 0.4
+        return _prose_in(row) < 0.4
     left = row.box.x0 - draft.left_of(row)
+    if left <= SMALL_INDENT * row.size:
+        return False
+    prose = _prose_in(row)
     right = draft.right_of(row) - row.box.x1
-    centred = abs(left - right) < 4 and left > SMALL_INDENT * row.size
+    centred = abs(left - right) < 4
     if left > INDENT * row.size and prose < 0.25:
         return True
     if centred and prose < (0.6 if _airy_around(rows, position, leading) else 0.35):
         return True
-    return left > SMALL_INDENT * row.size and prose == 0 and right > 0.5 * left and len(row.glyphs) > 6
+    return prose == 0 and right > 0.5 * left and len(row.glyphs) > 6
 
 
 def _continues(rows: Sequence[Row], shown: Sequence[bool], position: int, draft: Draft) -> bool:

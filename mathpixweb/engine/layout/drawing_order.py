@@ -39,9 +39,11 @@ def mend(draft: Draft) -> Draft:
 def _jumps_about(glyphs: Sequence[Glyph]) -> bool:
     lines = jumps = 0
     for last, glyph in pairwise(glyphs):
-        step, drop = glyph.x - last.x - last.advance, last.y - glyph.y
-        lines += step < -JUMP * glyph.size
-        jumps += step > JUMP * glyph.size and abs(drop) < SAME_HEIGHT * glyph.size
+        step, far = glyph.x - last.x - last.advance, JUMP * glyph.size
+        if step > far:
+            jumps += abs(last.y - glyph.y) < SAME_HEIGHT * glyph.size
+        elif step < -far:
+            lines += 1
     return jumps > MOST_JUMPS * lines + 3
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 
-from mathpixweb.engine.geometry import union
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.layout.lettering import reading
-from mathpixweb.engine.model import Glyph
+from mathpixweb.engine.math import symbols
+from mathpixweb.engine.model import Glyph, ink_of
 
 _LABEL = re.compile(r"\(([A-Z]{0,3}\.?\d+([.\-–]\d+)*[a-z]?['′]*|[A-Z]{1,2}|[ivx]{1,5}|[a-z]|[*∗†‡]{1,3})\)")
 _ENDINGS = frozenset(".,;)]}")
@@ -27,14 +28,14 @@ def take(draft: Draft) -> Draft:
 def _without_number(row: Row, rights: Sequence[float]) -> Row:
     if len(row.glyphs) < 4 or row.block:
         return row
-    glyphs = sorted(row.glyphs, key=lambda glyph: glyph.ink.x0)
+    glyphs = sorted(row.glyphs, key=attrgetter("ink.x0"))
     return _on_the_right(row, glyphs, rights) or _on_the_left(row, glyphs) or row
 
 
 def _on_the_right(row: Row, glyphs: list[Glyph], rights: Sequence[float]) -> Row | None:
     at_edge = any(abs(right - row.box.x1) < 2 for right in rights)
     for start in range(len(glyphs) - 2, max(0, len(glyphs) - LONGEST_LABEL), -1):
-        if reading(glyphs[start : start + 1]) != "(":
+        if symbols.text_of(glyphs[start]) != "(":
             continue
         gap = glyphs[start].ink.x0 - max(glyph.ink.x1 for glyph in glyphs[:start])
         after_formula = at_edge and reading(glyphs[start - 1 : start])[-1:] in _ENDINGS
@@ -57,7 +58,7 @@ def _tagged(row: Row, number: Sequence[Glyph], rest: Sequence[Glyph]) -> Row | N
         return None
     numbered = {id(glyph) for glyph in number}
     kept = row.only(tuple(glyph for glyph in row.glyphs if id(glyph) not in numbered))
-    return replace(kept, tag=label, tag_box=union(glyph.ink for glyph in number))
+    return replace(kept, tag=label, tag_box=ink_of(number))
 
 
 def label_of(glyphs: Sequence[Glyph]) -> str:

@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mathpixweb.engine.geometry import union
 from mathpixweb.engine.layout.lettering import reading
 from mathpixweb.engine.math import doubts, latex, structure, symbols
-from mathpixweb.engine.model import Formula, Glyph, Options, Rule
+from mathpixweb.engine.model import Formula, Glyph, Options, Rule, ink_of
 
 UNKNOWN_CONFIDENCE = 0.1
 _OPERATOR_AT_END = re.compile(
@@ -36,13 +35,13 @@ def _formula(glyphs: Sequence[Glyph], rules: Sequence[Rule], options: Options) -
     text = latex.write(structure.parse(ordered, list(rules)), style)
     unknown = any(not symbols.latex_of(glyph) for glyph in ordered)
     confidence = UNKNOWN_CONFIDENCE if unknown else doubts.confidence(text)
-    return Formula(text, union(glyph.ink for glyph in ordered), confidence=confidence)
+    return Formula(text, ink_of(ordered), confidence=confidence)
 
 
 def note_mark(glyphs: Sequence[Glyph]) -> Formula:
     """The mark of a footnote, raised after a word."""
     mark = reading(sorted(glyphs, key=lambda glyph: glyph.x))
-    return Formula(f"{{ }}^{{{_MARKS.get(mark, mark)}}}", union(glyph.ink for glyph in glyphs))
+    return Formula(f"{{ }}^{{{_MARKS.get(mark, mark)}}}", ink_of(glyphs))
 
 
 def raised(formula: Formula) -> Formula:

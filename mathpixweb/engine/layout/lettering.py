@@ -26,6 +26,7 @@ _COMBINING = {
     "cedilla": "\u0327",
     "ogonek": "\u0328",
 }
+_NAMES = frozenset(_COMBINING)
 _DOTLESS = str.maketrans("ıȷ", "ij")
 _LIGATURES = {
     0xFB00: "ff",
@@ -40,6 +41,11 @@ _LIGATURES = {
 
 def reading(glyphs: Sequence[Glyph]) -> str:
     """The text of the glyphs of one word; unknown glyphs read U+FFFD."""
+    chars = [glyph.char for glyph in glyphs]
+    if "" not in chars and _NAMES.isdisjoint([glyph.name for glyph in glyphs]):
+        text = "".join(chars)
+        if text.isascii():
+            return text  # nearly all words
     letters = [symbols.text_of(glyph) or UNREADABLE for glyph in glyphs]
     for position, glyph in enumerate(glyphs):
         if glyph.name in _COMBINING and not symbols.is_math(glyph):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from mathpixweb.engine.geometry import union
 from mathpixweb.engine.layout.draft import Draft, standing_for
 from mathpixweb.engine.layout.lettering import reading
-from mathpixweb.engine.layout.lines import runs
+from mathpixweb.engine.layout.lines import pieces
 from mathpixweb.engine.layout.ties import Run
-from mathpixweb.engine.model import Block, Line, Text
+from mathpixweb.engine.math import symbols
+from mathpixweb.engine.model import Block, Glyph, Line, Text
 
 FEWEST = 4
 SMALLER = 0.86  # of the body size
@@ -21,7 +22,11 @@ LONGEST = 4  # digits
 
 def claim(draft: Draft) -> Draft:
     """Takes the numbers of numbered lines from the sheet."""
-    taken = _numbers(runs(draft.sheet.glyphs), SMALLER * draft.body_size)
+    largest = SMALLER * draft.body_size
+    if not _has_column(draft.sheet.glyphs, largest):
+        return draft
+    short = (piece for piece in pieces(draft.sheet.glyphs) if len(piece) <= LONGEST)
+    taken = _numbers([Run(piece) for piece in short if max(glyph.size for glyph in piece) < largest])
     if not taken:
         return draft
     claimed = {id(glyph) for run in taken for glyph in run.glyphs}
@@ -33,15 +38,22 @@ def claim(draft: Draft) -> Draft:
     return replace(draft, sheet=replace(draft.sheet, glyphs=rest), rows=rows)
 
 
+def _has_column(glyphs: Iterable[Glyph], largest: float) -> bool:
+    """Whether enough small digits end where others end: most pages have none, and need no closer look."""
+    small = [glyph for glyph in glyphs if glyph.size < largest]
+    ends = Counter(round(digit.ink.x1) for digit in small if symbols.text_of(digit).isdecimal())
+    return any(ends[x] + ends[x + 1] >= FEWEST for x in list(ends))
+
+
 def _text(run: Run) -> str:
     return reading(run.glyphs)
 
 
-def _numbers(found: Sequence[Run], largest: float) -> list[Run]:
+def _numbers(found: Sequence[Run]) -> list[Run]:
     """The longest column of small numbers that stand flush right, each one more than the one above."""
     columns: dict[int, list[Run]] = defaultdict(list)
     for run in found:
-        if run.size < largest and len(run.glyphs) <= LONGEST and _text(run).isdecimal():
+        if _text(run).isdecimal():
             columns[round(run.box.x1)].append(run)
     counted = [_counted(columns[x] + columns[x + 1]) for x in list(columns)]
     return max(counted, key=len, default=[])

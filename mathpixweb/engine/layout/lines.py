@@ -8,15 +8,19 @@ below the ink of the row, or far up, unless something ties the next glyphs to it
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mathpixweb.engine.layout import marks
 from mathpixweb.engine.layout.baselines import row_of
-from mathpixweb.engine.layout.draft import Draft
+from mathpixweb.engine.layout.draft import Draft, Row
+from mathpixweb.engine.layout.marks import EXTENSION
 from mathpixweb.engine.layout.ties import GrowingRow, Run, tied
 from mathpixweb.engine.math import symbols
-from mathpixweb.engine.model import Glyph, Rule
+from mathpixweb.engine.model import Glyph, Rule, Sheet
 
+MOST_KEPT = 8  # pages
+SAME_LINE = 0.3  # points between the baselines of a run
+SAME_SIZE = 0.3  # points
 SAME_BASELINE = 0.6  # points
 NEXT_SYMBOL = 1.3  # em from the pen to a fence that belongs to the formula
 FARTHEST = 20.0  # em to the next of several equations on one line
@@ -26,13 +30,52 @@ WIDEST_GAP = 5.0  # em; what stands further to the right is of another column
 
 def build(draft: Draft) -> Draft:
     """All glyphs of the sheet gathered in rows, in drawing order, each with the rules that belong to it."""
-    bars = [rule for rule in draft.sheet.rules if not rule.vertical]
-    growing = _assembled(runs(draft.sheet.glyphs), bars, draft.body_size)
+    sheet = draft.sheet
+    kept = _kept.pop(id(sheet.glyphs), None)
+    if kept is None or not kept.are_of(sheet, draft.body_size):
+        kept = _gathered(sheet, draft.body_size)
+    return _with(draft, kept)
+
+
+def build_and_keep(draft: Draft) -> Draft:
+    """The same; the rows are kept until the page is read, if nothing else takes its glyphs before."""
+    sheet = draft.sheet
+    gathered = _gathered(sheet, draft.body_size)
+    while len(_kept) >= MOST_KEPT:
+        _kept.pop(next(iter(_kept)), None)
+    _kept[id(sheet.glyphs)] = gathered
+    return _with(draft, gathered)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """The rows that the glyphs make in text of size `body`, and the rules that belong to none of them."""
+
+    glyphs: Sequence[Glyph]
+    rules: Sequence[Rule]
+    body: float
+    rows: tuple[Row, ...]
+    rest: tuple[Rule, ...]
+
+    def are_of(self, sheet: Sheet, body: float) -> bool:
+        return self.glyphs is sheet.glyphs and self.rules is sheet.rules and self.body == body
+
+
+_kept: dict[int, _Gathered] = {}
+
+
+def _with(draft: Draft, gathered: _Gathered) -> Draft:
+    sheet = replace(draft.sheet, glyphs=(), rules=gathered.rest)
+    return replace(draft, sheet=sheet, rows=draft.rows + gathered.rows)
+
+
+def _gathered(sheet: Sheet, body: float) -> _Gathered:
+    bars = [rule for rule in sheet.rules if not rule.vertical]
+    growing = _assembled(runs(sheet.glyphs), bars, body)
     rest = _give_rules(growing, bars)
-    _give_uprights(growing, [rule for rule in draft.sheet.rules if rule.vertical])
-    rows = tuple(row_of(row.glyphs, row.rules, draft.body_size) for row in growing)
-    sheet = replace(draft.sheet, glyphs=(), rules=tuple(rest))
-    return replace(draft, sheet=sheet, rows=draft.rows + rows)
+    _give_uprights(growing, [rule for rule in sheet.rules if rule.vertical])
+    rows = tuple([row_of(row.glyphs, row.rules, body) for row in growing])
+    return _Gathered(sheet.glyphs, sheet.rules, body, rows, tuple(rest))
 
 
 def _assembled(found: Iterable[Run], bars: Sequence[Rule], body: float) -> list[GrowingRow]:
@@ -57,23 +100,27 @@ def _assembled(found: Iterable[Run], bars: Sequence[Rule], body: float) -> list[
 
 def runs(glyphs: Iterable[Glyph]) -> list[Run]:
     """The longest pieces of drawing order that stay on one baseline without a wide gap."""
-    pieces: list[list[Glyph]] = []
-    last: Glyph | None = None
+    return [Run(piece) for piece in pieces(glyphs)]
+
+
+def pieces(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """The glyphs of each run."""
+    found: list[list[Glyph]] = []
+    end_x = end_y = size = 0.0
+    hanging: bool | None = None
     for glyph in glyphs:
-        if last is not None and _follows(glyph, last):
-            pieces[-1].append(glyph)
+        y, full, hangs = glyph.y, glyph.size, glyph.family == EXTENSION
+        if (
+            abs(end_y - y) < SAME_LINE
+            and abs(size - full) < SAME_SIZE
+            and hangs is hanging
+            and -0.6 * full < glyph.x - end_x < 2.2 * full
+        ):
+            found[-1].append(glyph)
         else:
-            pieces.append([glyph])
-        last = glyph
-    return [Run(piece) for piece in pieces]
-
-
-def _follows(glyph: Glyph, last: Glyph) -> bool:
-    if abs(last.y - glyph.y) >= 0.3 or abs(last.size - glyph.size) >= 0.3:
-        return False
-    gap = glyph.x - (last.x + last.advance)
-    same_kind = marks.is_extension(last) == marks.is_extension(glyph)
-    return same_kind and -0.6 * glyph.size < gap < 2.2 * glyph.size
+            found.append([glyph])
+        end_x, end_y, size, hanging = glyph.x + glyph.advance, y, full, hangs
+    return found
 
 
 def _opens_row(run: Run, row: GrowingRow, rules: Sequence[Rule]) -> bool:

@@ -17,7 +17,7 @@ SMALL: Final = 0.85  # of the size of the L
 def level(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """The glyphs of a word, those of the name on one baseline, what is small or lowered as small letters."""
     leveled = list(glyphs)
-    found = _LOGO.search("".join(glyph.char[:1] or " " for glyph in glyphs))
+    found = _LOGO.search("".join([glyph.char[:1] or " " for glyph in glyphs]))
     if found is None:
         return leveled
     e = found.end() - 2

@@ -7,6 +7,7 @@ from typing import Final
 from mathpixweb.engine.math.symbols import STANDS_FOR_FORMULA, Kind, symbol_of
 from mathpixweb.engine.model import Glyph
 
+EXTENSION: Final = "ex"  # the family of TeX's font of large operators and fences
 TALL = 1.15  # in units of the font size: higher than any letter, so a fence that can hold several rows
 _FENCES = frozenset((Kind.OPEN, Kind.CLOSE, Kind.VERT, Kind.RAD))
 _OPERATORS = frozenset((Kind.OP, Kind.INT))
@@ -35,7 +36,7 @@ def may_be_display(glyph: Glyph) -> bool:
 
 def is_extension(glyph: Glyph) -> bool:
     """Whether the glyph hangs from its origin instead of standing on it, as TeX's extension font has it."""
-    return glyph.family == "ex"
+    return glyph.family == EXTENSION
 
 
 def is_operator(glyph: Glyph) -> bool:
@@ -50,9 +51,8 @@ def is_piece(glyph: Glyph) -> bool:
 
 def is_fence(glyph: Glyph) -> bool:
     """Whether several rows may stand within the glyph's height."""
-    if is_piece(glyph):
-        return True
-    return glyph.ink.height > TALL * glyph.size and symbol_of(glyph).kind in _FENCES
+    kind = symbol_of(glyph).kind
+    return kind is Kind.PIECE or (kind in _FENCES and glyph.ink.height > TALL * glyph.size)
 
 
 def is_brace(glyph: Glyph) -> bool:

@@ -21,10 +21,10 @@ from mathpixweb.engine.layout.marks import is_written
 from mathpixweb.engine.layout.membership import in_formulas
 from mathpixweb.engine.layout.ties import SMALL
 from mathpixweb.engine.layout.trimming import Edges, bracket_balance, ends_in_accent, trimmed
-from mathpixweb.engine.layout.words import NO_FACES, OFF_BASELINE, is_bold, is_prose
+from mathpixweb.engine.layout.words import BOLD, ITALIC, NO_FACES, OFF_BASELINE, is_prose
 from mathpixweb.engine.math import symbols
 from mathpixweb.engine.math.symbols import Kind
-from mathpixweb.engine.model import Formula, Glyph, Options, Rule, Span, Text
+from mathpixweb.engine.model import Formula, Glyph, Options, Rule, Span, Text, ink_of
 from mathpixweb.engine.readers.families import MATH_FAMILIES
 
 UNREADABLE_CONFIDENCE = 0.1
@@ -49,7 +49,7 @@ def read(draft: Draft) -> Draft:
         if row.block or row.display or row.spans:
             carried = NOTHING
         else:
-            row = replace(row, spans=spans_of(row, draft.options, faces, carried))
+            row = row.with_spans(spans_of(row, draft.options, faces, carried))
             carried = _carried(row)
         rows.append(row)
     return replace(draft, rows=tuple(rows))
@@ -185,7 +185,7 @@ def _formula_spans(
         return [text_span(before + after, blank)]
     spans: list[Span] = []
     if before or blank:
-        spans.append(text_span(before, blank) if before else Text(blank, union(g.ink for g in core)))
+        spans.append(text_span(before, blank) if before else Text(blank, ink_of(core)))
     formula = formulas.inline(core, rules_over(core, row.rules), options)
     if not formula.latex.strip():
         spans.append(text_span(core, ""))
@@ -198,7 +198,7 @@ def _formula_spans(
 
 def rules_over(glyphs: Sequence[Glyph], rules: Iterable[Rule]) -> list[Rule]:
     """The rules that stand within the glyphs' width."""
-    box = union(glyph.ink for glyph in glyphs)
+    box = ink_of(glyphs)
     return [rule for rule in rules if box.x0 - 2 <= rule.box.x0 and rule.box.x1 <= box.x1 + 2]
 
 
@@ -212,6 +212,8 @@ def _text_spans(words: Sequence[Word], row: Row, blank: str) -> list[Span]:
 
 def _spans_of_word(glyphs: Sequence[Glyph], row: Row, blank: str) -> list[Span]:
     """The letters of a word as text, marks of footnotes before, after or in it as formulas."""
+    if min([glyph.size for glyph in glyphs]) > SMALL * row.size:
+        return [text_span(glyphs, blank)]
     spans: list[Span] = []
     for marks, run in groupby(glyphs, key=lambda glyph: _is_mark(glyph, row)):
         part = list(run)
@@ -234,31 +236,39 @@ def text_span(glyphs: Sequence[Glyph], blank: str) -> Text:
     """The glyphs as text after a blank; what cannot be read lowers the confidence."""
     text = reading(glyphs)
     confidence = UNREADABLE_CONFIDENCE if UNREADABLE in text else 1.0
-    bold = all(is_bold(glyph) for glyph in glyphs)
-    italic = all(glyph.family in ("it", "bi") for glyph in glyphs)
-    return Text(blank + text, union(glyph.ink for glyph in glyphs), bold, italic, confidence)
+    families = {glyph.family for glyph in glyphs}
+    bold, italic = families <= BOLD, families <= ITALIC
+    return Text(blank + text, ink_of(glyphs), bold, italic, confidence)
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:
     """Neighbouring texts of one face made one."""
     merged: list[Span] = []
+    run: list[Text] = []
+    face: Text | None = None  # of the run, None while it is nothing but blanks
     for span in spans:
-        last = merged[-1] if merged else None
-        if isinstance(span, Text) and isinstance(last, Text) and _same_face(last, span):
-            merged[-1] = _joined(last, span)
-        else:
-            merged.append(span)
-    return merged
+        if not isinstance(span, Text):
+            merged += [*_joined(run, face), span]
+            run, face = [], None
+            continue
+        blank = span.text.isspace()
+        if face and not blank and (face.bold, face.italic) != (span.bold, span.italic):
+            merged += _joined(run, face)
+            run, face = [], None
+        run.append(span)
+        if not blank:
+            face = face or span
+    return [*merged, *_joined(run, face)]
 
 
-def _same_face(one: Text, other: Text) -> bool:
-    return other.text.isspace() or one.text.isspace() or (one.bold, one.italic) == (other.bold, other.italic)
-
-
-def _joined(one: Text, other: Text) -> Text:
-    face = other if one.text.isspace() else one
-    confidence = min(one.confidence, other.confidence)
-    return Text(one.text + other.text, union((one.box, other.box)), face.bold, face.italic, confidence)
+def _joined(texts: Sequence[Text], face: Text | None) -> list[Text]:
+    """The texts of one face as one."""
+    if len(texts) < 2:
+        return list(texts)
+    face = face or texts[-1]
+    box = union([text.box for text in texts])
+    confidence = min([text.confidence for text in texts])
+    return [Text("".join([text.text for text in texts]), box, face.bold, face.italic, confidence)]
 
 
 def ends_open(span: Span) -> bool:

@@ -21,7 +21,7 @@ DISTINCT = 0.04  # sizes nearer than this are one
 SAME_EDGE = 3.0  # points
 SAME_PLACE = 8.0  # points from the edge by which a running head's places on two pages may differ
 HEADING_STEPS = (
-    lines.build,
+    lines.build_and_keep,
     columns.order,
     words.split,
     furniture.set_aside,

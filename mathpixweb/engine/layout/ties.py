@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import islice
 
-from mathpixweb.engine.geometry import Box, union
+from mathpixweb.engine.geometry import Box, both
 from mathpixweb.engine.layout import marks
 from mathpixweb.engine.math import symbols
-from mathpixweb.engine.model import Glyph, Rule
+from mathpixweb.engine.model import Glyph, Rule, ink_of
 
 SMALL = 0.85  # script sizes are .7 and .5 of the size they belong to
 SHORTEST_NOTE_RULE = 50.0  # points
@@ -36,11 +36,11 @@ class Run:
     def __init__(self, glyphs: Sequence[Glyph]) -> None:
         self.glyphs = glyphs
         self.first = glyphs[0]
-        self.box = union(glyph.ink for glyph in glyphs)
-        self.size = max(glyph.size for glyph in glyphs)
+        self.box = ink_of(glyphs)
+        self.size = max([glyph.size for glyph in glyphs])
         self.baseline = self.first.y
         self.extension = marks.is_extension(self.first)
-        self.accent = all(map(marks.is_accent, glyphs))
+        self.accent = marks.is_accent(self.first) and all(map(marks.is_accent, glyphs))
 
 
 class GrowingRow:
@@ -76,7 +76,7 @@ class GrowingRow:
     def take(self, run: Run) -> None:
         self.glyphs += run.glyphs
         self.em = max(self.em, run.size)
-        self.box = run.box if self.box is None else union((self.box, run.box))
+        self.box = run.box if self.box is None else both(self.box, run.box)
         last = run.glyphs[-1]
         self.pen = max(last.x + last.advance, last.ink.x1)
         if not self.is_script(run) or not self.main_pen:
@@ -100,7 +100,7 @@ class GrowingRow:
         """The pieces of one extensible fence stand on top of each other and count as one."""
         for position, fence in enumerate(self.fences):
             if abs(fence.x0 - ink.x0) < 3.5 and ink.y_overlap(fence) > -2:
-                self.fences[position] = union((fence, ink))
+                self.fences[position] = both(fence, ink)
                 return
         self.fences.append(ink)
 
@@ -130,9 +130,9 @@ def _limit_came_first(run: Run, row: GrowingRow, box: Box, em: float, rules: Seq
 
 def _arrow_came_first(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
     """TeX draws an arrow over letters before these."""
-    if not all(symbols.text_of(glyph) in ARROW_PIECES for glyph in row.glyphs):
+    if not -0.1 * em < box.y0 - run.box.y1 < 0.5 * em or abs(run.box.x0 - box.x0) >= 0.5 * em:
         return False
-    return -0.1 * em < box.y0 - run.box.y1 < 0.5 * em and abs(run.box.x0 - box.x0) < 0.5 * em
+    return all(symbols.text_of(glyph) in ARROW_PIECES for glyph in row.glyphs)
 
 
 def _operator_and_limit_came_first(
@@ -210,17 +210,18 @@ def _inside_a_fence(run: Run, row: GrowingRow, box: Box, em: float, rules: Seque
 def _limit_under_operator(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
     if not row.is_script(run):
         return False
+    top, reach = run.box.y1, 0.6 * em
+    near = [glyph for glyph in row.glyphs if 0 <= glyph.ink.y0 - top + 0.5 < reach]
     return any(
-        (
+        run.box.x_overlap(glyph.ink) > -1
+        and abs(run.box.cx - glyph.ink.cx) < 0.9 * em + 0.3 * run.box.width
+        and (
             marks.is_operator(glyph)
             or marks.is_fence(glyph)
             or marks.is_brace(glyph)
             or symbols.text_of(glyph) in ARROW_HEADS
         )
-        and run.box.x_overlap(glyph.ink) > -1
-        and 0 <= glyph.ink.y0 - run.box.y1 + 0.5 < 0.6 * em
-        and abs(run.box.cx - glyph.ink.cx) < 0.9 * em + 0.3 * run.box.width
-        for glyph in row.glyphs
+        for glyph in near
     )
 
 
@@ -235,7 +236,7 @@ def _further_limit(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequen
         above.append(glyph)
     if not above or not any(marks.is_operator(glyph) for glyph in row.glyphs):
         return False
-    limit = union(glyph.ink for glyph in above)
+    limit = ink_of(above)
     under = -0.1 * em < limit.y0 - run.box.y1 < 0.5 * em and limit.y0 < row.baseline - 0.5 * em
     return under and abs(run.box.cx - limit.cx) < 0.9 * em + 0.3 * run.box.width
 
@@ -281,9 +282,9 @@ def _brace_under(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence
 def _embraced(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
     """What stands right under a brace, which TeX draws before it."""
     return any(
-        marks.is_brace(glyph)
+        -0.1 * em < glyph.ink.y0 - run.box.y1 < 0.6 * em
         and run.box.x_overlap(glyph.ink) > -1
-        and -0.1 * em < glyph.ink.y0 - run.box.y1 < 0.6 * em
+        and marks.is_brace(glyph)
         for glyph in islice(reversed(row.glyphs), 8)
     )
 

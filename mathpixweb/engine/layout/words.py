@@ -8,14 +8,13 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 
-from mathpixweb.engine.geometry import union
 from mathpixweb.engine.layout import greek, logos, marks
 from mathpixweb.engine.layout.draft import Draft, Row, Word
 from mathpixweb.engine.layout.faces import Faces, faces_of
 from mathpixweb.engine.layout.lettering import reading
 from mathpixweb.engine.layout.ties import SMALL
 from mathpixweb.engine.math import symbols
-from mathpixweb.engine.model import Glyph
+from mathpixweb.engine.model import Glyph, ink_of
 from mathpixweb.engine.readers.families import MATH_FAMILIES, TEXT_FAMILIES
 
 WORD_GAP = 0.15  # em; TeX's tightest justified space is .2, its loosest kerning .1
@@ -45,13 +44,15 @@ _MATH_ROMAN = re.compile(
     r"|MathRM\d*$|^ebgMRM"
 )
 BULLETS = "•∙■▪►▸▶"
+BOLD, ITALIC = frozenset(("bf", "bi")), frozenset(("it", "bi"))  # families of fonts
+MOSTLY = 0.35  # of the glyphs of a row
 NO_FACES = Faces()
 
 
 def split(draft: Draft) -> Draft:
     """Gives every row its words."""
     faces = faces_of(draft.survey)
-    rows = (row if row.block else replace(row, words=words_of(row, faces)) for row in draft.rows)
+    rows = (row if row.block else row.with_words(words_of(row, faces)) for row in draft.rows)
     return replace(draft, rows=tuple(rows))
 
 
@@ -61,9 +62,10 @@ def words_of(row: Row, faces: Faces = NO_FACES) -> tuple[Word, ...]:
     words = [_judged(logos.level(group), end, row, faces, in_greek) for group, end in _groups(row)]
     if len(words) > 1 and _opens_note(words[0].glyphs, words[1].glyphs[0], row):
         words[0] = replace(words[0], math=False)
-    if not _mostly(is_bold, row.glyphs):
+    families = [glyph.family for glyph in row.glyphs]
+    if 0 < sum(map(families.count, BOLD)) <= MOSTLY * len(families):
         words = [_lone_bold_letter(words, position) for position in range(len(words))]
-    if not in_greek and not _is_italic_prose(words):
+    if not in_greek and not ITALIC.isdisjoint(families) and not _is_italic_prose(words):
         words = [_italic_symbol(words, position) for position in range(len(words))]
     return tuple(words)
 
@@ -73,14 +75,23 @@ def _groups(row: Row) -> list[tuple[list[Glyph], float]]:
     groups: list[tuple[list[Glyph], float]] = []
     group: list[Glyph] = []
     end = 0.0
+    em = row.size
+    smallest, raised, baseline, usual = SMALL * em, 0.05 * em, row.baseline, WORD_GAP * em
     for glyph in sorted(row.glyphs, key=_place):
-        ink, size = glyph.ink, glyph.size
-        gap = min(glyph.x, ink.x0 + 0.06 * size) - end
-        after = max(ink.x1 - 0.06 * size, glyph.x + min(glyph.advance, 1.2 * size))  # limits reach further
-        goes_on = gap < _widest_gap(glyph, group[-1], row) * row.size if group else False
+        ink, size, x, advance = glyph.ink, glyph.size, glyph.x, glyph.advance
+        inset, widest = 0.06 * size, 1.2 * size
+        start, after = ink.x0 + inset, x + (min(advance, widest))
+        if x <= start:
+            start = x
+        if ink.x1 - inset >= after:  # limits reach further
+            after = ink.x1 - inset
+        standing = size >= smallest or abs(glyph.y - baseline) <= raised
+        plain = standing and glyph.char not in _DOTS
+        goes_on = group and start - end < (usual if plain else _widest_gap(glyph, group[-1], row) * em)
         if goes_on and not _ends_command(group, glyph) and (groups or not _opens_note(group, glyph, row)):
             group.append(glyph)
-            end = max(end, after)
+            if after > end:
+                end = after
         else:
             if group:
                 groups.append((group, end))
@@ -125,14 +136,17 @@ def _judged(glyphs: list[Glyph], end: float, row: Row, faces: Faces, in_greek: b
     smallest = SMALL * row.size
     main = [glyph for glyph in glyphs if glyph.size > smallest]
     text = reading(main) or _bullet(glyphs)
+    neutral, operator, number, function = _nature(text)
     return Word(
         tuple(glyphs),
         min([glyph.ink.x0 for glyph in glyphs]),
         end,
         text,
         _is_math(glyphs, main, text, row, faces, in_greek),
-        *_nature(text),
-        faces.are_text(glyphs) and not _FUNCTION.fullmatch(text),
+        neutral,
+        operator,
+        number,
+        not function and faces.are_text(glyphs),
         _pen_before(glyphs),
         glyphs[-1].x + glyphs[-1].advance,
     )
@@ -157,12 +171,14 @@ def _pen_before(glyphs: Sequence[Glyph]) -> float:
 
 
 @lru_cache(maxsize=16384)
-def _nature(text: str) -> tuple[bool, bool, bool]:
-    """Whether a word is neutral, an operator, a number."""
+def _nature(text: str) -> tuple[bool, bool, bool, bool]:
+    """Whether a word is neutral, an operator, a number, a function's name."""
+    function = bool(_FUNCTION.fullmatch(text))
     return (
-        bool(_NEUTRAL.fullmatch(text) or _FUNCTION.fullmatch(text)),
+        function or bool(_NEUTRAL.fullmatch(text)),
         bool(_OPERATOR.fullmatch(text)),
         bool(_NUMBER.fullmatch(text)),
+        function,
     )
 
 
@@ -176,12 +192,15 @@ def _is_math(
     if main and scripts and is_note_mark(glyphs, scripts, text):
         glyphs = main
         scripts = []
-    if any(symbols.is_math(glyph) for glyph in (_foreign_to_greek(glyphs) if in_greek else glyphs)):
+    if symbols.any_math(_foreign_to_greek(glyphs) if in_greek else glyphs):
         return True
-    if any(_is_math_roman(glyph, faces) for glyph in glyphs):
+    fonts = {(glyph.face, glyph.font) for glyph in glyphs}
+    if any(_is_of_mathematics(*font, faces) for font in fonts) and any(
+        _is_math_roman(glyph, faces) for glyph in glyphs
+    ):
         return True
     if not main:
-        box = union(glyph.ink for glyph in glyphs)
+        box = ink_of(glyphs)
         return any(rule.box.x_overlap(box) > 0 and rule.y < box.y1 for rule in row.rules)
     return bool(scripts)
 
@@ -195,8 +214,11 @@ def _is_math_roman(glyph: Glyph, faces: Faces) -> bool:
 
     Ligatures that a text font lacks are taken from there, too.
     """
-    known = glyph.face in faces.math or _is_font_of_mathematics(glyph.font, faces.foreign)
-    return known and len(symbols.text_of(glyph)) <= 1
+    return _is_of_mathematics(glyph.face, glyph.font, faces) and len(symbols.text_of(glyph)) <= 1
+
+
+def _is_of_mathematics(face: int, font: str, faces: Faces) -> bool:
+    return face in faces.math or _is_font_of_mathematics(font, faces.foreign)
 
 
 @lru_cache(maxsize=1024)
@@ -220,16 +242,12 @@ def is_note_mark(glyphs: Sequence[Glyph], scripts: Sequence[Glyph], text: str) -
     return text[-1:] in ".,;:)”’" or long is not None
 
 
-def _mostly(face: Callable[[Glyph], bool], glyphs: Sequence[Glyph]) -> bool:
-    return sum(map(face, glyphs)) > 0.35 * len(glyphs)
-
-
 def is_bold(glyph: Glyph) -> bool:
-    return glyph.family in ("bf", "bi")
+    return glyph.family in BOLD
 
 
 def is_italic(glyph: Glyph) -> bool:
-    return glyph.family in ("it", "bi")
+    return glyph.family in ITALIC
 
 
 def _lone_bold_letter(words: Sequence[Word], position: int) -> Word:
@@ -248,8 +266,10 @@ def _lone_bold_letter(words: Sequence[Word], position: int) -> Word:
 def _italic_symbol(words: Sequence[Word], position: int) -> Word:
     """Italic letters that stand alone are variables, where the text font lends its italic to mathematics."""
     word = words[position]
+    if word.math or not any(glyph.family in ITALIC for glyph in word.glyphs):
+        return word
     letters = [glyph for glyph in word.glyphs if glyph.char.isalpha()]
-    if word.math or not any(map(is_italic, letters)) or _ABBREVIATION.fullmatch(word.text):
+    if not any(map(is_italic, letters)) or _ABBREVIATION.fullmatch(word.text):
         return word
     pieces = [
         (italic, "".join(glyph.char for glyph in run)) for italic, run in groupby(letters, key=is_italic)
@@ -295,4 +315,9 @@ _PROSE = re.compile(r"[(`\"“‘\[\\]*[^\W\d_][^\W\d_'’-]+[)'’”\".,;:?!\]
 
 
 def is_prose(word: Word) -> bool:
-    return not word.math and not word.neutral and bool(_PROSE.fullmatch(word.text))
+    return not word.math and not word.neutral and _may_be_prose(word.text)
+
+
+@lru_cache(maxsize=16384)
+def _may_be_prose(text: str) -> bool:
+    return bool(_PROSE.fullmatch(text))

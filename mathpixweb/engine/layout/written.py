@@ -15,7 +15,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Final
 
-from mathpixweb.engine.geometry import Box, union
+from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.layout.draft import Draft, Written
 from mathpixweb.engine.layout.equation_numbers import LONGEST_LABEL, label_of
 from mathpixweb.engine.layout.lettering import reading
@@ -29,7 +29,7 @@ from mathpixweb.engine.layout.marks import (
 from mathpixweb.engine.layout.written_rows import lines_of
 from mathpixweb.engine.math import symbols
 from mathpixweb.engine.math.symbols import STANDS_FOR_FORMULA
-from mathpixweb.engine.model import Block, Enclosed, Formula, Glyph, Line, Sheet, Source, Span, Text
+from mathpixweb.engine.model import Block, Enclosed, Formula, Glyph, Line, Sheet, Source, Span, Text, ink_of
 
 WORDIEST: Final = 40  # characters of LaTeX for each printed one, and for the beginning
 DESCENT, ASCENT = 0.25, 0.8  # em; what is higher is no reason to part lines
@@ -78,8 +78,8 @@ def _written(
     source: Source, inner: Sequence[Glyph], numbers: Sequence[Sequence[Glyph]], position: int
 ) -> Written:
     char = chr(KINDS[source.display] + position)
-    printed = tuple((label_of(number), union(glyph.ink for glyph in number)) for number in numbers)
-    return Written(char, source, union(glyph.ink for glyph in inner), printed)
+    printed = tuple((label_of(number), ink_of(number)) for number in numbers)
+    return Written(char, source, ink_of(inner), printed)
 
 
 def _stands(formula: Written, enclosed: Enclosed, inner: Sequence[Glyph]) -> Iterator[Glyph]:
@@ -103,7 +103,7 @@ def _stands(formula: Written, enclosed: Enclosed, inner: Sequence[Glyph]) -> Ite
 
 def _on_line(char: str, inner: Sequence[Glyph], size: float, pen: Box) -> Glyph:
     """It is no higher than letters, since formulas in a line part no lines."""
-    ink, bottom, top = union(glyph.ink for glyph in inner), pen.y0 - DESCENT * size, pen.y0 + ASCENT * size
+    ink, bottom, top = ink_of(inner), pen.y0 - DESCENT * size, pen.y0 + ASCENT * size
     low = min(max(ink.y0, bottom), top)
     return _glyph(
         char, inner[0], size, pen, Box(pen.x0, low, max(pen.x1, pen.x0), max(min(ink.y1, top), low))

@@ -181,6 +181,7 @@ _JOINED = {
     (r"\triangleright", r"\triangleleft"): r"\bowtie",
     ("|", "="): r"\models",
 }
+_LEFTS = frozenset(left for left, _ in _JOINED)
 _JOINED_KIND = {
     r"\iint": Kind.INT,
     r"\iiint": Kind.INT,
@@ -195,6 +196,8 @@ def _join_arrows(items: list[Item], _profile: Profile) -> list[Item]:
     gone: set[int] = set()
     by_left = sorted(items, key=lambda item: item.box.x0)
     for position, left in enumerate(by_left):
+        if left.latex not in _LEFTS:
+            continue
         size = left.size or 10.0
         for right in by_left[position + 1 : position + 5]:
             joined = _JOINED.get((left.latex, right.latex))
@@ -212,9 +215,11 @@ def _join_arrows(items: list[Item], _profile: Profile) -> list[Item]:
 
 def _stack(items: list[Item], pair: tuple[str, str], result: str) -> set[int]:
     gone: set[int] = set()
-    for upper in (item for item in items if item.latex == pair[0]):
+    uppers = [item for item in items if item.latex == pair[0]]
+    lowers = [item for item in items if item.latex == pair[1]] if uppers else []
+    for upper in uppers:
         size = upper.size or 10.0
-        for lower in (item for item in items if item.latex == pair[1]):
+        for lower in [item for item in lowers if item.latex == pair[1]]:
             above = 0 < upper.box.cy - lower.box.cy < 0.5 * size
             if above and abs(upper.box.cx - lower.box.cx) < 0.1 * size:
                 gone.add(id(upper))

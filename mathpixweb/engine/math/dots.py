@@ -14,7 +14,10 @@ from mathpixweb.engine.math.tree import Atom
 
 def stack(items: list[Item], profile: Profile) -> list[Item]:
     """Three periods below each other, straight or slanted."""
-    single = sorted((i for i in items if i.latex in (".", r"\cdot")), key=lambda i: (-i.box.cy, i.box.cx))
+    single = [item for item in items if item.latex in _ELLIPSES]
+    if len(single) < 3:
+        return items
+    single.sort(key=lambda item: (-item.box.cy, item.box.cx))
     gone: set[int] = set()
     made: list[Item] = []
     for first in single:
@@ -59,6 +62,8 @@ def space(items: list[Item], profile: Profile) -> list[Item]:
 
     In scripts TeX sets an ellipsis tight, too.
     """
+    if sum(item.latex in _ELLIPSES for item in items) < 3:
+        return items
     text = max((item.size or 0.0 for item in items if item.tells_size), default=0.0)
     gone: set[int] = set()
     for first, second, third in _trios(items):

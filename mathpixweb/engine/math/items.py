@@ -92,7 +92,7 @@ class Region:
 def main_size(items: Iterable[Item]) -> float:
     """The size of the text in a region: the largest size among symbols whose size means something."""
     items = list(items)
-    telling = [item.size for item in items if item.size is not None and item.tells_size]
+    telling = [item.size for item in items if item.size is not None and item.role not in _SIZELESS]
     if telling:
         return max(telling)
     return max((item.size or item.inner for item in items), default=10.0) or 10.0
@@ -130,7 +130,11 @@ def main_baseline(items: Sequence[Item], size: float, profile: Profile) -> float
         if item.y is None or item.size is None or not item.tells_size or item.role == "group":
             continue
         if item.size >= profile.same_size * size:
-            near = next((y for y in widths if abs(y - item.y) < 0.08 * size), item.y)
+            near = item.y
+            for y in widths:
+                if abs(y - item.y) < 0.08 * size:
+                    near = y
+                    break
             weight = 1.0 if widths else profile.first_weight
             widths[near] = widths.get(near, 0.0) + weight * max(0.1, item.box.width)
     return max(widths, key=lambda y: widths[y]) if widths else None

@@ -13,6 +13,8 @@ from mathpixweb.engine.math.tree import Atom
 
 def stretch(items: list[Item], _profile: Profile) -> list[Item]:
     """OpenType fonts make a wide arrow or line of many accents, each touching the one before."""
+    if not any(item.role == Kind.ACCENT for item in items):
+        return items
     kept: list[Item] = []
     for item in items:
         wide = kept[-1] if kept and item.role == Kind.ACCENT else None
@@ -30,6 +32,8 @@ def assemble(items: list[Item], profile: Profile) -> list[Item]:
     bars = _stacked_bars(items)
     bars |= _stretched(items)
     parts = [item for item in items if item.role == Kind.PIECE or id(item) in bars]
+    if not parts:
+        return items
     pieces = sorted(parts, key=lambda item: -item.box.y1)
     stacks: list[list[Item]] = []
     for piece in pieces:
@@ -44,8 +48,11 @@ def assemble(items: list[Item], profile: Profile) -> list[Item]:
 
 def _stacked_bars(items: list[Item]) -> set[int]:
     """Vertical bars that continue or overlap each other: OpenType fonts make tall ones of small ones."""
-    bars = sorted((i for i in items if is_vert(i)), key=lambda i: (round(i.box.cx), -i.box.y1))
     found: set[int] = set()
+    bars = [item for item in items if is_vert(item)]
+    if len(bars) < 2:
+        return found
+    bars.sort(key=lambda bar: (round(bar.box.cx), -bar.box.y1))
     for upper, lower in pairwise(bars):
         size = upper.size or 10.0
         same_column = abs(upper.box.cx - lower.box.cx) < 0.02 * size

@@ -65,7 +65,7 @@ def read_row(region: Region) -> Node:
 
 
 def _place(base: Item, slot: _Slot) -> Place:
-    end = max(item.right for item in (base, *slot.sup, *slot.sub))
+    end = max([item.right for item in (base, *slot.sup, *slot.sub)]) if slot.sup or slot.sub else base.right
     return Place(base, end, bool(slot.sub), bool(slot.sup))
 
 
@@ -78,12 +78,12 @@ def _tell_spaced(places: Sequence[Place]) -> None:
         if isinstance(word, Word) and word.face == "rm" and word.text.isalpha() and word.text not in NAMES:
             place.item.node = Word(word.text, "unit")
     for place in places:
-        spaced = min(place.before, place.after) > bars.SOME_SPACE
-        if place.item.latex == r"\backslash" and min(place.before, place.after) > ANY_SPACE:
+        latex, spaced = place.item.latex, min(place.before, place.after) > bars.SOME_SPACE
+        if latex == r"\backslash" and min(place.before, place.after) > ANY_SPACE:
             place.item.node = Atom(r"\setminus", Kind.BIN)
-        elif place.item.latex == r"\amalg" and place.sub:
+        elif latex == r"\amalg" and place.sub:
             place.item.node = Atom(r"\coprod", Kind.OP)
-        elif place.item.latex == r"\perp" and not spaced:
+        elif latex == r"\perp" and not spaced:
             place.item.node = Atom(r"\bot", Kind.ORD)
 
 
@@ -148,9 +148,9 @@ def _composite_on_axis(region: Region, item: Item, size: float, axis: float, bas
 
 def _settle(slot: _Slot, baseline: float) -> None:
     """Symbols of the second script level go to the nearer of the two scripts."""
-    scripts = slot.sup + slot.sub
     if not (slot.sup and slot.sub):
         return
+    scripts = slot.sup + slot.sub
     largest = max(item.size or 0.0 for item in scripts)
     leading = [item for item in scripts if (item.size or 0.0) >= 0.88 * largest and item.y is not None]
     upper = [item.y for item in leading if item.y is not None and item.y > baseline]
@@ -167,6 +167,8 @@ def _settle(slot: _Slot, baseline: float) -> None:
 
 def _lower_primes(slot: _Slot, height: float) -> None:
     """A prime lower than `height` that comes after the subscript is one of the subscript's."""
+    if not slot.sup:
+        return
     end = max((item.box.x1 for item in slot.sub), default=float("inf"))
     low = [i for i in slot.sup if i.role == Kind.PRIME and i.box.cy < height and i.box.cx > end]
     slot.sup = [item for item in slot.sup if item not in low]
@@ -175,6 +177,8 @@ def _lower_primes(slot: _Slot, height: float) -> None:
 
 def _node(region: Region, slot: _Slot) -> Node:
     base = slot.base.node if slot.base is not None else EMPTY
+    if not (slot.sup or slot.sub):
+        return base
     primes, sup = _peel_primes(slot.sup)
     if not (primes or sup or slot.sub):
         return base

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -184,6 +185,14 @@ def is_command(name: str) -> bool:
 def is_math(glyph: Glyph) -> bool:
     """Whether the glyph by itself shows that mathematics is going on."""
     return _shows_math(glyph.family, glyph.name, glyph.char)
+
+
+def any_math(glyphs: Iterable[Glyph]) -> bool:
+    """Whether one of the glyphs by itself shows that mathematics is going on."""
+    for glyph in glyphs:  # noqa: SIM110  each word of a page is asked, and a generator takes longer
+        if _shows_math(glyph.family, glyph.name, glyph.char):
+            return True
+    return False
 
 
 def text_of(glyph: Glyph) -> str:

@@ -66,13 +66,12 @@ def _made(glyphs: Sequence[Glyph], box: Box, rulings: Rulings, draft: Draft) -> 
     """What stands between the lines: a table, or an algorithm with its caption above the second."""
     lines = lines_of(glyphs)
     if not _ALGORITHM.match(reading(lines[0].glyphs)):
-        return _table(glyphs, box, rulings, draft)
+        return _table(lines, box, rulings, draft)
     return pseudocode.block_of(lines, box, draft)
 
 
-def _table(glyphs: Sequence[Glyph], box: Box, rulings: Rulings, draft: Draft) -> Block | None:
+def _table(lines: Sequence[Row], box: Box, rulings: Rulings, draft: Draft) -> Block | None:
     """The table in the box, or None if its content has no columns."""
-    lines = lines_of(glyphs)
     through = [bar for bar in rulings.bars if bar.width > EDGE_TO_EDGE * box.width]
     head = _head(lines, through)
     cuts = cuts_of(lines, head, box, rulings)
@@ -137,4 +136,4 @@ def _cell(cell: Cell, faces: Faces, draft: Draft) -> Block:
 
 def _line(row: Row, faces: Faces, draft: Draft) -> Line:
     words = words_of(row, faces)
-    return Line(spans_of(replace(row, words=words), draft.options, faces), row.box, row.size)
+    return Line(spans_of(row.with_words(words), draft.options, faces), row.box, row.size)

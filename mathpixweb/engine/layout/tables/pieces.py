@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from operator import attrgetter
 
 from mathpixweb.engine.layout.baselines import row_of
 from mathpixweb.engine.layout.draft import Row
@@ -16,14 +17,16 @@ PHRASE_GAP = 1.1  # em; no justified text is spaced so widely
 HEADING_GAP = 0.7  # em
 SCRIPTS = 0.3  # of the glyphs at most
 FARTHEST_BESIDE = 4.0  # em from a script to what it belongs to; farther makes no difference
+_left = attrgetter("ink.x0")
+_place = attrgetter("index")
 
 
 def lines_of(glyphs: Sequence[Glyph]) -> list[Row]:
     """The glyphs of each line from top to bottom, in whatever order they are drawn, scripts too."""
-    size = sorted(glyph.size for glyph in glyphs)[int(SCRIPTS * len(glyphs))]
+    size = sorted([glyph.size for glyph in glyphs])[int(SCRIPTS * len(glyphs))]
     groups: list[list[Glyph]] = []
     full = [glyph for glyph in glyphs if glyph.size > SMALL * size] or list(glyphs)
-    for glyph in sorted(full, key=lambda glyph: -glyph.y):
+    for glyph in sorted(full, key=attrgetter("y"), reverse=True):
         if groups and groups[-1][0].y - glyph.y < SAME_LINE * size:
             groups[-1].append(glyph)
         else:
@@ -66,6 +69,14 @@ def _nearest(positions: Sequence[float], x: float) -> float:
 
 def phrases_of(row: Row, gap: float = WORD_GAP) -> list[Row]:
     """The row cut where `gap` em or more are white."""
+    parts = parts_of(row, gap)
+    if len(parts) == 1:
+        return [row]
+    return [row.only(tuple(sorted(part, key=_place))) for part in parts]
+
+
+def parts_of(row: Row, gap: float = WORD_GAP) -> list[list[Glyph]]:
+    """The glyphs of each phrase, from left to right."""
     parts: list[list[Glyph]] = []
     end = 0.0
     widest = gap * row.size
@@ -73,21 +84,12 @@ def phrases_of(row: Row, gap: float = WORD_GAP) -> list[Row]:
         ink = glyph.ink
         if parts and ink.x0 - end < widest:
             parts[-1].append(glyph)
-            end = max(end, ink.x1)
+            if ink.x1 > end:
+                end = ink.x1
         else:
             parts.append([glyph])
             end = ink.x1
-    if len(parts) == 1:
-        return [row]
-    return [row.only(tuple(sorted(part, key=_place))) for part in parts]
-
-
-def _left(glyph: Glyph) -> float:
-    return glyph.ink.x0
-
-
-def _place(glyph: Glyph) -> int:
-    return glyph.index
+    return parts
 
 
 def joined(pieces: Sequence[Row]) -> Row:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.draft import Row
-from mathpixweb.engine.layout.tables.pieces import HEADING_GAP, PHRASE_GAP, lines_of, phrases_of
+from mathpixweb.engine.layout.tables.pieces import HEADING_GAP, PHRASE_GAP, lines_of, parts_of
 from mathpixweb.engine.layout.tables.rulings import Rulings
 from mathpixweb.engine.model import Glyph, Sheet
 
@@ -141,9 +141,9 @@ def _is_glued(glyph: Glyph, box: Box) -> bool:
 
 
 def _is_running_text(row: Row, box: Box, gap: float) -> bool:
-    if row.box.width < FULL_LINE * box.width or len(phrases_of(row, gap)) > 1:
+    if row.box.width < FULL_LINE * box.width or len(parts_of(row, gap)) > 1:
         return False
-    return len(phrases_of(row)) >= FEWEST_WORDS
+    return len(parts_of(row)) >= FEWEST_WORDS
 
 
 def _is_table(bars: Sequence[Box], glyphs: Sequence[Glyph], rulings: Rulings) -> bool:
@@ -154,7 +154,7 @@ def _is_table(bars: Sequence[Box], glyphs: Sequence[Glyph], rulings: Rulings) ->
     inside = [glyph for glyph in glyphs if box.contains_point(glyph.ink.cx, glyph.ink.cy)]
     if not inside:
         return False
-    pieces = [len(phrases_of(row, PHRASE_GAP)) for row in lines_of(inside)]
+    pieces = [len(parts_of(row, PHRASE_GAP)) for row in lines_of(inside)]
     parted = sum(count > 1 for count in pieces)
     inner = [stem for stem in rulings.within(box).stems if box.x0 + 3 < stem.cx < box.x1 - 3]
     if len(bars) >= FEWEST_BARS or inner:

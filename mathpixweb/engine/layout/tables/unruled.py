@@ -17,10 +17,10 @@ from mathpixweb.engine.layout import captions
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.layout.lettering import reading
 from mathpixweb.engine.layout.tables.columns import cuts_of
-from mathpixweb.engine.layout.tables.pieces import lines_of, phrases_of
+from mathpixweb.engine.layout.tables.pieces import lines_of, parts_of, phrases_of
 from mathpixweb.engine.layout.tables.rulings import Rulings
 from mathpixweb.engine.math import symbols
-from mathpixweb.engine.model import Glyph
+from mathpixweb.engine.model import Glyph, ink_of
 
 GAP = 1.1  # em; in narrow columns of justified text gaps may be as wide, too
 MOST_WORDS = 3.5  # in a cell, on average
@@ -55,10 +55,10 @@ def regions(draft: Draft, rulings: Rulings) -> list[Box]:
     """
     glyphs = draft.sheet.glyphs
     lines = lines_of(glyphs) if glyphs else []
-    phrases = [phrases_of(line, GAP) for line in lines]
+    phrases = [parts_of(line, GAP) for line in lines]
     if sum(len(parts) > 1 for parts in phrases) < FEWEST_ROWS:
         return []
-    gutter = _gutter([phrase.box for parts in phrases for phrase in parts], draft.sheet.width)
+    gutter = _gutter([ink_of(phrase) for parts in phrases for phrase in parts], draft.sheet.width)
     if gutter is None:
         columns = [lines]
     else:
@@ -98,6 +98,8 @@ def _is_within(bar: Box, box: Box, em: float) -> bool:
 def beside_amounts(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """The glyphs, each sign of a currency that stands apart moved to its amount on the right."""
     moved = list(glyphs)
+    if CURRENCIES.isdisjoint([glyph.char for glyph in glyphs]):
+        return moved
     for k, (sign, amount) in enumerate(pairwise(glyphs)):
         if sign.char not in CURRENCIES or not sign.char or not amount.char.isdigit() or amount.y != sign.y:
             continue
@@ -125,7 +127,7 @@ def _groups(rows: Sequence[Row]) -> Iterator[list[Row]]:
     heading: list[Row] = []
     for row in rows:
         near = bool(group) and (heading or group)[-1].baseline - row.baseline < WIDEST_STEP * row.size
-        parted = len(phrases_of(row, GAP)) > 1
+        parted = len(parts_of(row, GAP)) > 1
         if parted and near:
             group += [*heading, row]
             heading = []
@@ -161,7 +163,7 @@ def _is_table(rows: Sequence[Row], box: Box, captioned: bool) -> bool:
     if any(piece.box.width > LONGEST * box.width for piece in pieces[columns:]):
         return False
     texts = [[reading(piece.glyphs) for piece in line] for line in phrases]
-    words = [len(phrases_of(piece)) for piece in pieces]
+    words = [len(parts_of(piece)) for piece in pieces]
     if sum(words) > MOST_WORDS * len(words):
         return False
     if any(line[-1].endswith("-") and len(line[-1]) > 1 for line in texts):
