@@ -16,12 +16,22 @@ def insert(template: models.Model, columns: Sequence[str], rows: Iterable[tuple[
     fields = [field for field in template._meta.concrete_fields if not field.primary_key]
     fixed = {field.column: _value(template, field) for field in fields if field.column not in columns}
     names = ", ".join(f'"{name}"' for name in (*columns, *fixed))
-    places = ", ".join(["%s"] * (len(columns) + len(fixed)))
-    statement = f"INSERT INTO {template._meta.db_table} ({names}) VALUES ({places})"  # noqa: S608 - our own words
-    rest = tuple(fixed.values())
+    table, rest = template._meta.db_table, tuple(fixed.values())
     for batch in _batches(row + rest for row in rows):
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.executemany(statement, batch)
+            if connection.vendor == "postgresql":
+                _copy(cursor, f"COPY {table} ({names}) FROM STDIN", batch)
+            else:
+                places = ", ".join(["%s"] * len(batch[0]))
+                statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608 - our own words
+                cursor.executemany(statement, batch)
+
+
+def _copy(cursor: Any, statement: str, batch: Iterable[tuple[Any, ...]]) -> None:
+    """Several times as fast as statements."""
+    with cursor.copy(statement) as copy:
+        for row in batch:
+            copy.write_row(row)
 
 
 def _value(template: models.Model, field: Any) -> Any:
