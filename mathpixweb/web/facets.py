@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import Count
+from django.db.models.functions import Lower, Right
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,9 @@ KIND_NAMES: dict[str, Promise] = {
     "latex": _("Equation"),
     "converter": _("Markdown"),
 }
+FORMATS = ("pdf", "docx", "pptx", "xlsx", "odt", "epub", "mobi", "djvu", "html", "png", "jpg", "tiff")
+FORMAT_OF = {ending: name for name in FORMATS for ending in questions.ENDINGS.get(name, (name,))}
+LONGEST_ENDING = 1 + max(map(len, FORMAT_OF))
 CONTENTS = (
     ("has", "table", _("Tables")),
     ("has", "diagram", _("Diagrams")),
@@ -59,6 +64,7 @@ def of(documents: DocumentQuerySet, question: str, folder: int | None = None) ->
     tags = Tag.objects.filter(document__in=documents.order_by().values("pk")).values_list("name")
     counted: tuple[_Counted, ...] = (
         (_("Kind"), "kind", _counted(documents, "kind"), KIND_NAMES),
+        (_("Format"), "format", _of_formats(documents), {}),
         (_("State"), "status", _counted(documents, "status"), STATUS_NAMES),
         (_("Tag"), "tag", tags.annotate(count=Count("pk")).order_by("-count", "name")[:MOST], {}),
         (_("Person"), "by", _counted(documents, "user__email"), {}),
@@ -91,6 +97,15 @@ def _counted(documents: DocumentQuerySet, column: str) -> Iterable[tuple[str, in
     return (
         documents.order_by().values_list(column).annotate(count=Count("pk")).order_by("-count", column)[:MOST]
     )
+
+
+def _of_formats(documents: DocumentQuerySet) -> Iterable[tuple[str, int]]:
+    """The more frequent first, counted by how names end."""
+    ends = documents.order_by().annotate(end=Lower(Right("name", LONGEST_ENDING)))
+    counts: Counter[str] = Counter()
+    for end, count in ends.values_list("end").annotate(count=Count("pk")):
+        counts[FORMAT_OF.get(end.rpartition(".")[2], "")] += count
+    return [(name, count) for name, count in counts.most_common() if name]
 
 
 def _value(

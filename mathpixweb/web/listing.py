@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from mathpixweb.documents.models import PAGE_DONE, Document, DocumentQuerySet, Page, PageStatus
 from mathpixweb.documents.output import rendering
-from mathpixweb.documents.search import questions, search
+from mathpixweb.documents.search import questions, search, search_index
 from mathpixweb.documents.search.questions import Question
 from mathpixweb.web import snippets
 from mathpixweb.web.snippets import Piece
@@ -22,6 +21,7 @@ ROWS = 30
 HITS = 25
 HITS_A_DOCUMENT = 3
 MOST_HITS_INSIDE = 150
+MOST_FOUND = 2_000  # documents that are remembered between counting and showing
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,46 +112,51 @@ def _older(documents: DocumentQuerySet, public_id: str) -> DocumentQuerySet:
 
 def find(documents: DocumentQuerySet, question: Question, page: int = 1) -> Results:
     """Documents that the question means, newest first, with the places where its words stand."""
-    matching = questions.answer(documents, question)
-    total = matching.count()
+    matching = questions.answer(documents, question).order_by("-created_at", "-pk")
+    worded = any(search.terms(words) for words in question.alternatives)
+    # asked once: a document is found by its name, too, for which all names are looked through
+    found = list(matching.values_list("pk", flat=True)[:MOST_FOUND]) if worded else []
+    counted = worded and len(found) < MOST_FOUND
+    total = len(found) if counted else matching.count()
     last = max(1, -(-total // HITS))
     page = min(max(1, page), last)
     start = (page - 1) * HITS
-    rows = with_progress(matching).order_by("-created_at", "-pk")[start : start + HITS]
-    more = any(search.terms(words) for words in question.alternatives) and total >= search.MOST_DOCUMENTS
-    return Results(_with_hits(documents, question, rows), total, more, page, last)
+    if counted:
+        matching = documents.filter(pk__in=found[start : start + HITS]).order_by("-created_at", "-pk")
+        rows = with_progress(matching)
+    else:
+        rows = with_progress(matching)[start : start + HITS]
+    more = worded and total >= search.MOST_DOCUMENTS
+    return Results(_with_hits(question, rows), total, more, page, last)
 
 
-def _with_hits(documents: DocumentQuerySet, asked: Question, rows: Iterable[Document]) -> list[Found]:
+def _with_hits(asked: Question, rows: Iterable[Document]) -> list[Found]:
     """The first pages of each that say it, as far as a search for all of them goes."""
     found = {document.pk: Found(document, []) for document in rows}
     for question in asked.alternatives if found else []:
-        for page in _first_pages(documents.filter(pk__in=found), question):
+        for page in _first_pages(list(found), question):
             hits = found[page.document_id].hits
             if len(hits) < HITS_A_DOCUMENT and page not in (hit.page for hit in hits):
                 hits.append(Hit(page, snippets.around(page, question)))
     return list(found.values())
 
 
-def _first_pages(documents: DocumentQuerySet, question: str) -> list[Page]:
+def _first_pages(documents: Sequence[int], question: str) -> list[Page]:
     """Of each document no more than are shown: of the others not even the text is read."""
-    chosen: dict[int, list[int]] = defaultdict(list)
-    if search.terms(question):
-        for page, document in search.find(documents, question).values_list("pk", "document_id"):
-            if len(chosen[document]) < HITS_A_DOCUMENT:
-                chosen[document].append(page)
-    numbers = [page for pages in chosen.values() for page in pages]
+    terms = search.terms(question)
+    numbers = (
+        [page for page, _ in search_index.first_pages(documents, terms, HITS_A_DOCUMENT)] if terms else []
+    )
     read = Page.objects.select_related("document").defer("lines", "plain", "search_text").in_bulk(numbers)
     return [read[number] for number in numbers if number in read]
 
 
 def hits_of(document: Document, asked: Question) -> Found:
     """The same of one document, whose formulas are shown as they look, whoever has seen the pages."""
-    inside = Document.objects.filter(pk=document.pk)
     for question in asked.alternatives:
-        for page in _first_pages(inside, question):
+        for page in _first_pages([document.pk], question):
             rendering.page_html(page)
-    return _with_hits(inside, asked, [document])[0]
+    return _with_hits(asked, [document])[0]
 
 
 def hits_in(document: Document, question: str) -> list[Hit]:

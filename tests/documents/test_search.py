@@ -7,7 +7,7 @@ from django.db import connection
 
 from mathpixweb.accounts.models import Team
 from mathpixweb.documents.models import Document, Page
-from mathpixweb.documents.search import search, search_index, search_sqlite
+from mathpixweb.documents.search import search, search_index, search_postgres, search_sqlite
 
 
 @pytest.fixture
@@ -269,6 +269,27 @@ def test_the_newest_hits_are_given_when_there_are_too_many(write, monkeypatch):
     write("word", "word", name="newer")
     assert found("word") == [("newer", 1), ("newer", 2)]
     assert names("word") == {"newer"}
+
+
+def test_the_first_pages_of_each_document_are_given(write):
+    documents = [write("word", "none", "word", "word", name=name) for name in ("older", "newer")]
+    pages = search_index.first_pages([each.pk for each in documents], ["word"], 2)
+    assert sorted(pages) == [
+        (page.pk, each.pk) for each in documents for page in each.pages.filter(index__in=(1, 3))
+    ]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="how PostgreSQL is asked")
+@pytest.mark.parametrize("rare", [0, search_postgres.RARE, 1])
+def test_what_is_rare_is_found_however_far_down_it_lies(write, monkeypatch, rare):
+    for name, value in {"WALKED_FIRST": 1, "WALKED_NEXT": 1, "RARE": rare}.items():
+        monkeypatch.setattr(search_postgres, name, value)
+    write("rare word", name="oldest")
+    for number in range(3):
+        write("word", "word", name=f"newer {number}")
+    assert names("rare") == {"oldest"}
+    assert len(names("word")) == 4
+    assert names("wo") == names("word"), "too short for the index"
 
 
 def test_a_page_that_is_not_completed_is_not_found(write):

@@ -38,7 +38,7 @@ def shelf(converted, received, owner):
         mmd="\\begin{tabular}{l}a\\end{tabular}", confidence=0.3
     )
     converted(name="notes.pdf")
-    received(name="waiting.pdf", kind="image")
+    received(name="waiting.JPEG", kind="image")
     Page.objects.exclude(confidence=0.3).update(confidence=0.99)
 
 
@@ -46,15 +46,17 @@ def shelf(converted, received, owner):
     ("question", "found"),
     [
         ("tag:algebra", ["thesis.pdf"]),
-        ("-tag:algebra", ["notes.pdf", "waiting.pdf"]),
-        ("kind:image", ["waiting.pdf"]),
+        ("-tag:algebra", ["notes.pdf", "waiting.JPEG"]),
+        ("kind:image", ["waiting.JPEG"]),
+        ("format:jpg", ["waiting.JPEG"]),
+        ("-format:jpg format:.PDF", ["notes.pdf", "thesis.pdf"]),
         ("status:completed", ["notes.pdf", "thesis.pdf"]),
-        ("from:{yesterday}", ["notes.pdf", "waiting.pdf"]),
+        ("from:{yesterday}", ["notes.pdf", "waiting.JPEG"]),
         ("to:{yesterday}", ["thesis.pdf"]),
         ("by:owner kind:pdf -thesis", ["notes.pdf"]),
         ("has:table", ["thesis.pdf"]),
         ("confidence:low", ["thesis.pdf"]),
-        ("thesis OR waiting", ["thesis.pdf", "waiting.pdf"]),
+        ("thesis OR waiting", ["thesis.pdf", "waiting.JPEG"]),
         ('"page 2 says" AND tag:algebra', ["thesis.pdf"]),
         ('"page 2 says" -"thesis"', ["notes.pdf"]),
         ("kind:nonsense", []),
@@ -87,6 +89,7 @@ def test_facets_count_what_the_team_has(browser_of, owner, outsider, shelf):
         for facet in browser_of(owner).get("/library/narrow").context["facets"]
     }
     assert counted["Kind"] == {"PDF": 2, "Image": 1}
+    assert counted["Format"] == {"pdf": 2, "jpg": 1}
     assert counted["Tag"] == {"algebra": 1}
     assert [str(facet.name) for facet in browser_of(outsider).get("/library/narrow").context["facets"]] == [
         "Contents"

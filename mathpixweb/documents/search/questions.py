@@ -20,7 +20,7 @@ from mathpixweb.documents.models import DocumentQuerySet, Page, PageStatus, Tag
 from mathpixweb.documents.models.library import Folder
 from mathpixweb.documents.search import search
 
-FIELDS = ("tag", "folder", "kind", "status", "key", "from", "to", "by", "has", "confidence")
+FIELDS = ("tag", "folder", "kind", "format", "status", "key", "from", "to", "by", "has", "confidence")
 TOKEN = re.compile(
     rf'(?P<minus>-?)(?:(?P<field>{"|".join(FIELDS)}):(?P<value>"[^"]*"|\S+)|(?P<phrase>"[^"]*"))|\S+'
 )
@@ -29,6 +29,14 @@ LOW, MIDDLE = 0.8, 0.95  # confidence of a page
 CONTENTS: Mapping[str, str] = {
     "table": r"{0}(mmd, '\begin{{tabular}}') > 0",
     "diagram": "({0}(mmd, 'includegraphics') > 0 OR {0}(mmd, '![](') > 0)",
+}
+# what a file's name ends in, for those formats that go by several
+ENDINGS: Mapping[str, tuple[str, ...]] = {
+    "jpg": ("jpg", "jpeg"),
+    "tiff": ("tif", "tiff"),
+    "html": ("html", "htm", "xhtml"),
+    "djvu": ("djvu", "djv"),
+    "mobi": ("mobi", "azw", "azw3", "prc"),
 }
 SEEN = ("chemistry", "handwriting")  # noted with each page by `contents`
 
@@ -107,6 +115,15 @@ def _folder(value: str) -> Q:
     return Q(folder__in=Folder.objects.filter(called | within))
 
 
+def _format(value: str) -> Q:
+    """By the name of the file, which keeps its ending when it is read as another kind."""
+    name = value.casefold().lstrip(".")
+    found = Q()
+    for ending in ENDINGS.get(name, (name,)):
+        found |= Q(name__iendswith=f".{ending}")
+    return found
+
+
 def _since(value: str) -> Q | None:
     start = _moment(value)
     return Q(created_at__gte=start) if start else None
@@ -156,6 +173,7 @@ CONDITIONS: Mapping[str, Callable[[str], Q | None]] = {
     "tag": _tag,
     "folder": _folder,
     "kind": _one_of("kind"),
+    "format": _format,
     "status": _one_of("status"),
     "key": _one_of("api_key__name"),
     "from": _since,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from itertools import islice
 
 from django.db.models import Q, QuerySet
@@ -87,7 +87,8 @@ def terms(question: str) -> list[str]:
 
 def find(documents: QuerySet[Document], question: str) -> QuerySet[Page]:
     """Pages of `documents` that contain every term, newest document first; the newest MOST_PAGES of them."""
-    hits = _hits(documents, question)
+    asked = terms(question)
+    hits = search_index.newest(documents, asked) if asked else iter(())
     return (
         Page.objects.filter(pk__in=[page for page, _ in islice(hits, MOST_PAGES)])
         .select_related("document")
@@ -99,22 +100,8 @@ def find_documents(documents: QuerySet[Document], question: str) -> QuerySet[Doc
     """Documents whose name holds every word or one of whose pages every term; all, when nothing is asked."""
     if not terms(question):
         return documents
-    hits = _hits(documents, question)
-    newest = islice(_unique(document for _, document in hits), MOST_DOCUMENTS)
+    newest = islice(search_index.newest_documents(documents, terms(question)), MOST_DOCUMENTS)
     return documents.filter(_named(question) | Q(pk__in=list(newest)))
-
-
-def _hits(documents: QuerySet[Document], question: str) -> Iterator[tuple[int, int]]:
-    asked = terms(question)
-    return search_index.newest(documents, asked) if asked else iter(())
-
-
-def _unique(values: Iterable[int]) -> Iterator[int]:
-    seen: set[int] = set()
-    for value in values:
-        if value not in seen:
-            seen.add(value)
-            yield value
 
 
 def _named(question: str) -> Q:
@@ -143,14 +130,23 @@ def _place(text: str, term: str, keep: Callable[[str], bool]) -> tuple[int, int]
     wanted = "".join(filter(keep, term))
     if text.isascii() and wanted not in _kept_of(text.lower(), keep):
         return None  # as most often, and quickly told
-    folded = [
+    folded = _kept_with_places(text, keep)
+    start = "".join(character for character, _ in folded).find(wanted) if wanted else -1
+    return _whole(text, folded[start][1], folded[start + len(wanted) - 1][1] + 1) if start >= 0 else None
+
+
+def _kept_with_places(text: str, keep: Callable[[str], bool]) -> list[tuple[str, int]]:
+    if text.isascii():  # as most often: without asking about each character
+        left_out = NO_SIGN if keep is _is_sign else NOT_ALPHANUMERIC
+        return [
+            (character, at) for at, character in enumerate(text.lower()) if ord(character) not in left_out
+        ]
+    return [
         (character, at)
         for at, original in enumerate(text)
         for character in _folded(original)
         if keep(character)
     ]
-    start = "".join(character for character, _ in folded).find(wanted) if wanted else -1
-    return _whole(text, folded[start][1], folded[start + len(wanted) - 1][1] + 1) if start >= 0 else None
 
 
 def _kept_of(text: str, keep: Callable[[str], bool]) -> str:

@@ -7,7 +7,9 @@ stands everywhere ends as soon as enough is found.
 from __future__ import annotations
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from types import ModuleType
 
 from django.db import DatabaseError, connection
@@ -15,6 +17,8 @@ from django.db.models import QuerySet
 
 from mathpixweb.documents.models import Document
 from mathpixweb.documents.search import search_postgres, search_sqlite
+
+MOST_HITS = 500
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +32,33 @@ def newest(documents: QuerySet[Document], terms: Sequence[str]) -> Iterator[tupl
             raise
         logger.exception("the index of the search is damaged: every page is looked through")
         yield from search_sqlite.newest(documents, terms, indexed=False)
+
+
+def newest_documents(documents: QuerySet[Document], terms: Sequence[str]) -> Iterator[int]:
+    """Those of `documents` that have such a page, newest first."""
+    if connection.vendor == "postgresql":
+        yield from search_postgres.newest_documents(documents, terms)
+        return
+    seen: set[int] = set()
+    for _, document in newest(documents, terms):
+        if document not in seen:
+            seen.add(document)
+            yield document
+
+
+def first_pages(documents: Sequence[int], terms: Sequence[str], most: int) -> list[tuple[int, int]]:
+    """(page id, document id) of such pages, the first ones of each of these few documents.
+
+    In SQLite the hits of some may be left out where all together have very many.
+    """
+    if connection.vendor == "postgresql":
+        return search_postgres.first_pages(documents, terms, most)
+    hits = islice(newest(Document.objects.filter(pk__in=documents), terms), MOST_HITS)
+    chosen: dict[int, list[int]] = defaultdict(list)
+    for page, document in sorted(hits):
+        if len(chosen[document]) < most:
+            chosen[document].append(page)
+    return [(page, document) for document, pages in chosen.items() for page in pages]
 
 
 def mend() -> bool:

@@ -18,7 +18,9 @@ from mathpixweb.documents.models import Document
 
 WALKED_FIRST = 1_000  # pages
 WALKED_NEXT = 5_000
-RARE = 0.02  # of the pages walked; rarer terms are found sooner through the index
+RARE = 0.007  # of the pages walked; rarer terms are found sooner through the index
+# in no form that the index could answer
+TESTED = "(p.search_text LIKE %s) IS TRUE"
 INDEXED_FROM = 3  # characters: a trigram
 INDEX = "pages_search_text"
 
@@ -33,14 +35,62 @@ def newest(documents: QuerySet[Document], terms: Sequence[str]) -> Iterator[tupl
     indexed = any(len(term) >= INDEXED_FROM for term in terms)
     rows, pages = _next(documents, None, WALKED_FIRST)
     while rows:
-        # adding nothing keeps the index from being used
-        found = _matching("p.search_text || '' LIKE %s", texts, "p.document_id = ANY(%s)", [rows])
+        found = _matching(TESTED, texts, "p.document_id = ANY(%s)", [rows])
         yield from found
         if indexed and len(found) < RARE * pages:
             below = f"p.document_id IN ({inside}) AND p.document_id < %s"
             yield from _matching("p.search_text LIKE %s", texts, below, [*inside_args, rows[-1]])
             return
         rows, pages = _next(documents, rows[-1], WALKED_NEXT)
+
+
+def newest_documents(documents: QuerySet[Document], terms: Sequence[str]) -> Iterator[int]:
+    """Those of `documents` that have a page with every normalised term, newest first.
+
+    Of what stands on every other page, only the first few pages of each document are looked through.
+    """
+    texts = [f"%{_escaped(term)}%" for term in terms]
+    indexed = any(len(term) >= INDEXED_FROM for term in terms)
+    rows, pages = _next(documents, None, WALKED_FIRST)
+    while rows:
+        found = _having(texts, rows)
+        yield from found
+        if indexed and _share(len(found) / len(rows), pages / len(rows)) < RARE:
+            older = documents.filter(pk__lt=rows[-1])
+            inside, inside_args = older.order_by().values("pk").query.sql_with_params()
+            matching = _matching("p.search_text LIKE %s", texts, f"p.document_id IN ({inside})", inside_args)
+            yield from dict.fromkeys(document for _, document in matching)
+            return
+        rows, pages = _next(documents, rows[-1], WALKED_NEXT)
+
+
+def first_pages(documents: Sequence[int], terms: Sequence[str], most: int) -> list[tuple[int, int]]:
+    """(page id, document id) of the first pages of each document with every normalised term."""
+    texts = [f"%{_escaped(term)}%" for term in terms]
+    where = " AND ".join([*[TESTED] * len(texts), "p.status = 'completed'", "p.document_id = d.id"])
+    statement = (
+        "SELECT first.id, d.id FROM unnest(%s::bigint[]) d(id) CROSS JOIN LATERAL ("  # noqa: S608
+        f'SELECT p.id FROM documents_page p WHERE {where} ORDER BY p."index" LIMIT %s) first'
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(documents), *texts, most])
+        return list(cursor.fetchall())
+
+
+def _share(documents: float, pages: float) -> float:
+    """Of all pages that have it, when that share of documents with so many pages has one."""
+    return float(1 - (1 - documents) ** (1 / max(pages, 1)))
+
+
+def _having(texts: Sequence[str], documents: Sequence[int]) -> list[int]:
+    where = " AND ".join([*[TESTED] * len(texts), "p.status = 'completed'", "p.document_id = d.id"])
+    statement = (
+        f"SELECT d.id FROM unnest(%s::bigint[]) d(id) "  # noqa: S608
+        f"WHERE EXISTS (SELECT 1 FROM documents_page p WHERE {where} LIMIT 1) ORDER BY d.id DESC"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(documents), *texts])
+        return [document for (document,) in cursor.fetchall()]
 
 
 def _next(documents: QuerySet[Document], below: int | None, pages: int) -> tuple[list[int], int]:
