@@ -16,8 +16,9 @@ from bench.figures import Figure, middle, percentile
 from bench.inside import seeding
 from mathpixweb.accounts.models import Team, User
 from mathpixweb.documents.made_up import team as made_up
-from mathpixweb.documents.models import Document
-from mathpixweb.web import static_files
+from mathpixweb.documents.models import Document, DocumentQuerySet
+from mathpixweb.documents.search import questions
+from mathpixweb.web import listing, static_files
 from mathpixweb.web.access import TEAM_KEY
 
 DOCUMENTS = 10_000
@@ -92,6 +93,9 @@ def looks(owner: User, team: Team, pages: int) -> Iterator[Figure]:
         asked = [question.format(rare=chance.randrange(1, pages)) for _ in range(RUNS)]
         found = [_look(client, f"/?{urlencode({'q': each})}") for each in asked]
         yield from _figures(where, f"search, {name}", found, SEARCH[where])
+        times = [_found(documents, each) for each in asked]
+        told = f"{where}: search, {name}, found without its page, p95"
+        yield Figure(told, percentile(times, 95) * 1000, "ms", goal=SEARCH[where])
 
 
 def _look(client: Client, address: str) -> Look:
@@ -102,6 +106,13 @@ def _look(client: Client, address: str) -> Look:
     if answer.status_code != 200:
         raise RuntimeError(f"{address}: {answer.status_code}")
     return Look(wall, cpu, len(asked), len(answer.content))
+
+
+def _found(documents: DocumentQuerySet, question: str) -> float:
+    """Seconds for the documents and their places, as a view gets them."""
+    began = time.perf_counter()
+    listing.find(documents, questions.parse(question))
+    return time.perf_counter() - began
 
 
 def _figures(where: str, name: str, found: list[Look], goal: str) -> Iterator[Figure]:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.safestring import SafeString
 
 from mathpixweb.documents.models import PAGE_DONE, Document, DocumentQuerySet, Page, PageStatus
 from mathpixweb.documents.output import rendering
@@ -38,6 +39,10 @@ class Hit:
 
     page: Page
     pieces: list[Piece]
+
+    @property
+    def text(self) -> SafeString:
+        return SafeString("".join(piece.shown for piece in self.pieces))
 
     @property
     def query(self) -> str:

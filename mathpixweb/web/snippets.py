@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
 from mathpixweb.documents.models import Page
 from mathpixweb.documents.search import search
 
@@ -39,6 +42,13 @@ class Piece:
     math: str = ""
     found: bool = False
     formula: bool = False
+
+    @property
+    def shown(self) -> SafeString:
+        """Made here, since a list of hits has hundreds of pieces, each of which costs a template much."""
+        text = escape(self.text)
+        inner = self.math or (f"<code>{text}</code>" if self.formula else text)
+        return mark_safe(f"<mark>{inner}</mark>" if self.found else inner)  # noqa: S308 - MathML of our own, text escaped
 
 
 LEFT_OUT = Piece(" … ")

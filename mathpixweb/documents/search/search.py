@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import islice
 
 from django.db.models import Q, QuerySet
@@ -128,30 +129,26 @@ def place(text: str, question: str) -> tuple[int, int] | None:
 def _place(text: str, term: str, keep: Callable[[str], bool]) -> tuple[int, int] | None:
     """Where the term stands in the text, comparing only the characters to `keep`."""
     wanted = "".join(filter(keep, term))
-    if text.isascii() and wanted not in _kept_of(text.lower(), keep):
-        return None  # as most often, and quickly told
-    folded = _kept_with_places(text, keep)
-    start = "".join(character for character, _ in folded).find(wanted) if wanted else -1
-    return _whole(text, folded[start][1], folded[start + len(wanted) - 1][1] + 1) if start >= 0 else None
-
-
-def _kept_with_places(text: str, keep: Callable[[str], bool]) -> list[tuple[str, int]]:
+    if not wanted:
+        return None
     if text.isascii():  # as most often: without asking about each character
-        left_out = NO_SIGN if keep is _is_sign else NOT_ALPHANUMERIC
-        return [
-            (character, at) for at, character in enumerate(text.lower()) if ord(character) not in left_out
-        ]
-    return [
+        found = _apart(wanted, keep).search(text.lower()) if wanted.isascii() else None
+        return _whole(text, *found.span()) if found else None
+    folded = [
         (character, at)
         for at, original in enumerate(text)
         for character in _folded(original)
         if keep(character)
     ]
+    start = "".join(character for character, _ in folded).find(wanted)
+    return _whole(text, folded[start][1], folded[start + len(wanted) - 1][1] + 1) if start >= 0 else None
 
 
-def _kept_of(text: str, keep: Callable[[str], bool]) -> str:
-    """The same as filtering by `keep`, for text in ASCII."""
-    return text.translate(NO_SIGN if keep is _is_sign else NOT_ALPHANUMERIC)
+@lru_cache(maxsize=256)
+def _apart(wanted: str, keep: Callable[[str], bool]) -> re.Pattern[str]:
+    """The characters with any number of others between them that are not to be kept."""
+    others = r"[\s\x1c-\x1f{}$]*" if keep is _is_sign else r"[\W_]*"
+    return re.compile(others.join(map(re.escape, wanted)), re.ASCII)
 
 
 def _whole(text: str, start: int, end: int) -> tuple[int, int]:
@@ -172,8 +169,3 @@ def _folded(character: str) -> str:
 def _is_sign(character: str) -> bool:
     """Neither a space nor a brace, which one spelling of a formula has and another has not."""
     return not character.isspace() and character not in "{}$"
-
-
-NO_SIGN, NOT_ALPHANUMERIC = (
-    {code: None for code in range(128) if not keep(chr(code))} for keep in (_is_sign, str.isalnum)
-)
