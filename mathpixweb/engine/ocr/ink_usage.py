@@ -20,12 +20,13 @@ from mathpixweb.engine.ocr.ink_relations import Relation, Tree
 TABLE: Final = Path(__file__).parent / "models" / "ink_usage.npz"
 FINE: Final = 16  # steps of a table's logarithm for each unit
 
-# Tuned on composed formulas. The network has learnt from formulas as well, so that usage counts for less.
-FOLLOWS: Final = 0.3  # weight of what a symbol hangs on …
+# Tuned so that a table of the supply alone helps with invented formulas, and one of invented formulas with
+# those of the supply: people write what neither has. The network has learnt from formulas as well.
+FOLLOWS: Final = 0.1  # weight of what a symbol hangs on …
 COMMON: Final = 0.4  # … of which so much is how common the symbol is anywhere, and does not count
-HOLDS: Final = 0.3  # weight of what hangs on a symbol, or does not
-SYMBOL: Final = 0.6  # what one more symbol costs on average, so that readings of few symbols are not the best
-HANGS: Final = (0.5, 0.3)  # weights of the same two for where a symbol hangs
+HOLDS: Final = 0.1  # weight of what hangs on a symbol, or does not
+SYMBOL: Final = 0.2  # what one more symbol costs on average, so that readings of few symbols are not the best
+HANGS: Final = (0.1, 0.1)  # weights of the same two for where a symbol hangs
 CERTAIN: Final = 6.0  # log odds that say no more than this
 POSSIBLE: Final = 6  # classes of a symbol that are considered
 

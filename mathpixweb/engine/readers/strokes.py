@@ -34,8 +34,8 @@ UNFINISHED: Final = math.log(0.05)  # how likely a product lacks one of its oper
 MOST_CANDIDATES: Final = 5
 DOUBTED: Final = 3  # readings that differ from the best one in one symbol
 POSSIBLE: Final = math.log(0.02)  # a class less likely than this is no reading of a symbol
-# Weights of 1, log share, doubt, log of the number of symbols and doubt of one in the log odds of being right
-CALIBRATION: Final = (2.32, 2.055, -0.152, -0.371, -0.897)
+# Weights in the log odds of being right: of 1, log share, doubt, log of the number of symbols, doubt of one.
+CALIBRATION: Final = (1.968, 2.484, -0.239, -0.145, -0.496)
 
 Floats = NDArray[np.float64]
 
