@@ -13,7 +13,9 @@ def run_with(arguments: Sequence[str], program: str) -> int:
     """Measures what the arguments ask for; how many subjects could not be measured."""
     asked = _parser(program).parse_args(arguments)
     scorer = asked.scorer or (asked.corpus or Path()).parent / "score" / "score.py"
-    conditions = Conditions(asked.quick, asked.corpus, scorer, asked.database, asked.minutes)
+    conditions = Conditions(
+        asked.quick, asked.corpus, scorer, asked.database, asked.minutes, tuple(asked.kinds), asked.alone
+    )
     return run(asked.names, conditions, keep=not asked.forget)
 
 
@@ -28,6 +30,13 @@ def _parser(program: str) -> ArgumentParser:
     )
     parser.add_argument(
         "--scorer", type=Path, help="its scorer (without it, score/score.py beside the folder)"
+    )
+    parser.add_argument(
+        "--kinds", type=lambda said: said.split(","), default=[],
+        help="kinds of pictures of the corpus, between commas: a run in stages",
+    )  # fmt: skip
+    parser.add_argument(
+        "--alone", action="store_true", help="pictures: leave out the rivals, who take longest"
     )
     parser.add_argument(
         "--database", default="", help="an empty PostgreSQL database to fill, as DATABASE_URL is given"

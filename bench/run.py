@@ -38,7 +38,8 @@ from bench.subjects import (
 class Conditions:
     """`quick`: less of the same; `corpus`: a folder with an index.jsonl; `database`: an empty one.
 
-    `scorer` is the program that compares what was read with the truths of the corpus.
+    `scorer` is the program that compares what was read with the truths of the corpus, `kinds` are those of
+    its pictures that are read, all if none are named; `alone` leaves out the rivals, who take longest.
     """
 
     quick: bool = False
@@ -46,6 +47,8 @@ class Conditions:
     scorer: Path = Path("score.py")
     database: str = ""
     minutes: float = 3.0
+    kinds: tuple[str, ...] = ()
+    alone: bool = False
 
 
 Measure = Callable[[Conditions], Iterator[Figure]]

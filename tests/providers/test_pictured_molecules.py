@@ -8,7 +8,8 @@ from PIL import Image, ImageDraw
 from mathpixweb.engine.chemistry import reading as molecules
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Block, Molecule, Options, Page
-from mathpixweb.engine.ocr import tesseract
+from mathpixweb.engine.ocr import drawings, tesseract
+from mathpixweb.engine.ocr.drawings import Drawing
 from mathpixweb.engine.writers.mmd import lines as page_lines
 from mathpixweb.providers.local import LocalProvider
 from tests.engine.drawn import encoded, page
@@ -38,6 +39,23 @@ def test_a_drawing_of_a_molecule_is_its_smiles(caffeine):
     (line,) = result.lines
     assert (line["type"], line["subtype"]) == ("diagram", "chemistry")
     assert result.confidence == line["confidence"] < line["confidence_rate"] < 1
+
+
+def test_chains_that_run_out_of_what_is_drawn_high_belong_to_the_molecule():
+    smiles = "CCOCCOCCOCCOc1ccccc1"
+    (line,) = read(Image.fromarray(drawn(smiles)).convert("RGB")).lines
+    assert line["text"] == f"<smiles>{canonical(smiles)}</smiles>"
+
+
+def test_of_two_readings_the_surer_is_taken_and_the_plainer_where_only_its_space_differs():
+    def reading(smiles, confidence):
+        return Drawing(Box(0, 0, 9, 9), "chemistry", Molecule(smiles, "CC(N)C(=O)O", confidence=confidence))
+
+    spatial, flat = reading(ALANINE.smiles, 0.9), reading(ALANINE.flat_smiles, 0.8)
+    assert drawings.surer(spatial, flat) is drawings.surer(flat, spatial) is flat
+    other = Drawing(Box(0, 0, 9, 9), "chemistry", Molecule("CCO", "CCO", confidence=0.85))
+    assert drawings.surer(spatial, other) is drawings.surer(other, spatial) is spatial
+    assert drawings.surer(Drawing(Box(0, 0, 9, 9)), other) is other
 
 
 def test_a_structure_that_was_not_asked_for_is_a_diagram_and_no_text(caffeine):

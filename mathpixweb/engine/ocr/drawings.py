@@ -13,7 +13,7 @@ from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.model import Molecule
 from mathpixweb.engine.ocr import triangles
 from mathpixweb.engine.ocr.figures import Figure
-from mathpixweb.engine.ocr.ground import Gray
+from mathpixweb.engine.ocr.ground import INK, Gray
 from mathpixweb.engine.ocr.text import TextLine
 from mathpixweb.engine.ocr.triangles import Corners
 
@@ -22,6 +22,7 @@ MARGIN: Final = 6  # pixels around a drawing
 EDGE: Final = 2  # pixels by which a drawing's ink may stand out of its box
 SURE: Final = 0.5  # confidence of a molecule; what is rather misread than right stays a picture
 MOST: Final = 24  # drawings that are looked into
+SEVERAL: Final = "."  # stands between molecules
 RING: Final = "C1CC1"  # the one molecule that is a triangle
 BESIDE: Final = 0.15  # of a triangle's longer side, at most, are between it and its labels …
 LONGEST_LABEL: Final = 6  # … of so many letters
@@ -42,6 +43,29 @@ class Drawing:
 def identify(gray: Gray, figures: Sequence[Figure]) -> list[Drawing]:
     """Every figure as a drawing, those known that can be read. `gray` is dark on white."""
     return [_identified(gray, figure, k < MOST) for k, figure in enumerate(figures)]
+
+
+def whole(gray: Gray) -> Drawing | None:
+    """The molecule that all ink of the picture draws: chains may run out of what is found as drawn."""
+    molecule = _read_molecule(gray)
+    if molecule is None or molecule.confidence < SURE or SEVERAL in molecule.smiles:
+        return None
+    rows, columns = np.flatnonzero((gray < INK).any(axis=1)), np.flatnonzero((gray < INK).any(axis=0))
+    box = Box(float(columns[0]), float(rows[0]), float(columns[-1]) + 1, float(rows[-1]) + 1)
+    return Drawing(box, "chemistry", molecule)
+
+
+def confidence(drawing: Drawing) -> float:
+    """That of the molecule, 0 without one."""
+    return drawing.molecule.confidence if drawing.molecule else 0.0
+
+
+def surer(one: Drawing, other: Drawing) -> Drawing:
+    """The surer reading of a molecule; the one with less of its space told, if both differ in that alone."""
+    first, second = one.molecule, other.molecule
+    if first and second and first.flat_smiles == second.flat_smiles:
+        return one if len(first.smiles) <= len(second.smiles) else other
+    return one if confidence(one) >= confidence(other) else other
 
 
 def _identified(gray: Gray, figure: Figure, look: bool) -> Drawing:

@@ -161,10 +161,13 @@ def _only_drawings(picture: Prepared) -> Sequence[Drawing] | None:
     found = figures.find(picture.gray)
     if not found or len(found) > drawings.MOST:
         return None
+    whole = None if any(one.photo for one in found) else drawings.whole(picture.gray)
     rest = drawings.without(picture.gray, [one.box.grown(drawings.MARGIN) for one in found]) < INK
     if rest.sum() >= LEFT_OVER * (picture.gray < INK).sum():
-        return None
+        return None if whole is None else [whole]
     seen = drawings.identify(picture.gray, found)
+    if whole is not None and drawings.surer(whole, max(seen, key=drawings.confidence)) is whole:
+        return [whole]
     return seen if all(one.molecule is not None for one in seen) else None
 
 

@@ -28,7 +28,8 @@ from mathpixweb.engine.ocr.text_regions import Region
 
 LEGIBLE: Final = 0.975  # mean confidence from which lines found by their letters are taken
 FEWEST_LETTERS: Final = 12  # in them
-MOST_UNREAD: Final = 0.12  # of them: lines that nobody can read
+MOST_UNREAD: Final = 0.12  # of them: lines that nobody can read …
+SURELY, SPECKS = 0.99, 0.05  # … or, where all else is read so surely, of their length: specks of dirt
 DOUBTFUL: Final = 0.75  # confidence of a line in an alphabet that the network may not know
 PANEL_PIXELS: Final = 500_000  # in which the network looks for text on panels and photographs
 KNOWN: Final = frozenset(("en", "zh", "ja", "vi"))  # alphabets that the network reads, Vietnamese in part
@@ -81,9 +82,12 @@ def _by_letters(picture: Prepared, allowed: Collection[str]) -> TextRead | None:
     pieces = text.read(picture.gray, regions, allowed)
     letters = sum(piece.length for piece in pieces)
     sure = sum(piece.confidence * piece.length for piece in pieces)
-    unread = len(regions) - len(pieces)
-    if letters < FEWEST_LETTERS or sure < LEGIBLE * letters or unread > MOST_UNREAD * len(regions):
+    if letters < FEWEST_LETTERS or sure < LEGIBLE * letters:
         return None
+    if len(regions) - len(pieces) > MOST_UNREAD * len(regions):
+        unread = sum(region.length for region in regions if not _is_known(region, pieces))
+        if sure < SURELY * letters or unread > SPECKS * sum(region.length for region in regions):
+            return None
     drawn = figures.find(picture.gray)
     return _gathered(picture, [*pieces, *_on_panels(picture, drawn, pieces, allowed)], drawn, allowed)
 

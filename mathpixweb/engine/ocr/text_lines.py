@@ -73,7 +73,7 @@ def _read(strip: Gray, forbidden: Sequence[int]) -> Reading:
     airy = len(reading.characters) * AIRY * COLUMN <= condensed.shape[1]
     if not reading.characters or (airy and reading.confidence >= CLEAR):
         return reading
-    return max(reading, _seen(_scaled(strip, 1.0), forbidden), key=lambda one: one.confidence)
+    return _seen(_scaled(strip, 1.0), forbidden)
 
 
 def _scaled(strip: Gray, share: float) -> Gray:
