@@ -96,6 +96,32 @@ def test_many_bytes_are_deciphered_as_few_are(monkeypatch):
     assert type1._decrypted(data, type1.EEXEC_KEY, 4) == at_once
 
 
+def enciphered(plain):
+    key, cipher = type1.EEXEC_KEY, bytearray()
+    for byte in b"0000" + plain:
+        cipher.append(byte ^ (key >> 8))
+        key = ((cipher[-1] + key) * type1.MULTIPLIER + type1.ADDEND) & 0xFFFF
+    return bytes(cipher)
+
+
+def type_1_program(subroutine):
+    """A font whose only glyph moves, and then does what its subroutine says."""
+    glyph = bytes((139, 239, 13, 149, 149, 21, 139, 10, 14))  # 0 100 hsbw 10 10 rmoveto 0 callsubr endchar
+    private = b"/lenIV -1 def /Subrs 1 array dup 0 %d RD %b NP /CharStrings 1 dict /A %d RD %b ND"
+    ciphered = enciphered(private % (len(subroutine), subroutine, len(glyph), glyph))
+    return type1.Type1Program(b"%!PS /FontMatrix [0.001 0 0 0.001 0 0] currentfile eexec\n" + ciphered)
+
+
+def test_an_outline_known_from_another_font_is_run_again_if_its_subroutines_are_others():
+    short, long = bytes((149, 6, 11)), bytes((159, 6, 11))  # 10 hlineto return, 20 hlineto return
+    assert [type_1_program(each).bounds("A") for each in (short, long, short, short)] == [
+        (10, 10, 20, 10),
+        (10, 10, 30, 10),
+        (10, 10, 20, 10),
+        (10, 10, 20, 10),
+    ]
+
+
 def test_a_truetype_outline_begins_at_its_left_side_bearing():
     pen = TTGlyphPen(None)
     pen.moveTo((100, -50))

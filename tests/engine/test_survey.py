@@ -6,8 +6,9 @@ import pytest
 
 from mathpixweb import engine
 from mathpixweb.engine.errors import PageFailed
-from mathpixweb.engine.layout import surveying
-from mathpixweb.engine.model import Options
+from mathpixweb.engine.layout import lines, surveying
+from mathpixweb.engine.layout.draft import Draft
+from mathpixweb.engine.model import Options, Survey
 from mathpixweb.engine.readers.pdf import PdfDocument
 from tests import pdfs
 from tests.engine.pages import deflated, page, written
@@ -75,3 +76,17 @@ def test_signs_in_scripts_do_not_tell_which_font_those_of_formulas_are_from():
     glyphs = tuple(replace(glyph, face=numbered[glyph.font]) for glyph in sheet.glyphs)
     survey = surveying.survey_of([replace(sheet, glyphs=glyphs)], 1)
     assert (survey.math_faces, survey.math_signs) == ((2,), "")
+
+
+def test_the_rows_that_a_survey_has_built_are_those_of_the_page_once_and_for_the_same_text():
+    setter = Setter()
+    setter.set("two words", 20, 700)
+    draft = Draft(setter.sheet(), Survey(1, body_size=10.0), Options())
+    kept = lines.build_and_keep(draft).rows
+    assert lines.build(draft).rows is kept
+    anew = lines.build(draft).rows
+    assert anew == kept
+    assert anew is not kept
+    lines.build_and_keep(draft)
+    other = lines.build(replace(draft, survey=Survey(1, body_size=5.0)))
+    assert other.rows is not kept
