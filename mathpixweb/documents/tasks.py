@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 from celery.signals import worker_init, worker_ready
@@ -75,6 +76,8 @@ def load(**_: Any) -> None:
     """Once, before the processes that read are forked: they share what is loaded, and nobody waits for it."""
     provider.ENGINE.load()
     formats.load_all()
+    gc.collect()
+    gc.freeze()  # the collector would write to all of it, and so make each process a copy of its own
 
 
 @worker_ready.connect

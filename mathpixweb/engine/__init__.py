@@ -6,11 +6,17 @@ from pathlib import Path
 from typing import Final
 
 from mathpixweb.engine.deferred import Deferred
+from mathpixweb.engine.deferred import load as load_deferred
 from mathpixweb.engine.model import Options, Page, Survey
 
 _survey: Final = Deferred("mathpixweb.engine.verbs:survey")
 _explain: Final = Deferred("mathpixweb.engine.explaining:explain")
 _read_page: Final = Deferred("mathpixweb.engine.verbs:read_page")
+
+
+def load() -> None:
+    """Loads what surveys and reads: processes that are forked later share it, and nobody waits for it."""
+    load_deferred((_survey, _read_page))
 
 
 def survey(path: Path) -> Survey:

@@ -6,9 +6,16 @@ import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 
 from mathpixweb.providers.base import Provider, Stroke
 from mathpixweb.providers.results import ImageResult, PageResult, SurveyResult
+
+
+class LoadedProvider(Provider, Protocol):
+    """A provider that defers some of what it needs itself."""
+
+    def load(self) -> None: ...
 
 
 class DeferredProvider:
@@ -21,14 +28,14 @@ class DeferredProvider:
         self.isolated = isolated
 
     @cached_property
-    def loaded(self) -> Provider:
+    def loaded(self) -> LoadedProvider:
         module, _, kind = self.path.partition(":")
-        provider: Provider = getattr(importlib.import_module(module), kind)()
+        provider: LoadedProvider = getattr(importlib.import_module(module), kind)()
         return provider
 
     def load(self) -> None:
         """Now, so that nobody waits for it later."""
-        _ = self.loaded
+        self.loaded.load()
 
     def survey(self, source: Path, options: Mapping[str, object]) -> SurveyResult:
         return self.loaded.survey(source, options)

@@ -22,6 +22,10 @@ class LocalProvider:
     version = "MathpixWeb-1"
     isolated = True
 
+    def load(self) -> None:
+        """What reading documents needs, before somebody waits for it."""
+        engine.load()
+
     def survey(self, source: Path, options: Mapping[str, object]) -> SurveyResult:
         kind = local_files.kind_of(source)
         if kind is None:
