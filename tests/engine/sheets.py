@@ -42,6 +42,9 @@ class Setter:
     def rule(self, x0: float, x1: float, y: float) -> None:
         self.rules.append(Rule(next(self._index), Box(x0, y - 0.2, x1, y + 0.2)))
 
+    def stem(self, x: float, y0: float, y1: float) -> None:
+        self.rules.append(Rule(next(self._index), Box(x - 0.2, y0, x + 0.2, y1), vertical=True))
+
     def paragraph(self, *lines: str, x: float = 100.0, top: float = 700.0, size: float = 10.0) -> float:
         """Sets lines under each other; returns the baseline for a next one."""
         for line in lines:

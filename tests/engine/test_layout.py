@@ -399,3 +399,14 @@ def test_the_names_of_tex_are_words():
     setter.set("X.", x + 31, 700)
     (block,) = understood(setter)
     assert text_of(block) == "Made with LaTeX and TeX."
+
+
+def test_figures_that_hang_out_of_their_frame_are_no_table():
+    setter = Setter()
+    for y in (700, 680):
+        setter.rule(100, 400, y)
+    for x in (100, 200, 300, 400):
+        setter.stem(x, 676, 700)
+    for x in (150, 250, 350):
+        setter.set("7", x, 678)
+    assert "7 7 7" in " ".join(map(text_of, understood(setter)))

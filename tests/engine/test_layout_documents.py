@@ -101,3 +101,11 @@ def test_section_numbers_can_be_left_out():
     text = "".join(map(mmd.of, written(path, Options(remove_section_numbering=True))))
     assert r"\section*{Introduction}" in text
     assert r"\subsection*{Two examples}" in text
+
+
+def test_a_cell_of_several_lines_is_one_line_of_data():
+    (page,) = written(DOCUMENTS / "symbols_and_greek.pdf")
+    (cell,) = (line for line in page if line["type"] == "table_cell" and "Gives the root" in line["text"])
+    assert cell["text"] == "Gives the root of a number that is not negative, to fourteen digits."
+    one_line = min(line["region"]["height"] for line in page if line["type"] == "table_cell")
+    assert cell["region"]["height"] > 2 * one_line

@@ -193,7 +193,7 @@ def _is_ragged(draft: Draft) -> bool:
 def _block(group: Sequence[Row], vocabulary: Set[str], options: Options) -> Block:
     first = group[0]
     if first.block:
-        return first.block
+        return _with_whole_words(first.block, vocabulary)
     box = union(row.box for row in group)
     if first.role == "math":
         lines = display_lines(group, options)
@@ -205,11 +205,23 @@ def _block(group: Sequence[Row], vocabulary: Set[str], options: Options) -> Bloc
 def _lines(rows: Sequence[Row], vocabulary: Set[str]) -> list[Line]:
     """The rows as lines; a formula or word broken between two is made whole in the first."""
     lines = [Line(row.spans, row.box, row.size) for row in rows]
-    if rows[0].role == "code":
-        return lines
-    for k in range(len(lines) - 1):
-        lines[k], lines[k + 1] = _mended(lines[k], lines[k + 1], vocabulary)
-    return [line for line in lines if line.spans]
+    return lines if rows[0].role == "code" else _all_mended(lines, vocabulary)
+
+
+def _with_whole_words(block: Block, vocabulary: Set[str]) -> Block:
+    """The block, in whose cells no word is broken between two lines."""
+    children = tuple(_with_whole_words(child, vocabulary) for child in block.children)
+    lines = block.lines
+    if block.type == "table_cell" and len(lines) > 1:
+        lines = tuple(_all_mended(lines, vocabulary))
+    return replace(block, lines=lines, children=children)
+
+
+def _all_mended(lines: Sequence[Line], vocabulary: Set[str]) -> list[Line]:
+    mended = list(lines)
+    for k in range(len(mended) - 1):
+        mended[k], mended[k + 1] = _mended(mended[k], mended[k + 1], vocabulary)
+    return [line for line in mended if line.spans]
 
 
 def lines_joined(lines: Sequence[Line], position: int, vocabulary: Set[str]) -> list[Line]:

@@ -75,9 +75,9 @@ def _table(lines: Sequence[Row], box: Box, rulings: Rulings, draft: Draft) -> Bl
     through = [bar for bar in rulings.bars if bar.width > EDGE_TO_EDGE * box.width]
     head = _head(lines, through)
     cuts = cuts_of(lines, head, box, rulings)
-    if not cuts:
-        return None
     bands = _bands(lines, head, through, box, cuts, rulings)
+    if not cuts or not bands:
+        return None
     gridded = all(any(abs(stem.cx - cut) < 1 for stem in rulings.stems) for cut in cuts)
     cells = cells_of(bands, cuts, gridded)
     faces = faces_of(draft.survey)

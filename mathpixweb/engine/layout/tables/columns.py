@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect
+from collections import defaultdict
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
-from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.draft import Row
 from mathpixweb.engine.layout.tables.pieces import joined, phrases_of
 from mathpixweb.engine.layout.tables.rulings import Rulings
@@ -18,6 +19,8 @@ ENOUGH = 3  # narrow gaps, a wide one counts for three
 NARROWEST = 0.15  # em that all rows leave white
 MOST_CROSSING = 0.12  # of the rows with the gap may fill it
 TALL_STEM = 0.25  # of the table's height
+ACROSS = 0.9  # of the table's width, lines between rows
+MOST_LINES = 4  # of the longest cell in a row between two lines
 CENTRED = 0.8  # em
 
 
@@ -38,19 +41,45 @@ def cuts_of(lines: Sequence[Row], head: int, box: Box, rulings: Rulings) -> list
     """The positions between the columns of a table whose first `head` lines are its heading."""
     size = lines[-1].size
     body = lines[head:] if len(lines) - head > 1 else lines
-    pieces = [phrases_of(line, NARROW_GAP) for line in body]
+    pieces = [_boxes(line) for line in body]
     parted = [line for line in pieces if len(line) > 1]
+    cells = _cells_between(pieces, rulings, box)
     tall = [stem for stem in rulings.stems if stem.height > TALL_STEM * box.height]
     stems = [stem.cx for stem in tall if box.x0 + 4 < stem.cx < box.x1 - 4]
-    heads = [phrases_of(line, NARROW_GAP) for line in lines[:head]]
-    white = _white(parted, heads, box, size, stems)
+    heads = [_boxes(line) for line in lines[:head]]
+    white = _white(parted, heads, box, size, stems) + _white(cells, heads, box, size, stems)
     inked = sorted(piece.box.cx for line in lines for piece in phrases_of(line))
     return _parting(sorted(stems), white, inked)
 
 
+def _boxes(line: Row) -> list[Box]:
+    return [piece.box for piece in phrases_of(line, NARROW_GAP)]
+
+
+def _cells_between(lines: Sequence[Sequence[Box]], rulings: Rulings, box: Box) -> list[list[Box]]:
+    """What all lines between two bars cover together: cells of several lines stand beside others."""
+    bars = [bar.cy for bar in rulings.bars if bar.width > ACROSS * box.width]
+    bands: dict[int, list[Sequence[Box]]] = defaultdict(list)
+    for line in lines:
+        bands[sum(bar > line[0].cy for bar in bars)].append(line)
+    cells = (band for band in bands.values() if 1 < len(band) <= MOST_LINES) if bars else ()
+    return [_covered(list(chain.from_iterable(band))) for band in cells]
+
+
+def _covered(boxes: Sequence[Box]) -> list[Box]:
+    """The boxes from left to right, those made one that share some of the width."""
+    covered: list[Box] = []
+    for box in sorted(boxes, key=lambda box: box.x0):
+        if covered and box.x0 < covered[-1].x1:
+            covered[-1] = union((covered[-1], box))
+        else:
+            covered.append(box)
+    return covered
+
+
 def _white(
-    lines: Sequence[Sequence[Row]],
-    heads: Sequence[Sequence[Row]],
+    lines: Sequence[Sequence[Box]],
+    heads: Sequence[Sequence[Box]],
     box: Box,
     size: float,
     stems: Sequence[float],
@@ -65,10 +94,10 @@ def _white(
     narrow, score = [0] * width, [0] * width
     for line in lines:
         for left, right in pairwise(line):
-            if any(left.box.cx < x < right.box.cx for x in stems):
+            if any(left.cx < x < right.cx for x in stems):
                 continue  # the gap tells of the columns beside an upright line, which are known
-            gap = (right.box.x0 - left.box.x1) / size
-            for x in _points(left.box.x1 + 1, right.box.x0 - 1, box):
+            gap = (right.x0 - left.x1) / size
+            for x in _points(left.x1 + 1, right.x0 - 1, box):
                 narrow[x] += 1
                 score[x] += 3 if gap >= WIDE_GAP else 1
     good = [score[x] >= ENOUGH and crossing[x] <= MOST_CROSSING * narrow[x] for x in range(width)]
@@ -77,12 +106,12 @@ def _white(
     return [box.x0 + _best(run, crossing, above, narrow) for run in free]
 
 
-def _inked(lines: Sequence[Sequence[Row]], box: Box) -> list[int]:
+def _inked(lines: Sequence[Sequence[Box]], box: Box) -> list[int]:
     """For each point of the box's width, how many lines have ink there."""
     count = [0] * (int(box.width) + 2)
     for line in lines:
         for piece in line:
-            for x in _points(piece.box.x0, piece.box.x1, box):
+            for x in _points(piece.x0, piece.x1, box):
                 count[x] += 1
     return count
 

@@ -9,6 +9,8 @@ from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.draft import Row
 from mathpixweb.engine.layout.tables.pieces import HEADING_GAP, PHRASE_GAP, lines_of, parts_of
 from mathpixweb.engine.layout.tables.rulings import Rulings
+from mathpixweb.engine.math import symbols
+from mathpixweb.engine.math.symbols import Kind
 from mathpixweb.engine.model import Glyph, Sheet
 
 SHORTEST_BAR = 40.0  # points
@@ -16,6 +18,7 @@ SAME_EDGE = 3.0  # points
 FEWEST_BARS = 3  # with fewer, frames and page furniture would pass for tables, unless columns are evident
 DOUBLE_BAR = 6.0  # points between lines with nothing between them
 FULL_LINE = 0.5  # of the bars' length, filled without a gap: running text
+INSET = 0.2  # of the bars' length
 MOST_PROSE = 0.3  # of the rows between two bars
 ALOOF = (1.5, 5.0)  # em of white next to either bar, and to both together
 GLUED = 0.9  # em
@@ -26,6 +29,7 @@ HIGHEST = 0.85  # of the page's height
 BESIDE = 60.0  # points between two columns of figures
 FIGURES = frozenset("0123456789.,()$€£¥%-–—−+")
 MOSTLY = 0.6
+_FENCES = (Kind.OPEN, Kind.CLOSE, Kind.VERT, Kind.PIECE)
 
 
 def ruled(sheet: Sheet, rulings: Rulings) -> list[Box]:
@@ -143,6 +147,8 @@ def _is_glued(glyph: Glyph, box: Box) -> bool:
 def _is_running_text(row: Row, box: Box, gap: float) -> bool:
     if row.box.width < FULL_LINE * box.width or len(parts_of(row, gap)) > 1:
         return False
+    if row.box.x0 > box.x0 + INSET * box.width:
+        return False  # a wide last column
     return len(parts_of(row)) >= FEWEST_WORDS
 
 
@@ -154,9 +160,15 @@ def _is_table(bars: Sequence[Box], glyphs: Sequence[Glyph], rulings: Rulings) ->
     inside = [glyph for glyph in glyphs if box.contains_point(glyph.ink.cx, glyph.ink.cy)]
     if not inside:
         return False
+    if len(bars) == 2 and any(map(_is_tall_fence, inside)):
+        return False  # a formula in a frame, or between two lines
     pieces = [len(parts_of(row, PHRASE_GAP)) for row in lines_of(inside)]
     parted = sum(count > 1 for count in pieces)
     inner = [stem for stem in rulings.within(box).stems if box.x0 + 3 < stem.cx < box.x1 - 3]
     if len(bars) >= FEWEST_BARS or inner:
         return bool(parted or inner)
     return parted > 1 and sum(pieces) >= PIECES_A_LINE * len(pieces)
+
+
+def _is_tall_fence(glyph: Glyph) -> bool:
+    return glyph.family == "ex" and symbols.symbol_of(glyph).kind in _FENCES

@@ -73,6 +73,20 @@ def _entry(block: Block, line: Line, options: Options) -> Entry:
     )
 
 
+def _whole(block: Block, options: Options) -> Entry:
+    """All lines of the block as one."""
+    entries = [_entry(block, line, options) for line in block.lines]
+    blanks = ["" if line.hyphenated else " " for line in block.lines]
+    text = "".join(entry.text + blank for entry, blank in zip(entries, blanks, strict=True))
+    return replace(
+        entries[0],
+        box=block.box,
+        text=text.rstrip(" "),
+        confidence=prod(entry.confidence for entry in entries),
+        spans=sum(entry.spans for entry in entries),
+    )
+
+
 def _running(block: Block, options: Options) -> list[Entry]:
     """The lines one after the other, with a blank where no word is broken."""
     entries = []
@@ -188,9 +202,7 @@ def _math(block: Block, options: Options) -> Iterator[Entry]:
 def _table(block: Block, options: Options) -> Iterator[Entry]:
     cells = [cell for row in block.children if row.type == "table_row" for cell in row.children]
     children = tuple(
-        replace(_entry(cell, cell.lines[0], options), column=block.column, output=False)
-        for cell in cells
-        if cell.lines
+        replace(_whole(cell, options), column=block.column, output=False) for cell in cells if cell.lines
     )
     labels = _labels(block, options)
     size = max((child.size for child in children), default=0.0)

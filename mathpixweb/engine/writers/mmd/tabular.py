@@ -65,7 +65,13 @@ def _cell(cell: Block, span: int, options: Options) -> str:
 
 
 def _text(cell: Block, options: Options) -> str:
-    return " ".join("".join(_span(span, options) for span in line.spans).strip() for line in cell.lines)
+    """The cell's lines one after the other, with a blank where no word is broken."""
+    text = ""
+    for line in cell.lines:
+        text += "".join(_span(span, options) for span in line.spans).strip() + (
+            "" if line.hyphenated else " "
+        )
+    return text.rstrip(" ")
 
 
 def _span(span: Span, options: Options) -> str:
