@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from kombu import Connection
 
-from mathpixweb.celery import app
+from mathpixweb.broker import Transport
 
 
 @pytest.fixture
@@ -15,8 +15,7 @@ def connection(tmp_path):
         "data_folder_out": tmp_path,
         "control_folder": tmp_path / "control",
     }
-    transport = app.conf.broker_transport
-    with Connection("filesystem://", transport=transport, transport_options=options) as opened:
+    with Connection("filesystem://", transport=Transport, transport_options=options) as opened:
         yield opened
 
 
