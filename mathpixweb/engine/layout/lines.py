@@ -41,8 +41,8 @@ def build_and_keep(draft: Draft) -> Draft:
     """The same; the rows are kept until the page is read, if nothing else takes its glyphs before."""
     sheet = draft.sheet
     gathered = _gathered(sheet, draft.body_size)
-    while len(_kept) >= MOST_KEPT:
-        _kept.pop(next(iter(_kept)), None)
+    for oldest in list(_kept)[: -MOST_KEPT + 1]:  # a copy, since other threads may take theirs meanwhile
+        _kept.pop(oldest, None)
     _kept[id(sheet.glyphs)] = gathered
     return _with(draft, gathered)
 
