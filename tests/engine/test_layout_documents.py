@@ -109,3 +109,24 @@ def test_a_cell_of_several_lines_is_one_line_of_data():
     assert cell["text"] == "Gives the root of a number that is not negative, to fourteen digits."
     one_line = min(line["region"]["height"] for line in page if line["type"] == "table_cell")
     assert cell["region"]["height"] > 2 * one_line
+
+
+def test_choices_quotations_and_charts_are_told_from_text():
+    ((_, page_lines),) = as_it_is("questions")
+    kinds = [line["type"] for line in page_lines]
+    assert kinds.count("multiple_choice_option") == 4
+    assert page_lines[kinds.index("quote")]["text"].startswith("A quotation")
+    block, chart = (
+        next(line for line in page_lines if line["type"] == t) for t in ("multiple_choice_block", "chart")
+    )
+    assert len(block["children_ids"]) == 4
+    assert [page_lines[kinds.index("figure_label")]["id"]] == chart["selected_labels"]
+
+
+def test_the_labels_of_axes_say_which_axis_they_are_of():
+    options = Options(include_diagram_text=True)
+    (page_lines,) = written(DOCUMENTS / "questions.pdf", options)
+    named = {line["type"]: line["text"] for line in page_lines if line["type"].endswith("_axis_label")}
+    ticks = [line["text"] for line in page_lines if line["type"] == "y_axis_tick_label"]
+    assert named == {"x_axis_label": "time"}
+    assert ticks == ["5", "4", "3", "2", "1"]

@@ -24,6 +24,7 @@ from mathpixweb.engine.layout import (
     lines,
     lists,
     paragraphs,
+    quotations,
     spans,
     tables,
     title,
@@ -60,6 +61,7 @@ STEPS: tuple[Callable[[Draft], Draft], ...] = (
     captions.attach,
     written.restore,
     bridging.bridge,
+    quotations.mark,
     characters.choose,
 )
 

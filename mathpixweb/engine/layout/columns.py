@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.draft import Draft, Row
+from mathpixweb.engine.math import symbols
 from mathpixweb.engine.model import Glyph
 from mathpixweb.engine.readers.families import TEXT_FAMILIES
 
@@ -85,15 +86,23 @@ def _in_order(drawn: Sequence[Row]) -> list[Row]:
     """The rows as they are read: as they are drawn, or with some put in their places, or all made anew."""
     told = [row for row in drawn if row.block or len(row.glyphs) >= FEWEST_LETTERS]
     strays = _strays(told)
-    if len(strays) <= max(MOST_STRAYS, 0.05 * len(drawn)):
-        return list(drawn)
-    lost = {id(row) for row in strays}
-    kept = [row for row in drawn if id(row) not in lost]
-    if any(_is_prose(row) for row in strays) or len(strays) > MOST_PLACED * len(told):
+    few = len(strays) <= max(MOST_STRAYS, 0.05 * len(drawn))
+    if not few and (any(map(_is_prose, strays)) or len(strays) > MOST_PLACED * len(told)):
         return cut(drawn)
-    for row in strays:
-        kept.insert(_place_of(row, kept), row)
+    if few and not any(map(_is_formula, strays)):
+        return list(drawn)
+    own = set() if few else {id(row) for row in strays}
+    lost = [row for row in _strays(drawn) if _is_formula(row) or id(row) in own]
+    gone = set(map(id, lost))
+    kept = [row for row in drawn if id(row) not in gone]
+    gutters = _gutters(_prose(drawn))
+    for row in sorted(lost, key=lambda row: -row.box.cy):
+        kept.insert(_place_of(row, kept, gutters), row)
     return kept
+
+
+def _is_formula(row: Row) -> bool:
+    return any(map(symbols.is_math, row.glyphs)) and not _is_prose(row)
 
 
 def _strays(rows: Sequence[Row]) -> list[Row]:
@@ -106,10 +115,14 @@ def _strays(rows: Sequence[Row]) -> list[Row]:
     return strays
 
 
-def _place_of(row: Row, rows: Sequence[Row]) -> int:
+def _place_of(row: Row, rows: Sequence[Row], gutters: Sequence[float]) -> int:
     """Where the row goes among the others: after the one right above it, else before what is below it."""
+    column = _column(row, gutters)
     over = [
-        k for k, other in enumerate(rows) if other.box.y0 >= row.box.cy and other.box.x_overlap(row.box) > 0
+        k
+        for k, other in enumerate(rows)
+        if other.box.y0 >= row.box.cy
+        and (other.box.x_overlap(row.box) > 0 or (gutters and _column(other, gutters) == column))
     ]
     if over:
         return min(over, key=lambda k: rows[k].box.y0) + 1

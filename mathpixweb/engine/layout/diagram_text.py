@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mathpixweb.engine.layout import lines, spans, words
+from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.layout import charts, lines, spans, words
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.model import Block, Glyph, Line
 
@@ -20,13 +21,19 @@ def of_glyphs(glyphs: Sequence[Glyph], draft: Draft) -> tuple[Block, ...]:
     return of_rows(inside.rows, draft)
 
 
-def of_rows(rows: Sequence[Row], draft: Draft) -> tuple[Block, ...]:
-    """A block for each of the rows, from the top down."""
+def of_rows(rows: Sequence[Row], draft: Draft, chart: Box | None = None) -> tuple[Block, ...]:
+    """A block for each of the rows, from the top down; those beside a `chart` are labels of its axes."""
     if not draft.options.include_diagram_text:
         return ()
     read = spans.read(replace(draft, rows=tuple(rows))).rows
     placed = sorted((row for row in read if row.spans), key=lambda row: (-row.box.y1, row.box.x0))
     return tuple(
-        Block("text", row.box, (Line(row.spans, row.box, row.size),), column=row.column, output=False)
+        Block(
+            charts.label_type(row, chart) if chart else "text",
+            row.box,
+            (Line(row.spans, row.box, row.size),),
+            column=row.column,
+            output=False,
+        )
         for row in placed
     )

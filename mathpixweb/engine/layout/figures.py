@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mathpixweb.engine.geometry import Box, union
-from mathpixweb.engine.layout import diagram_text
+from mathpixweb.engine.layout import charts, diagram_text
 from mathpixweb.engine.layout.draft import Draft, Row, standing_for
 from mathpixweb.engine.layout.words import prose_share
 from mathpixweb.engine.model import Block, Glyph, Picture, Sheet
@@ -20,6 +20,9 @@ LARGER = 1.15  # of the body size: a title printed over a picture
 FEWEST_LETTERS = 5  # of such a title
 MOST_LABEL_WORDS = 4
 LABEL_DISTANCE = 18.0  # points
+MOST_ROUNDS = 2
+NEXT_LINE = 1.6  # em between lines of a paragraph
+PROSE = 0.5  # of a line of a paragraph
 _NUMBERED = re.compile(r"(?i)(fig|tab|abb)|\(?[a-z]\)$")
 LETTERING = 3.0  # points by which lettering may stand out of the drawing
 
@@ -32,9 +35,12 @@ def claim(draft: Draft) -> Draft:
     for box in _merged([p.box for p in pictures]):
         area = box.grown(LETTERING)
         inside = [glyph for glyph in sheet.glyphs if area.contains_point(glyph.ink.cx, glyph.ink.cy)]
+        beside = box.grown(LABEL_DISTANCE)
+        around = [glyph for glyph in sheet.glyphs if beside.contains_point(glyph.ink.cx, glyph.ink.cy)]
+        kind = "chart" if charts.is_chart(around) else None
         index, sheet = _without(sheet, area)
         children = diagram_text.of_glyphs(inside, draft)
-        rows += (standing_for(Block("diagram", box, children=children), index),)
+        rows += (standing_for(Block("diagram", box, subtype=kind, children=children), index),)
     return replace(draft, sheet=replace(sheet, pictures=()), rows=rows)
 
 
@@ -42,26 +48,42 @@ def take_lettering(draft: Draft) -> Draft:
     """Takes short rows close around a figure, such as labels of axes, into it."""
     rows = list(draft.rows)
     for figure in [row for row in rows if row.block and row.block.type == "diagram"]:
-        labels = [row for row in rows if _is_label(row, figure.box, draft)]
-        if labels:
+        chart = figure.box if figure.block and figure.block.subtype == "chart" else None
+        for _ in range(MOST_ROUNDS):  # names of axes stand beyond the numbers
+            labels = [row for row in rows if _is_label(row, figure.box, draft)]
+            if not labels:
+                break
             box = union([figure.box, *(label.box for label in labels)])
-            drawn = figure.block.children if figure.block else ()
-            lettering = (*drawn, *diagram_text.of_rows(labels, draft))
-            block = Block("diagram", box, column=figure.column, children=lettering)
-            rows[rows.index(figure)] = standing_for(block, figure.index)
+            drawn = figure.block or Block("diagram", figure.box)
+            lettering = (*drawn.children, *diagram_text.of_rows(labels, draft, chart))
+            block = replace(drawn, box=box, column=figure.column, children=lettering)
+            larger = standing_for(block, figure.index)
+            rows[rows.index(figure)] = larger
+            figure = larger
             rows = [row for row in rows if row not in labels]
     return replace(draft, rows=tuple(rows))
 
 
 def _is_label(row: Row, figure: Box, draft: Draft) -> bool:
     """Whether the row is too short for text, not at the text's edge, and beside or right above or below."""
-    if not row.words or row.role != "text" or len(row.words) > MOST_LABEL_WORDS:
+    if not row.words or row.role != "text":
+        return False
+    if len(row.words) > MOST_LABEL_WORDS and not all(word.number for word in row.words):
         return False
     if row.box.width > 0.5 * figure.width and prose_share(row.words) > 0.3:
         return False
     if any(abs(row.box.x0 - left) < 3 for left in draft.lefts) or _NUMBERED.match(row.text):
         return False
-    return figure.grown(LABEL_DISTANCE).contains_point(row.box.cx, row.box.cy)
+    near = figure.grown(LABEL_DISTANCE).contains_point(row.box.cx, row.box.cy)
+    return near and not any(_ends(other, row) for other in draft.rows)
+
+
+def _ends(other: Row, row: Row) -> bool:
+    """Whether the row may be the last line of the paragraph of which the other one is a line."""
+    drop = other.baseline - row.baseline
+    under = abs(other.box.x0 - row.box.x0) < 3 or abs(other.box.x1 - row.box.x1) < 3
+    alike = abs(other.size - row.size) < 0.3 and prose_share(row.words) > 0
+    return under and alike and 0 < drop < NEXT_LINE * row.size and prose_share(other.words) > PROSE
 
 
 def _is_figure(picture: Picture, sheet: Sheet) -> bool:

@@ -33,6 +33,7 @@ INSET = 1.0  # em, the least margin of a quotation
 SAME_MARGIN = 2.0  # points by which its margins may differ
 TERM_INDENT = 2.0  # em; paragraphs are indented less than what stands under a term
 _SELF_WITHOUT = ("ish", "less", "hood", "same")  # self-evident and all other words with it have a hyphen
+CLOSING = frozenset(",.;:)")  # before which there is no blank
 HYPHENS = ("-", "‐", "\u00ad")
 _UNBROKEN = re.compile(r"—$|://\S*[/.?=&_-]$")  # where a line breaks without a blank
 
@@ -239,7 +240,10 @@ def _mended(line: Line, following: Line, vocabulary: Set[str]) -> tuple[Line, Li
         whole = replace(
             last, latex=f"{last.latex} {first.latex}", confidence=min(last.confidence, first.confidence)
         )
-        return replace(line, spans=(*line.spans[:-1], whole)), replace(following, spans=following.spans[1:])
+        rest = following.spans[1:]
+        closed = bool(rest) and isinstance(rest[0], Text) and rest[0].text[:1] in CLOSING
+        whole_line = replace(line, spans=(*line.spans[:-1], whole), hyphenated=closed)
+        return whole_line, replace(following, spans=rest)
     if isinstance(last, Text) and isinstance(first, Text) and _is_broken_word(last.text, first.text):
         return _unhyphenated(line, last, first, vocabulary), following
     if isinstance(last, Text) and (_UNBROKEN.search(last.text) or _runs_on(last, first)):

@@ -22,6 +22,8 @@ FigureUrl = Callable[[Box], str]
 GAP = "\n\n"
 _SECTION_NUMBER = re.compile(r"^(\d+(\.\d+)*\.?|[A-Z](\.\d+)+\.?|[IVX]+\.)\s+(?=\S)")
 _SECTIONS = ("section", "subsection", "subsubsection")
+LONGEST_CHOICE = 2  # lines
+CHOICES = ("ABC", "ABCD", "ABCDE", "ABCDEF")
 _COUNTED = re.compile(r"\d+\.")  # as LaTeX labels the items of the outermost list
 
 
@@ -234,19 +236,20 @@ def _figure(block: Block, options: Options, figure_url: FigureUrl) -> Iterator[E
     lettering = tuple(
         replace(entry, output=False, display="")
         for child in block.children
-        if child.type == "text"
+        if child.type != "figure_label"
         for entry in _running(child, options)
     )
     output = bool(url or structure)
     if not output:
         labels = tuple(_wrapped([replace(label, output=True) for label in labels], GAP, ""))
+    chart = block.subtype == "chart"
     yield Entry(
-        "diagram",
+        "chart" if chart else "diagram",
         block.box,
         0.0,
         display=GAP + shown if output else "",
         output=output,
-        subtype=block.subtype,
+        subtype=None if chart else block.subtype,
         column=block.column,
         confidence=block.molecule.confidence if block.molecule else 1.0,
         spans=structures.size(block.molecule) if block.molecule else 1,
@@ -280,13 +283,38 @@ def _list(block: Block, options: Options) -> Iterator[Entry]:
         yield from _plain_list(block, options)
         return
     kind = block.subtype or "itemize"
+    choices = _offers_choices(block)
     entries: list[Entry] = []
     for number, item in enumerate(block.children):
         if item.type == "list_item":
-            entries += _wrapped(_running(_as_text(item), options), _item(block, number), "")
+            running = _running(_as_text(item), options)
+            option = (
+                [replace(entry, type="multiple_choice_option") for entry in running] if choices else running
+            )
+            entries += _wrapped(option, _item(block, number), "")
         else:
             entries += [_joined(entry) for entry in _inside(item, options)]
-    yield from _wrapped(entries, f"{GAP}\\begin{{{kind}}}", f"\n\\end{{{kind}}}")
+    _wrapped(entries, f"{GAP}\\begin{{{kind}}}", f"\n\\end{{{kind}}}")
+    if not choices:
+        yield from entries
+        return
+    size = max((entry.size for entry in entries), default=0.0)
+    yield Entry(
+        "multiple_choice_block",
+        block.box,
+        size,
+        output=False,
+        column=block.column,
+        children=tuple(entries),
+        container=True,
+    )
+
+
+def _offers_choices(block: Block) -> bool:
+    """Whether the list is that of the answers to a question: a few short ones under capital letters."""
+    labels = [(item.subtype or "").strip("().") for item in block.children if item.type == "list_item"]
+    brief = all(len(item.lines) <= LONGEST_CHOICE for item in block.children)
+    return brief and len(labels) == len(block.children) and "".join(labels) in CHOICES
 
 
 def _item(block: Block, number: int) -> str:
