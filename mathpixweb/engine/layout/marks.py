@@ -10,6 +10,7 @@ from mathpixweb.engine.model import Glyph
 EXTENSION: Final = "ex"  # the family of TeX's font of large operators and fences
 TALL = 1.15  # in units of the font size: higher than any letter, so a fence that can hold several rows
 _FENCES = frozenset((Kind.OPEN, Kind.CLOSE, Kind.VERT, Kind.RAD))
+_BAR_PIECES = frozenset(("barex", "bardblex"))  # of which fonts have bars of any height made
 _OPERATORS = frozenset((Kind.OP, Kind.INT))
 # Private characters that stand for formulas with LaTeX of their own. The glyph's name tells them apart.
 MOST_WRITTEN: Final = 0x5000  # of one kind on a page
@@ -46,7 +47,7 @@ def is_operator(glyph: Glyph) -> bool:
 
 def is_piece(glyph: Glyph) -> bool:
     """Whether the glyph is one of several that are stacked to make a large fence."""
-    return symbol_of(glyph).kind is Kind.PIECE
+    return symbol_of(glyph).kind is Kind.PIECE or glyph.name in _BAR_PIECES
 
 
 def is_fence(glyph: Glyph) -> bool:

@@ -27,12 +27,15 @@ def _one_brace(tips: list[Item]) -> list[Item]:
     first = tips[0]
     size = first.size or 10.0
     if first.latex in ("over", "under"):
-        return _touching([tip for tip in tips if tip.latex == first.latex], size)
+        return _touching([tip for tip in tips if tip.latex in ("over", "under")], size)
     return [tip for tip in tips if abs((tip.y or 0.0) - (first.y or 0.0)) < 0.1 * size][:TIPS]
 
 
 def _touching(pieces: list[Item], size: float) -> list[Item]:
-    """The first piece and those that continue it: OpenType fonts make wide braces of many."""
+    """The first piece and those that continue it: OpenType fonts make wide braces of many.
+
+    What lengthens a brace is the same piece in braces over and under a formula; the first tells which it is.
+    """
     brace = pieces[:1]
     for piece in pieces[1:]:
         level = abs(piece.box.y1 - brace[-1].box.y1) < 0.3 * size

@@ -10,9 +10,14 @@ from mathpixweb.engine.math.profile import Profile
 from mathpixweb.engine.math.symbols import Kind, Symbol
 from mathpixweb.engine.math.tree import Atom
 
+EXTENSION = ".x"  # ends the names of pieces that only lengthen others
+
 
 def stretch(items: list[Item], _profile: Profile) -> list[Item]:
-    """OpenType fonts make a wide arrow or line of many accents, each touching the one before."""
+    """OpenType fonts make a wide arrow or line of many accents, each touching the one before.
+
+    What lengthens an arrow may be the same piece for all of them: the last piece is its head.
+    """
     if not any(item.role == Kind.ACCENT for item in items):
         return items
     kept: list[Item] = []
@@ -20,8 +25,12 @@ def stretch(items: list[Item], _profile: Profile) -> list[Item]:
         wide = kept[-1] if kept and item.role == Kind.ACCENT else None
         size = item.size or 10.0
         touching = wide is not None and -0.2 * size < item.box.x0 - wide.box.x1 < 0.02 * size
-        if wide is not None and touching and wide.latex == item.latex and wide.size == item.size:
-            wide.box, wide.end, wide.name = union([wide.box, item.box]), item.end, "wide"
+        alike = wide is not None and wide.size == item.size and wide.latex == item.latex
+        headed = wide is not None and wide.size == item.size and wide.name.endswith(EXTENSION)
+        if wide is not None and touching and (alike or headed):
+            ended = not (headed and item.name.endswith(EXTENSION))
+            wide.box, wide.end, wide.node = union([wide.box, item.box]), item.end, item.node
+            wide.name = "wide" if ended else f"wide{EXTENSION}"
         else:
             kept.append(item)
     return kept

@@ -91,7 +91,8 @@ _PIECE_BY_CHAR = {char: Symbol(row[0], Kind.PIECE) for row in _rows(PIECES) for 
 _PART_BY_NAME = {name: Symbol(row[0], Kind.PART) for row in _rows(COMPOSING) for name in row[2:]}
 _PART_BY_CHAR = {char: Symbol(row[0], Kind.PART) for row in _rows(COMPOSING) for char in characters(row[1])}
 
-_BRACE_BY_CHAR = {"\u23de": Symbol("over", Kind.HBRACE), "\u23df": Symbol("under", Kind.HBRACE)}
+_OVER, _UNDER = Symbol("over", Kind.HBRACE), Symbol("under", Kind.HBRACE)
+_BRACE_BY_CHAR = {"\u23de": _OVER, "\u23b4": _OVER, "\u23df": _UNDER, "\u23b5": _UNDER}
 
 _NUMBER_WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _DIGITS = {word: str(value) for value, word in enumerate(_NUMBER_WORDS)}

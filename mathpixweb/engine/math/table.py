@@ -395,7 +395,7 @@ X           letter  Χ   Chi
 \ulcorner   open    ⌜   -
 \urcorner   close   ⌝   -
 |           vert    |   bar barex
-\|          vert    ‖   bardbl
+\|          vert    ‖   bardbl bardblex
 \sum        op      ∑   summation
 \prod       op      ∏   product
 \coprod     op      ∐   -
