@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from mathpixweb import bootstrap
+from mathpixweb import bootstrap, env
 
 CHECKOUT = Path(bootstrap.__file__).parent.parent
 SYSTEM = "macosx_11_0" if sys.platform == "darwin" else "manylinux_2_17"
@@ -68,7 +68,8 @@ class Machine:
         ):
             path.mkdir(parents=True)
         shutil.copy(CHECKOUT / "manage.py", self.checkout)
-        shutil.copy(bootstrap.__file__, self.checkout / "mathpixweb")
+        for module in (bootstrap, env):
+            shutil.copy(str(module.__file__), self.checkout / "mathpixweb")
         for package in ("mathpixweb", "django", "django/core"):
             (self.checkout / package / "__init__.py").touch()
         (self.checkout / "django" / "core" / "management.py").write_text(MANAGEMENT)
