@@ -8,9 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from mathpixweb.engine.ocr import neighbours
 from mathpixweb.engine.ocr.symbols import MODEL
-from training.printed import calibration, export, layouts, learning, measure, usage
+from training.printed import calibration, export, layouts, learning, measure
 from training.printed.fonts import UNSEEN_SETS
 
 FORMULAS = 237_000  # typeset for training
@@ -18,7 +17,7 @@ MEASURED = 2_400  # and of those held out
 SAMPLES = 330_000  # pictures to train on
 HELD_OUT_SEED = 11
 CALIBRATED, CALIBRATING_SEED = 1_600, 23  # typeset in fonts that were not trained on
-STEPS = ("layouts", "train", "export", "usage", "calibrate", "measure")
+STEPS = ("layouts", "train", "export", "calibrate", "measure")
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -55,10 +54,6 @@ def _export(asked: argparse.Namespace) -> None:
     export.export(asked.work / "run" / "checkpoint.pt", asked.model)
 
 
-def _usage(asked: argparse.Namespace) -> None:
-    usage.count(asked.work / "layouts", neighbours.TABLE, asked.model)
-
-
 def _measure(asked: argparse.Namespace) -> None:
     if asked.model != MODEL:
         sys.exit(f"what is measured is what ships: copy {asked.model} to {MODEL} first")
@@ -79,7 +74,6 @@ _STEPS = {
     "layouts": _layouts,
     "train": _train,
     "export": _export,
-    "usage": _usage,
     "calibrate": _calibrate,
     "measure": _measure,
 }

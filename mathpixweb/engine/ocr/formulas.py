@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.math import latex
-from mathpixweb.engine.ocr import arrangement, neighbours
+from mathpixweb.engine.ocr import arrangement
 from mathpixweb.engine.ocr.symbols import FoundRule, FoundSymbol, Sighting
 
 LEAST = 1e-6  # a probability that is never taken to be nothing
@@ -51,16 +51,10 @@ def formula_of(
     rules: Sequence[FoundRule],
     size: float,
     style: latex.Style = latex.MATHPIX,
-    *,
-    chosen: bool = False,
 ) -> FoundFormula | None:
-    """None if the symbols make nothing that could be written.
-
-    Where a symbol may be several things, its neighbours decide, unless that was `chosen` already.
-    """
+    """None if the symbols make nothing that could be written."""
     if not symbols:
         return None
-    symbols = symbols if chosen else neighbours.weighed(symbols)
     seen = Sighting(tuple(symbols), tuple(rules), size)
     text = latex.write(arrangement.read(seen), style)
     if not text:
@@ -93,8 +87,7 @@ def signs(
 
     What is wrong is rarely read in the same way at every look.
     """
-    weighed = (replace(look, symbols=tuple(neighbours.weighed(look.symbols))) for look in looks)
-    alike = [latex.write(arrangement.read(look), style) == text for look in weighed]
+    alike = [latex.write(arrangement.read(look), style) == text for look in looks]
     agreement = sum(alike) / len(alike) if len(alike) > 1 else ONE_LOOK
     doubtful = min(_odds(_probability(symbol)) for symbol in symbols)
     return 1.0, mean_odds(symbols), doubtful, math.log(len(symbols)), agreement

@@ -23,7 +23,7 @@ def best(formula: FoundFormula, beam: int, style: latex.Style = latex.MATHPIX) -
     if formula.seen is None or beam < 2:
         return found
     for ratio, symbols in _choices(formula.seen, ALIKE * beam):
-        other = formula_of(symbols, formula.seen.rules, formula.seen.size, style, chosen=True)
+        other = formula_of(symbols, formula.seen.rules, formula.seen.size, style)
         if other is None or any(other.latex == one.latex for one in found):
             continue
         product = max(LEAST, formula.confidence**formula.symbols * ratio)
