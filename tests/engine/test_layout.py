@@ -410,3 +410,31 @@ def test_figures_that_hang_out_of_their_frame_are_no_table():
     for x in (150, 250, 350):
         setter.set("7", x, 678)
     assert "7 7 7" in " ".join(map(text_of, understood(setter)))
+
+
+def test_sheets_of_a_form_are_read_with_the_head_that_all_of_them_have():
+    setter = Setter()
+    for line in range(3):
+        setter.set(f"part {'abc'[line]} of the head of a form", 100, 750 - 14 * line)
+    setter.paragraph(FULL, FULL, top=600)
+    heads = tuple(f"^part{letter}oftheheadofaform" for letter in "abc")
+    first = " ".join(map(text_of, understood(setter, number=1, running_heads=heads)))
+    assert first.startswith("part a of the head of a form")
+    assert [block.type for block in understood(setter, running_heads=heads)][0] == "page_info"
+
+
+def test_paragraphs_in_a_drawn_frame_are_text():
+    setter = Setter()
+    setter.paragraph(*[FULL] * 5, top=500)
+    frame = Picture(next(setter._index), Box(90, 100, 600, 520), raster=False)
+    sheet = dataclasses.replace(setter.sheet(2), pictures=(frame,))
+    assert [block.type for block in layout.understand(sheet, surveyed(), DEFAULT).blocks] == ["text"]
+
+
+def test_listings_do_not_tell_the_size_and_font_of_a_text():
+    setter = Setter()
+    setter.paragraph(FULL)
+    for line in range(20):
+        setter.set("a_long_listing()", 100, 600 - 11 * line, size=8, family="tt")
+    survey = surveying.survey_of([setter.sheet()], 1)
+    assert (survey.body_size, survey.body_font) == (10.0, "CMR10")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout import charts, diagram_text
 from mathpixweb.engine.layout.draft import Draft, Row, standing_for
+from mathpixweb.engine.layout.tables.pieces import lines_of, parts_of
 from mathpixweb.engine.layout.words import prose_share
 from mathpixweb.engine.model import Block, Glyph, Picture, Sheet
 
@@ -16,6 +17,10 @@ SMALLEST = 24.0  # points on the shorter side; smaller images are icons and rule
 NEAR = 14.0  # points; pictures this near to each other are parts of one figure
 BACKGROUND = 0.6  # of the page: larger pictures with text on them are paper, not figures
 MOST_PROSE = 0.02  # glyphs per square point; denser is text in a frame, not the lettering of a drawing
+TEXT_SIZE = 0.9  # of the body size: what is smaller is lettering
+FEWEST_WORDS = 6  # in a line of text
+FEWEST_LINES = 4
+LEAST_TEXT = 0.4  # of the glyphs
 LARGER = 1.15  # of the body size: a title printed over a picture
 FEWEST_LETTERS = 5  # of such a title
 MOST_LABEL_WORDS = 4
@@ -31,7 +36,7 @@ def claim(draft: Draft) -> Draft:
     """Takes figures, and the glyphs and rules inside them, from the sheet."""
     rows = draft.rows
     sheet = draft.sheet
-    pictures = [p for p in sheet.pictures if _is_figure(p, sheet) and not _is_paper(p, draft)]
+    pictures = [p for p in sheet.pictures if _is_figure(p, draft) and not _is_paper(p, draft)]
     for box in _merged([p.box for p in pictures]):
         area = box.grown(LETTERING)
         inside = [glyph for glyph in sheet.glyphs if area.contains_point(glyph.ink.cx, glyph.ink.cy)]
@@ -86,14 +91,15 @@ def _ends(other: Row, row: Row) -> bool:
     return under and alike and 0 < drop < NEXT_LINE * row.size and prose_share(other.words) > PROSE
 
 
-def _is_figure(picture: Picture, sheet: Sheet) -> bool:
+def _is_figure(picture: Picture, draft: Draft) -> bool:
+    sheet = draft.sheet
     box = _on_page(picture.box, sheet)
     if min(box.width, box.height) < SMALLEST:
         return False
     inside = [glyph for glyph in sheet.glyphs if box.contains_point(glyph.ink.cx, glyph.ink.cy)]
     if _covers(box, sheet) and inside:
         return False
-    return picture.raster or _is_lettering(inside, box)
+    return picture.raster or (_is_lettering(inside, box) and not _is_running_text(inside, draft))
 
 
 def _is_paper(picture: Picture, draft: Draft) -> bool:
@@ -116,6 +122,13 @@ def _covers(box: Box, sheet: Sheet) -> bool:
 def _is_lettering(glyphs: Sequence[Glyph], box: Box) -> bool:
     """Whether the glyphs are so few, or in so short pieces, that they label a drawing."""
     return len(glyphs) < max(40.0, MOST_PROSE * box.width * box.height * 0.25)
+
+
+def _is_running_text(glyphs: Sequence[Glyph], draft: Draft) -> bool:
+    """Whether much is in lines of several words of the text's size, as in frames around paragraphs."""
+    text = [glyph for glyph in glyphs if glyph.size > TEXT_SIZE * draft.body_size]
+    full = [row for row in (lines_of(text) if text else ()) if len(parts_of(row)) >= FEWEST_WORDS]
+    return len(full) >= FEWEST_LINES and sum(len(row.glyphs) for row in full) > LEAST_TEXT * len(glyphs)
 
 
 def _on_page(box: Box, sheet: Sheet) -> Box:

@@ -25,6 +25,7 @@ THREE = 3  # parts of a head or foot: at the left, in the middle, at the right
 APART = 2.0  # em between them
 OFF_PLACE = 0.03  # of the text's width; tabulators of word processors are not set to its edges and middle
 TITLE = "1"  # before what stands on the first page as the title and runs over the others
+MOST_HEADS = 2  # lines of a running head; with more, pages begin alike
 MOST_BANDS = 4  # lines of a running head or foot
 LONGEST = 160  # characters of a running head
 _NUMBER = r"(\d{1,5}|[ivxlcdm]{1,7}|[A-Z]?[-–.]?\d{1,4})"
@@ -112,7 +113,10 @@ def _furniture(rows: Sequence[Row], draft: Draft, top: bool) -> list[Row]:
     """The bands from the edge to the innermost that is furniture."""
     taken: list[Row] = []
     waiting: list[Row] = []
-    for band in _bands(rows, draft.sheet.height, top):
+    bands = _bands(rows, draft.sheet.height, top)
+    if draft.sheet.number == 1 and _is_form(bands, draft, top):
+        return []
+    for band in bands:
         waiting += band
         if _is_furniture(band, rows, draft, top):
             taken += waiting
@@ -120,6 +124,11 @@ def _furniture(rows: Sequence[Row], draft: Draft, top: bool) -> list[Row]:
         elif len(_text(band)) > LONGEST or _is_heading(band, draft):
             break
     return taken
+
+
+def _is_form(bands: Sequence[Sequence[Row]], draft: Draft, top: bool) -> bool:
+    """Whether so much recurs at the head of the pages that it is read once, as on sheets of a form."""
+    return top and sum(_runs(_known_as(_text(band), top), draft) for band in bands) > MOST_HEADS
 
 
 def _is_furniture(band: Sequence[Row], rows: Sequence[Row], draft: Draft, top: bool) -> bool:

@@ -54,11 +54,12 @@ def survey_of(sheets: Sequence[Sheet], page_count: int) -> Survey:
     glyphs = [glyph for sheet in sheets for glyph in sheet.glyphs]
     if not glyphs:
         return Survey(page_count)
-    body = _body_size(glyphs)
-    fonts = Counter(glyph.font for glyph in glyphs if abs(glyph.size - body) < 0.2)
+    text = _running(glyphs)
+    body = Counter(round(glyph.size, 1) for glyph in text).most_common(1)[0][0]
+    fonts = Counter(glyph.font for glyph in text if abs(glyph.size - body) < 0.2)
     survey = Survey(page_count, body, fonts.most_common(1)[0][0])
     drafts = [_outlined(views.of(sheet).sheet, survey) for sheet in sheets]
-    math, text, signs = faces.learnt(row for draft in drafts for row in draft.rows)
+    math, plain, signs = faces.learnt(row for draft in drafts for row in draft.rows)
     return Survey(
         page_count=page_count,
         body_size=survey.body_size,
@@ -68,16 +69,15 @@ def survey_of(sheets: Sequence[Sheet], page_count: int) -> Survey:
         lefts=_lefts(drafts),
         rights=_rights(drafts),
         math_faces=math,
-        text_faces=text,
+        text_faces=plain,
         math_signs=signs,
     )
 
 
-def _body_size(glyphs: Sequence[Glyph]) -> float:
-    """The size of most of the text; listings, which may be more, are seldom of the same."""
+def _running(glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
+    """The glyphs of the text: without those of listings, which may be more, of another size and font."""
     text = [glyph for glyph in glyphs if glyph.family != "tt"]
-    counted = text if len(text) > LEAST_TEXT * len(glyphs) else glyphs
-    return Counter(round(glyph.size, 1) for glyph in counted).most_common(1)[0][0]
+    return text if len(text) > LEAST_TEXT * len(glyphs) else glyphs
 
 
 def _outlined(sheet: Sheet, survey: Survey) -> Draft:
