@@ -418,9 +418,8 @@ def test_sheets_of_a_form_are_read_with_the_head_that_all_of_them_have():
         setter.set(f"part {'abc'[line]} of the head of a form", 100, 750 - 14 * line)
     setter.paragraph(FULL, FULL, top=600)
     heads = tuple(f"^part{letter}oftheheadofaform" for letter in "abc")
-    first = " ".join(map(text_of, understood(setter, number=1, running_heads=heads)))
-    assert first.startswith("part a of the head of a form")
-    assert [block.type for block in understood(setter, running_heads=heads)][0] == "page_info"
+    assert "page_info" not in {block.type for block in understood(setter, number=1, running_heads=heads)}
+    assert understood(setter, number=2, running_heads=heads)[0].type == "page_info"
 
 
 def test_paragraphs_in_a_drawn_frame_are_text():
@@ -435,6 +434,6 @@ def test_listings_do_not_tell_the_size_and_font_of_a_text():
     setter = Setter()
     setter.paragraph(FULL)
     for line in range(20):
-        setter.set("a_long_listing()", 100, 600 - 11 * line, size=8, family="tt")
+        setter.set("a_long_listing()", 100, 600 - 11 * line, size=8 + 2 * (line > 8), family="tt")
     survey = surveying.survey_of([setter.sheet()], 1)
     assert (survey.body_size, survey.body_font) == (10.0, "CMR10")
