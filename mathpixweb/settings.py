@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "mathpixweb.web.auditing.noting_deeds",
     "mathpixweb.web.storing.StorageIsAway",
+    "mathpixweb.web.wrong_methods.WrongMethod",
 ]
 
 API_MIDDLEWARE = [
