@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import sign_in
-from tests.server import ROOT
+from tests.server import ROOT, services_of
 
 NEWCOMER = """
 from mathpixweb.accounts.models import Membership, Role, Team, User
@@ -21,7 +21,8 @@ Membership.objects.create(team=Team.objects.create(name="New"), user=user, role=
 
 @pytest.fixture(scope="module")
 def newcomer(live_server_process):
-    environment = {**os.environ, "DATA_DIR": str(live_server_process.data_dir)}
+    data_dir = live_server_process.data_dir
+    environment = {**os.environ, "DATA_DIR": str(data_dir), **services_of(data_dir.parent)}
     command = [sys.executable, "manage.py", "shell", "-c", NEWCOMER]
     subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
     return "newcomer@example.org"
