@@ -114,6 +114,13 @@ def _prepared() -> Path:
     return folder
 
 
+def run_inside(server: Server, script: str) -> None:
+    """Runs the script by the server's own means, on its data."""
+    settings = {"DATA_DIR": str(server.data_dir), **services_of(server.data_dir.parent)}
+    command = [sys.executable, "manage.py", "shell", "-c", script]
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **settings}, check=True, capture_output=True)
+
+
 def services_of(folder: Path) -> dict[str, str]:
     """Where servers of this folder keep rows, messages and files under `manage.py test --services`."""
     if services.DATABASE not in os.environ:

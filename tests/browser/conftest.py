@@ -1,10 +1,7 @@
 from __future__ import annotations
 
-import os
 import random
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import pdfs
-from tests.server import ROOT, Server
+from tests.server import ROOT, Server, run_inside
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SLOW_PAGES = 60  # enough pages that a browser can look while they are being read
@@ -97,9 +94,7 @@ def page(browser: Callable[..., BrowserContext]) -> Page:
 @pytest.fixture(scope="package")
 def outsider(live_server_process: Server) -> str:
     """The address of a person of another team, made by the server's own means."""
-    environment = {**os.environ, "DATA_DIR": str(live_server_process.data_dir)}
-    command = [sys.executable, "manage.py", "shell", "-c", OUTSIDER]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    run_inside(live_server_process, OUTSIDER)
     return "outsider@example.org"
 
 

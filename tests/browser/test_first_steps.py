@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import sign_in
-from tests.server import ROOT, services_of
+from tests.server import run_inside
 
 NEWCOMER = """
 from mathpixweb.accounts.models import Membership, Role, Team, User
@@ -21,10 +17,7 @@ Membership.objects.create(team=Team.objects.create(name="New"), user=user, role=
 
 @pytest.fixture(scope="module")
 def newcomer(live_server_process):
-    data_dir = live_server_process.data_dir
-    environment = {**os.environ, "DATA_DIR": str(data_dir), **services_of(data_dir.parent)}
-    command = [sys.executable, "manage.py", "shell", "-c", NEWCOMER]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    run_inside(live_server_process, NEWCOMER)
     return "newcomer@example.org"
 
 
