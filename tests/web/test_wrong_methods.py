@@ -13,7 +13,7 @@ def test_who_opens_an_address_that_only_forms_go_to_is_told_so(client, owner, ad
     client.login(username=owner.email, password=PASSWORD)
     answer = client.get(address, headers=BROWSER)
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
-    assert "It takes what is sent from a form" in answer.content.decode()
+    assert "This address takes what a form sends" in answer.content.decode()
 
 
 def test_programs_get_no_page_for_it(client, owner):
