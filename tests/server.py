@@ -114,11 +114,16 @@ def _prepared() -> Path:
     return folder
 
 
+def manage(data_dir: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    """A command of `manage.py` on the data of a server, which may run meanwhile."""
+    environment = {**os.environ, "DATA_DIR": str(data_dir), **services_of(data_dir.parent)}
+    program = [sys.executable, "manage.py", *command]
+    return subprocess.run(program, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
 def run_inside(server: Server, script: str) -> None:
     """Runs the script by the server's own means, on its data."""
-    settings = {"DATA_DIR": str(server.data_dir), **services_of(server.data_dir.parent)}
-    command = [sys.executable, "manage.py", "shell", "-c", script]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, **settings}, check=True, capture_output=True)
+    manage(server.data_dir, "shell", "-c", script).check_returncode()
 
 
 def services_of(folder: Path) -> dict[str, str]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,13 +13,7 @@ from django.core.management import CommandError, call_command
 
 from tests import server
 from tests.faults import victims
-from tests.server import ROOT, Server
-
-
-def manage(data_dir: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "DATA_DIR": str(data_dir), **server.services_of(data_dir.parent)}
-    program = [sys.executable, "manage.py", *command]
-    return subprocess.run(program, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+from tests.server import Server, manage
 
 
 @pytest.fixture(scope="module")

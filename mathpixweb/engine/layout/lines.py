@@ -14,7 +14,7 @@ from mathpixweb.engine.layout import marks
 from mathpixweb.engine.layout.baselines import row_of
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.layout.marks import EXTENSION
-from mathpixweb.engine.layout.ties import GrowingRow, Run, tied
+from mathpixweb.engine.layout.ties import GrowingRow, Run, is_worded, tied
 from mathpixweb.engine.math import symbols
 from mathpixweb.engine.model import Glyph, Rule, Sheet
 
@@ -24,7 +24,6 @@ SAME_SIZE = 0.3  # points
 SAME_BASELINE = 0.6  # points
 NEXT_SYMBOL = 1.3  # em from the pen to a fence that belongs to the formula
 FARTHEST = 20.0  # em to the next of several equations on one line
-MOST_LETTERS = 0.3  # of the glyphs of a formula are upright
 WIDEST_GAP = 5.0  # em; what stands further to the right is of another column
 
 
@@ -148,11 +147,7 @@ def _is_next_statement(run: Run, row: GrowingRow, step: float) -> bool:
     """Whether the run begins another formula on the line of one, in the next column of aligned equations."""
     if row.baseline is None or abs(row.baseline - run.baseline) > SAME_BASELINE or step > FARTHEST * row.em:
         return False
-    return any(map(symbols.is_math, run.glyphs)) and not any(map(_is_prose, (row.glyphs, run.glyphs)))
-
-
-def _is_prose(glyphs: Sequence[Glyph]) -> bool:
-    return sum(g.char.isalpha() and not symbols.is_math(g) for g in glyphs) > MOST_LETTERS * len(glyphs)
+    return any(map(symbols.is_math, run.glyphs)) and not any(map(is_worded, (row.glyphs, run.glyphs)))
 
 
 def _goes_up(run: Run, row: GrowingRow, em: float, drop: float) -> bool:

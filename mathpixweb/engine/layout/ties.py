@@ -23,7 +23,7 @@ ARROW_PIECES = frozenset("←→↔−-=⇐⇒⇔")
 ARROW_HEADS = frozenset("←→↔⇐⇒⇔")
 LONGEST_NAME = 6  # letters of an operator with which a row begins, as in limsup
 DEEP_DENOMINATOR = 2.2  # em under its bar, where a denominator may begin that has a fraction in it
-MOST_LETTERS = 0.3  # of a numerator are upright
+MOST_LETTERS = 0.3  # of the glyphs of a formula are upright
 OFF_CENTRE = 0.25  # of its bar's width; a numerator stands less far out
 LONGEST_BAR = 420.0  # points; longer rules separate things, they do not divide
 
@@ -156,14 +156,17 @@ def _denominator(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence
             continue
         above = [glyph for glyph in islice(reversed(row.glyphs), 60) if _stands_on(glyph, bar, em)]
         deep = rule.y - run.box.y1 > 0.75 * em
-        if deep and sum(g.char.isalpha() and not symbols.is_math(g) for g in above) > MOST_LETTERS * len(
-            above
-        ):
+        if deep and is_worded(above):
             continue  # a heading that is underlined
         noted = bar.width > SHORTEST_NOTE_RULE or deep
         if above and not (noted and _is_text_above(above, row, bar, em, rules)):
             return True
     return False
+
+
+def is_worded(glyphs: Sequence[Glyph]) -> bool:
+    """Whether there are more upright letters among the glyphs than a formula has."""
+    return sum(g.char.isalpha() and not symbols.is_math(g) for g in glyphs) > MOST_LETTERS * len(glyphs)
 
 
 def _is_text_above(

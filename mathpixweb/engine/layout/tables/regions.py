@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from mathpixweb.engine.geometry import Box, union
+from mathpixweb.engine.layout import marks
 from mathpixweb.engine.layout.draft import Row
 from mathpixweb.engine.layout.tables.pieces import HEADING_GAP, PHRASE_GAP, lines_of, parts_of
 from mathpixweb.engine.layout.tables.rulings import Rulings
@@ -160,7 +161,7 @@ def _is_table(bars: Sequence[Box], glyphs: Sequence[Glyph], rulings: Rulings) ->
     inside = [glyph for glyph in glyphs if box.contains_point(glyph.ink.cx, glyph.ink.cy)]
     if not inside:
         return False
-    if len(bars) == 2 and any(map(_is_tall_fence, inside)):
+    if len(bars) == 2 and any(map(_is_large_fence, inside)):
         return False  # a formula in a frame, or between two lines
     pieces = [len(parts_of(row, PHRASE_GAP)) for row in lines_of(inside)]
     parted = sum(count > 1 for count in pieces)
@@ -170,5 +171,5 @@ def _is_table(bars: Sequence[Box], glyphs: Sequence[Glyph], rulings: Rulings) ->
     return parted > 1 and sum(pieces) >= PIECES_A_LINE * len(pieces)
 
 
-def _is_tall_fence(glyph: Glyph) -> bool:
-    return glyph.family == "ex" and symbols.symbol_of(glyph).kind in _FENCES
+def _is_large_fence(glyph: Glyph) -> bool:
+    return marks.is_extension(glyph) and symbols.symbol_of(glyph).kind in _FENCES

@@ -7,7 +7,7 @@ is before; joining the displays of all entries that are output gives the page.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
@@ -165,9 +165,14 @@ def _contained(block: Block, entries: list[Entry]) -> Iterator[Entry]:
     lines = tuple(
         replace(entry, type="text" if entry.type == block.type else entry.type) for entry in entries
     )
-    size = max((line.size for line in lines), default=0.0)
-    yield Entry(
-        block.type, block.box, size, output=False, column=block.column, children=lines, container=True
+    yield _container(block.type, block, lines)
+
+
+def _container(kind: str, block: Block, entries: Sequence[Entry]) -> Entry:
+    """What says nothing itself and holds the entries of the block."""
+    size = max((entry.size for entry in entries), default=0.0)
+    return Entry(
+        kind, block.box, size, output=False, column=block.column, children=tuple(entries), container=True
     )
 
 
@@ -298,16 +303,7 @@ def _list(block: Block, options: Options) -> Iterator[Entry]:
     if not choices:
         yield from entries
         return
-    size = max((entry.size for entry in entries), default=0.0)
-    yield Entry(
-        "multiple_choice_block",
-        block.box,
-        size,
-        output=False,
-        column=block.column,
-        children=tuple(entries),
-        container=True,
-    )
+    yield _container("multiple_choice_block", block, entries)
 
 
 def _offers_choices(block: Block) -> bool:
@@ -388,22 +384,8 @@ def _contents(block: Block, options: Options) -> Iterator[Entry]:
         item, *numbers = row.children
         shown = _wrapped(_starting(_running(item, options)), GAP, "")
         shown += (replace(entry, display=f" {entry.text}") for n in numbers for entry in _running(n, options))
-        size = max(entry.size for entry in shown)
-        rows.append(
-            Entry(
-                row.type,
-                row.box,
-                size,
-                output=False,
-                column=row.column,
-                children=tuple(shown),
-                container=True,
-            )
-        )
-    size = max((row.size for row in rows), default=0.0)
-    yield Entry(
-        block.type, block.box, size, output=False, column=block.column, children=tuple(rows), container=True
-    )
+        rows.append(_container(row.type, row, shown))
+    yield _container(block.type, block, rows)
 
 
 _WRITERS: dict[str, Callable[[Block, Options], Iterator[Entry]]] = {

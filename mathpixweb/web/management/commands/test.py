@@ -73,10 +73,8 @@ class Command(BaseCommand):
         self.stdout.write(f"\n$ {' '.join(command)}")
         self.stdout.flush()
         started_by = [sys.executable, "-m", "tests.with_services"] if with_services else []
-        return (
-            subprocess.run([*started_by, *_program(command)], cwd=settings.BASE_DIR, check=False).returncode
-            == 0
-        )
+        done = subprocess.run([*started_by, *_program(command)], cwd=settings.BASE_DIR, check=False)
+        return done.returncode == 0
 
 
 def _program(command: Check) -> list[str]:
