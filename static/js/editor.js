@@ -1,5 +1,7 @@
 // The editor of a page: line numbers, a preview while one types, drafts that are kept by themselves, Ctrl+S.
 
+import { offerChoice } from "./pages.js";
+
 const PREVIEW_AFTER = 350; // ms without a key
 const KEEP_AFTER = 1200;
 const AGAIN_AFTER = 5000;
@@ -14,6 +16,8 @@ export function edit() {
   let keeping = 0;
   let asked = null;
   let leaving = false;
+  const beside = form.querySelector("[data-choose]");
+  if (beside) offerChoice(form, beside);
 
   const body = () => new URLSearchParams(new FormData(form));
   const send = (url, more) => fetch(url, { method: "POST", body: body(), headers: { "HX-Request": "true" }, ...more });

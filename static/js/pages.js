@@ -38,7 +38,7 @@ function chooseRail(event) {
   for (const each of option.parentElement.children) each.setAttribute("aria-pressed", each === option);
 }
 
-function offerChoice(reader, group) {
+export function offerChoice(reader, group) {
   const name = group.dataset.choose;
   group.hidden = false;
   const choose = (value) => {

@@ -100,6 +100,9 @@ def test_what_is_typed_is_kept_saved_and_can_be_brought_back(page, short_pdf):
     expect(page.locator("#preview")).to_contain_text("Typed by hand")
     expect(page.locator("#preview math").first).to_be_visible()
     expect(page.get_by_text("Draft kept at")).to_be_visible()
+    page.get_by_role("button", name="Original").click()
+    expect(page.get_by_alt_text("Page 1 of the original")).to_be_visible()
+    expect(page.locator("#preview")).to_be_hidden()
     page.reload()
     expect(area).to_have_value(re.compile("^Typed by hand"))
     page.keyboard.press("Control+s")
@@ -181,6 +184,7 @@ def test_without_scripts_lines_copies_and_the_editor_are_pages(browser, page, sh
     plain.get_by_label("Mathpix Markdown").fill("Plainly *written*.")
     plain.get_by_role("button", name="Preview").click()
     expect(plain.locator("#preview em")).to_have_text("written")
+    expect(plain.get_by_alt_text("Page 1 of the original")).to_be_visible()
     plain.get_by_role("button", name="Save").click()
     expect(plain.locator("#page-1 .mmd")).to_contain_text("Plainly written.")
 

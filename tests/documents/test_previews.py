@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import io
+import threading
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,24 @@ def test_a_picture_that_is_not_there_is_drawn_at_the_first_look_by_another_proce
     with Image.open(io.BytesIO(previews.page_image(document, 1).read_bytes())) as picture:
         assert picture.width == previews.WIDTH
     assert not previews.page_image(document, 2).exists(), "it may have stopped its reader"
+
+
+def test_a_picture_that_two_ask_for_at_once_is_drawn_once(a_document, monkeypatch):
+    document = a_document()
+    drawn, second = [], threading.Barrier(2)
+
+    def slowly(of, number):
+        drawn.append(number)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            second.wait(0.05)
+        return PICTURE
+
+    monkeypatch.setattr(previews, "_may_be_made", lambda of, number: True)
+    monkeypatch.setattr(previews, "_made", slowly)
+    both = [threading.Thread(target=previews.page_image, args=(document, 1)) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert drawn == [1]
+    assert previews.page_image(document, 1).read_bytes() == PICTURE

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from threading import Lock
+from weakref import WeakValueDictionary
 
 from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
 from mathpixweb.documents import provider, storage
@@ -15,16 +17,27 @@ from mathpixweb.providers.base import ProviderError
 
 WIDTH = 1240  # pixels
 
+_drawing: WeakValueDictionary[Path, Lock] = WeakValueDictionary()
+_one_lock = Lock()
+
 
 def page_image(document: Document, number: int) -> Path:
     """Where the page's picture lies. Raises FileNotFoundError when there is none and none can be made."""
     path = storage.page_image(document, number)
     try:
-        if document.source and not _is_there(path) and _may_be_made(document, number):
-            storage.write(path, _made(document, number))
+        if document.source and not _is_there(path):
+            with _only_one(path):
+                if not _is_there(path) and _may_be_made(document, number):
+                    storage.write(path, _made(document, number))
     except NotStored as error:
         raise FileNotFoundError(error.message) from error
     return path
+
+
+def _only_one(path: Path) -> Lock:
+    """A browser asks for a page's picture and for its small one at once: the second waits for the first."""
+    with _one_lock:
+        return _drawing.setdefault(path, Lock())
 
 
 def _is_there(path: Path) -> bool:
