@@ -67,6 +67,33 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Stroke:
+    """A straight line that is neither level nor upright, or a small mark such as the head of an arrow.
+
+    `slope` is 1 where the line rises to the right and -1 where it falls, 0 for everything else.
+    """
+
+    index: int
+    box: Box
+    slope: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """What is drawn around or across a part of a formula. `command` is LaTeX's name for it.
+
+    `count` is how many glyphs have their middles in the box.
+    """
+
+    box: Box
+    command: str
+    count: int
+
+    def holds(self, glyph: Glyph) -> bool:
+        return self.box.contains_point(glyph.ink.cx, glyph.ink.cy)
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """A clickable area with its target address."""
 
@@ -116,6 +143,7 @@ class Enclosed:
 class Sheet:
     """The marks of one page. `number` counts from 1; `width` and `height` are in points.
 
+    `strokes` are slanted lines and small marks, whether or not they are parts of pictures.
     `enclosed` are the formulas that bring their LaTeX along.
     `turns` are the quarter turns clockwise, beyond the page's own rotation, that made its text upright.
     `downwards` says that its text goes down in columns; `sideways` are then the glyphs that lie in these, in
@@ -133,6 +161,7 @@ class Sheet:
     downwards: bool = False
     sideways: tuple[Glyph, ...] = ()
     enclosed: tuple[Enclosed, ...] = ()
+    strokes: tuple[Stroke, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,10 @@ from mathpixweb.engine.layout import (
     code,
     columns,
     contents,
+    diagrams,
     display,
     drawing_order,
+    enclosures,
     equation_numbers,
     figures,
     footnotes,
@@ -36,13 +38,17 @@ from mathpixweb.engine.layout.draft import Draft
 from mathpixweb.engine.model import Options, Page, Sheet, Survey
 
 STEPS: tuple[Callable[[Draft], Draft], ...] = (
+    enclosures.strike,
+    diagrams.claim,
     figures.claim,
     tables.claim,
+    enclosures.frame,
     drawing_order.mend,
     line_numbers.claim,
     initials.shrink,
     lines.build,
     fragments.merge,
+    enclosures.give,
     columns.order,
     equation_numbers.take,
     words.split,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from mathpixweb.engine.layout import formulas
 from mathpixweb.engine.layout.draft import Row
+from mathpixweb.engine.layout.enclosures import within
 from mathpixweb.engine.layout.marks import is_written
 from mathpixweb.engine.layout.spans import rules_over
 from mathpixweb.engine.layout.trimming import bracket_balance
@@ -47,7 +48,8 @@ def aligning_point(row: Row) -> float | None:
 
 def _line(row: Row, at: float | None, options: Options) -> Line:
     if at is None:
-        return Line((formulas.displayed(row.glyphs, row.rules, row.tag, options),), row.box, row.size)
+        whole = formulas.displayed(row.glyphs, row.rules, row.tag, options, row.enclosures)
+        return Line((whole,), row.box, row.size)
     left = [glyph for glyph in row.glyphs if glyph.ink.cx < at]
     right = [glyph for glyph in row.glyphs if glyph.ink.cx >= at]
     return Line((_part(left, row, None, options), _part(right, row, row.tag, options)), row.box, row.size)
@@ -56,7 +58,8 @@ def _line(row: Row, at: float | None, options: Options) -> Line:
 def _part(glyphs: Sequence[Glyph], row: Row, tag: str | None, options: Options) -> Formula:
     if not glyphs:
         return Formula("", row.box, True, tag)
-    return formulas.displayed(glyphs, rules_over(glyphs, row.rules), tag, options)
+    enclosures = within(glyphs, row.enclosures)
+    return formulas.displayed(glyphs, rules_over(glyphs, row.rules), tag, options, enclosures)
 
 
 def numbers(rows: Sequence[Row]) -> tuple[Block, ...]:

@@ -57,8 +57,12 @@ def numbered(draft: Draft, rows: Sequence[Row]) -> Draft:
 
 
 def lefts_of(rows: Iterable[Row]) -> tuple[float, ...]:
-    """Where running text begins on all of several pages, such as slides, of which none has enough."""
-    return tuple(sorted(_edges([row.box.x0 for row in _prose(rows)])))
+    """Where running text begins on all of several pages, such as slides, of which none has enough.
+
+    Where there are but a few lines of text in all, as on a sheet of exercises, none stands left of it.
+    """
+    starts = [row.box.x0 for row in _prose(rows)]
+    return tuple(sorted(_edges(starts))) or tuple(sorted(starts)[:1])
 
 
 def _prose(rows: Iterable[Row]) -> list[Row]:

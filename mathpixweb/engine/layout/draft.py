@@ -6,7 +6,18 @@ from bisect import bisect
 from dataclasses import dataclass
 
 from mathpixweb.engine.geometry import Box
-from mathpixweb.engine.model import Block, Glyph, Options, Rule, Sheet, Source, Span, Survey, ink_of
+from mathpixweb.engine.model import (
+    Block,
+    Enclosure,
+    Glyph,
+    Options,
+    Rule,
+    Sheet,
+    Source,
+    Span,
+    Survey,
+    ink_of,
+)
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -39,8 +50,9 @@ class Row:
     `size` is the size of the characters on the baseline, `box` encloses the ink. Later steps fill in the
     rest: `words`; `tag`, the equation number without parentheses; `role`, the type of block the row belongs
     to; `spans`, what it reads. `block` is set where the row stands for something already understood as a
-    whole, a figure or a table; such a row has no glyphs. `index` is the place in drawing order. Nobody
-    changes one; like `Box` it is not frozen for the time that takes.
+    whole, a figure or a table; such a row has no glyphs. `index` is the place in drawing order. `enclosures`
+    are drawn around or across parts of its formulas. Nobody changes one; like `Box` it is not frozen for the
+    time that takes.
     """
 
     index: int
@@ -57,6 +69,7 @@ class Row:
     spans: tuple[Span, ...] = ()
     column: int = 0
     block: Block | None = None
+    enclosures: tuple[Enclosure, ...] = ()
 
     def only(self, glyphs: tuple[Glyph, ...]) -> Row:
         """The row with nothing but these of its glyphs."""
@@ -98,6 +111,7 @@ class Row:
             self.spans,
             self.column,
             self.block,
+            self.enclosures,
         )
 
     @property
@@ -134,7 +148,8 @@ class Draft:
     `sheet` keeps the marks that no step has claimed yet, `rows` stand in reading order once `columns` has
     run, `lefts` and `rights` are the x positions at which running text begins and ends, `gutters` the middles
     of the white between its columns, `reaches` how far nearly all lines of each column reach.
-    `written` are the formulas that brought their LaTeX along.
+    `written` are the formulas that brought their LaTeX along. `enclosures` are drawn around
+    or across parts of formulas.
     """
 
     sheet: Sheet
@@ -147,6 +162,7 @@ class Draft:
     reaches: tuple[float, ...] = ()
     blocks: tuple[Block, ...] = ()
     written: tuple[Written, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
 
     @property
     def body_size(self) -> float:

@@ -36,7 +36,7 @@ def claim(draft: Draft) -> Draft:
     """Takes figures, and the glyphs and rules inside them, from the sheet."""
     rows = draft.rows
     sheet = draft.sheet
-    pictures = [p for p in sheet.pictures if _is_figure(p, draft) and not _is_paper(p, draft)]
+    pictures = [p for p in sheet.pictures if is_figure(p, draft) and not _is_paper(p, draft)]
     for box in _merged([p.box for p in pictures]):
         area = box.grown(LETTERING)
         inside = [glyph for glyph in sheet.glyphs if area.contains_point(glyph.ink.cx, glyph.ink.cy)]
@@ -91,7 +91,7 @@ def _ends(other: Row, row: Row) -> bool:
     return under and alike and 0 < drop < NEXT_LINE * row.size and prose_share(other.words) > PROSE
 
 
-def _is_figure(picture: Picture, draft: Draft) -> bool:
+def is_figure(picture: Picture, draft: Draft) -> bool:
     sheet = draft.sheet
     box = _on_page(picture.box, sheet)
     if min(box.width, box.height) < SMALLEST:

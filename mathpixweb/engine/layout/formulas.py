@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from mathpixweb.engine.layout.lettering import reading
 from mathpixweb.engine.math import doubts, latex, structure, symbols
-from mathpixweb.engine.model import Formula, Glyph, Options, Rule, ink_of
+from mathpixweb.engine.model import Enclosure, Formula, Glyph, Options, Rule, ink_of
 
 UNKNOWN_CONFIDENCE = 0.1
 _OPERATOR_AT_END = re.compile(
@@ -18,21 +18,31 @@ _OPERATOR_AT_END = re.compile(
 )
 
 
-def inline(glyphs: Sequence[Glyph], rules: Sequence[Rule], options: Options) -> Formula:
+def inline(
+    glyphs: Sequence[Glyph], rules: Sequence[Rule], options: Options, enclosures: Sequence[Enclosure] = ()
+) -> Formula:
     """The glyphs as a formula within a line of text."""
-    return _formula(glyphs, rules, options)
+    return _formula(glyphs, rules, options, enclosures)
 
 
-def displayed(glyphs: Sequence[Glyph], rules: Sequence[Rule], tag: str | None, options: Options) -> Formula:
+def displayed(
+    glyphs: Sequence[Glyph],
+    rules: Sequence[Rule],
+    tag: str | None,
+    options: Options,
+    enclosures: Sequence[Enclosure] = (),
+) -> Formula:
     """The glyphs as a row of displayed mathematics with its equation number, if it has one."""
-    return replace(_formula(glyphs, rules, options), display=True, tag=tag)
+    return replace(_formula(glyphs, rules, options, enclosures), display=True, tag=tag)
 
 
-def _formula(glyphs: Sequence[Glyph], rules: Sequence[Rule], options: Options) -> Formula:
+def _formula(
+    glyphs: Sequence[Glyph], rules: Sequence[Rule], options: Options, enclosures: Sequence[Enclosure]
+) -> Formula:
     """An unknown glyph lowers the confidence, and so does LaTeX that nobody would write."""
     ordered = sorted(glyphs, key=lambda glyph: glyph.index)
     style = latex.Style(idiomatic=options.idiomatic_eqn_arrays or options.include_equation_tags)
-    text = latex.write(structure.parse(ordered, list(rules)), style)
+    text = latex.write(structure.parse(ordered, list(rules), enclosures=enclosures), style)
     unknown = any(not symbols.latex_of(glyph) for glyph in ordered)
     confidence = UNKNOWN_CONFIDENCE if unknown else doubts.confidence(text)
     return Formula(text, ink_of(ordered), confidence=confidence)

@@ -15,6 +15,7 @@ from statistics import median
 from mathpixweb.engine.geometry import union
 from mathpixweb.engine.layout import formulas
 from mathpixweb.engine.layout.draft import Draft, Row, Word
+from mathpixweb.engine.layout.enclosures import within
 from mathpixweb.engine.layout.faces import Faces, faces_of
 from mathpixweb.engine.layout.lettering import UNREADABLE, reading
 from mathpixweb.engine.layout.marks import is_written
@@ -186,7 +187,7 @@ def _formula_spans(
     spans: list[Span] = []
     if before or blank:
         spans.append(text_span(before, blank) if before else Text(blank, ink_of(core)))
-    formula = formulas.inline(core, rules_over(core, row.rules), options)
+    formula = formulas.inline(core, rules_over(core, row.rules), options, within(core, row.enclosures))
     if not formula.latex.strip():
         spans.append(text_span(core, ""))
     else:

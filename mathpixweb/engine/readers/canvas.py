@@ -10,7 +10,9 @@ from typing import Any
 
 from mathpixweb.engine.errors import PageFailed
 from mathpixweb.engine.geometry import Box
-from mathpixweb.engine.model import Glyph, Picture, Rule
+from mathpixweb.engine.model import Glyph, Picture, Rule, Stroke
+from mathpixweb.engine.readers.drawing_fonts import slope_of
+from mathpixweb.engine.readers.families import DRAWING
 from mathpixweb.engine.readers.fonts import Face
 from mathpixweb.engine.readers.graphics import Point, State, Subpath, multiply
 from mathpixweb.engine.readers.marked_content import MarkedContent
@@ -29,6 +31,8 @@ CENTRE, TOP = (
     0.88,
 )  # em from the left and from the foot of an ideograph to where a vertical font draws it
 UPRIGHT = 1e-3  # sine of the largest angle at which text still counts as upright
+LARGEST_MARK = 12.0  # points on the longer side: heads of arrows
+MOST_STROKES = 600  # slanted lines and small marks of a page; more are a drawing
 _NO_INK = (0.0, 0.0, 0.0, 0.0)
 ALIGNED = 0.05  # points two ends of a line may differ and still make it horizontal or vertical
 
@@ -49,6 +53,7 @@ class PageCanvas:
     rules: list[Rule] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
     drawn: list[tuple[int, Box]] = field(default_factory=list)
+    strokes: list[Stroke] = field(default_factory=list)
     framed: list[tuple[int, Box]] = field(default_factory=list)
     turned: Counter[int] = field(default_factory=Counter)
     content: MarkedContent = field(default_factory=MarkedContent)
@@ -66,7 +71,7 @@ class PageCanvas:
         if turns == DOWN:
             matrix = multiply(matrix, (0, 1, -1, 0, self.page.height, 0))
         placed = marks if turns in (0, DOWN) else None
-        pen, shown = 0.0, 0
+        pen, shown, before = 0.0, 0, len(marks)
         spacing, blank = state.char_space * state.scaling, state.word_space * state.scaling
         across, unit, back = state.size * state.scaling, 0.001 * state.size, state.scaling
         vertical, single, known = face.vertical, not face.multibyte, face.known
@@ -111,11 +116,24 @@ class PageCanvas:
                 if code == 32 and single:
                     moved += blank
             pen += moved
-        if shown and turns is not None:
+        if family == DRAWING and placed is not None:
+            self._take_lines(placed, before)
+        elif shown and turns is not None:
             self.turned[turns] += shown
         if len(self.glyphs) + len(self.unseen) > MOST_GLYPHS:
             raise PageFailed("The page holds more characters than any real page.")
         return pen
+
+    def _take_lines(self, placed: list[Glyph], before: int) -> None:
+        """Makes the glyphs since `before`, which are of a font of lines, what they look like."""
+        for glyph in placed[before:]:
+            self._draw(glyph.index, glyph.ink, slope_of(glyph))
+        del placed[before:]
+
+    def _draw(self, index: int, box: Box, slope: int = 0) -> None:
+        self.drawn.append((index, box))
+        if len(self.strokes) <= MOST_STROKES and (slope or max(box.width, box.height) < LARGEST_MARK):
+            self.strokes.append(Stroke(index, box, slope))
 
     def path(self, subpaths: list[Subpath], state: State, fill: bool, stroke: bool) -> None:
         self._index += 1
@@ -156,19 +174,23 @@ class PageCanvas:
         if box is None:
             return
         if subpath.curved:
-            self.drawn.append((self._index, box))
+            self._draw(self._index, box)
         elif stroked and not filled:
             self._outline(points, subpath.closed, half, box)
         elif not self._rule(box):
             plain = len(points) <= 5 and _is_rectangle(points)
-            (self.framed if plain else self.drawn).append((self._index, box))
+            if plain:
+                self.framed.append((self._index, box))
+            else:
+                self._draw(self._index, box)
 
     def _outline(self, points: list[Point], closed: bool, half: float, box: Box) -> None:
         """A stroked line: straight pieces along the axes are rules, anything slanted belongs to a drawing."""
         ends = [*points, points[0]] if closed and len(points) > 2 else points
         pieces = list(pairwise(ends))
         if len(pieces) > 8 or not all(_is_aligned(start, end) for start, end in pieces):
-            self.drawn.append((self._index, box))
+            slope = _slope(*pieces[0]) if len(pieces) == 1 else 0
+            self._draw(self._index, box, slope)
             return
         for (xa, ya), (xb, yb) in pieces:
             flat = abs(ya - yb) <= ALIGNED
@@ -224,6 +246,10 @@ def _unmirrored(matrix: Matrix) -> Matrix:
 
 def _is_aligned(start: Point, end: Point) -> bool:
     return abs(start[0] - end[0]) <= ALIGNED or abs(start[1] - end[1]) <= ALIGNED
+
+
+def _slope(start: Point, end: Point) -> int:
+    return 1 if (start[0] < end[0]) == (start[1] < end[1]) else -1
 
 
 def _is_rectangle(points: list[Point]) -> bool:

@@ -5,6 +5,7 @@ mib bold math italic   bsy bold symbols      sya, syb  symbols of the AMS, St Ma
 bb  blackboard bold    frak  fraktur         scr  script
 umath  an OpenType mathematics font, one font for everything
 rm it bf bi sf tt sc   text
+draw  pieces of lines, circles and arrows
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import lru_cache
 
 # First match wins. Left: a regular expression searched in the name without its subset tag.
 _FAMILIES: tuple[tuple[str, str], ...] = (
+    (r"(?i)^(line|linew|lcircle|lcirclew)\d+$|^xy(atip|btip|bsql|circ|dash|(cm|eu|lu)[ab]t)", "draw"),
     (
         r"(?i)cambria ?math|stix.*math|xits.*math|latinmodern-?math|lmmath-|asana|NewCMMath|termesx?.?math",
         "umath",
@@ -88,6 +90,7 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
 )
 _COMPILED = tuple((re.compile(pattern), family) for pattern, family in _FAMILIES)
 
+DRAWING = "draw"
 MATH_FAMILIES = frozenset({"mi", "mib", "sy", "bsy", "ex", "bb", "sya", "frak", "scr", "umath"})
 TEXT_FAMILIES = frozenset({"rm", "it", "bf", "bi", "sf", "tt", "sc"})
 

@@ -30,7 +30,7 @@ from mathpixweb.engine.errors import (
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Enclosed, Glyph, Link, Sheet
 from mathpixweb.engine.readers import enclosing, tagged_formulas, unicode_maps, vertical_text
-from mathpixweb.engine.readers.canvas import PageCanvas
+from mathpixweb.engine.readers.canvas import MOST_STROKES, PageCanvas
 from mathpixweb.engine.readers.drawings import pictures_of
 from mathpixweb.engine.readers.fonts import Face
 from mathpixweb.engine.readers.interpreter import Interpreter, reference_of
@@ -192,6 +192,7 @@ class PdfDocument:
             downwards=downwards,
             sideways=tuple(canvas.sideways) if downwards else (),
             enclosed=enclosing.apart([*canvas.sources.found, *self._tagged(page, canvas, inside)]),
+            strokes=tuple(canvas.strokes) if len(canvas.strokes) <= MOST_STROKES else (),
         )
 
     def _tagged(self, page: PDFPage, canvas: PageCanvas, glyphs: tuple[Glyph, ...]) -> list[Enclosed]:
