@@ -20,12 +20,23 @@ class ForSomebodyElse(Exception):
     """The invitation names another e-mail address."""
 
 
+class AlreadyIn(Exception):
+    """Who has this e-mail address is in the team."""
+
+
 def make(team: Team, role: str, *, created_by: User, email: str = "") -> tuple[Invitation, str]:
-    """An invitation and the secret of its link, which cannot be read again."""
-    secret = secrets.token_urlsafe(24)
+    """An invitation and the secret of its link, which cannot be read again.
+
+    It takes the place of an open one for the same address. Raises AlreadyIn.
+    """
+    email, secret = email.strip().lower(), secrets.token_urlsafe(24)
+    if email:
+        if team.memberships.filter(user__email=email).exists():
+            raise AlreadyIn
+        _open().filter(team=team, email=email).update(revoked_at=timezone.now())
     invitation = Invitation.objects.create(
         team=team,
-        email=email.strip().lower(),
+        email=email,
         role=role,
         token_hash=keys.fingerprint(secret),
         created_by=created_by,

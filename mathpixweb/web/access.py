@@ -18,7 +18,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
 from mathpixweb.accounts.models import Membership, Team, User
-from mathpixweb.accounts.permissions import Action, may
+from mathpixweb.accounts.permissions import ADMINISTRATORS, ALLOWED, Action, may
 from mathpixweb.documents.models import Document, DocumentQuerySet
 
 TEAM_KEY = "team"  # where the session keeps the chosen team
@@ -98,8 +98,21 @@ REASONS: Mapping[Action, Promise] = {
 ADMINISTRATORS_ONLY = _("Only owners and administrators of the team “%(team)s” can do this.")
 
 
+MOST_NAMED = 3  # of those who may do what somebody may not
+
+
 def forbidden(request: TeamRequest, action: Action) -> PermissionDenied:
-    return PermissionDenied(str(REASONS.get(action, ADMINISTRATORS_ONLY)) % {"team": request.team.name})
+    """Says who may do it, and whom to ask."""
+    reason = str(REASONS.get(action, ADMINISTRATORS_ONLY)) % {"team": request.team.name}
+    allowed = request.team.memberships.filter(role__in=ALLOWED[action] & ADMINISTRATORS)
+    people = allowed.select_related("user").order_by("created_at", "pk")[:MOST_NAMED]
+    named = ", ".join(_person(member.user) for member in people)
+    return PermissionDenied(f"{reason} {str(_('You can ask %(people)s.')) % {'people': named}}")
+
+
+def _person(user: User) -> str:
+    name = user.get_full_name()
+    return name if name == user.email else f"{name} ({user.email})"
 
 
 def current_membership(user: User, team_id: int | None) -> Membership | None:

@@ -22,6 +22,17 @@ def curl(document: Document) -> str:
     return f"{_command(*_sent(document), door)}\n\n{_command(result)}"
 
 
+def first_in_python(app_id: str, secret: str) -> str:
+    """What somebody can run with a new key as it stands, given a file."""
+    base = settings.PUBLIC_URL.rstrip("/")
+    return f"""from mpxpy.mathpix_client import MathpixClient
+
+client = MathpixClient(app_id={app_id!r}, app_key={secret!r}, api_url={base!r})
+pdf = client.pdf_new(file_path="notes.pdf")
+pdf.wait_until_complete()
+print(pdf.to_mmd_text())"""
+
+
 def python(document: Document) -> str:
     """The same with mpxpy, the client library of Mathpix, or with httpx where mpxpy has no word for it."""
     base = settings.PUBLIC_URL.rstrip("/")

@@ -154,7 +154,7 @@ def test_what_was_thrown_away_comes_back_or_leaves_a_receipt(page, short_pdf):
     page.get_by_role("link", name="Delete…").click()
     page.get_by_role("button", name="Move to the trash").click()
     page.goto("/trash")
-    page.get_by_role("button", name="Take out short.pdf").first.click()
+    page.get_by_role("button", name="Restore short.pdf").first.click()
     page.goto(address)
     expect(page.locator("#page-1 .mmd")).to_contain_text("topic 1 and free")
     page.goto(f"{address}/delete")

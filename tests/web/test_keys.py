@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.html import escape
 
 from mathpixweb.accounts import keys
 from mathpixweb.accounts.models import ApiKey, Role
@@ -23,6 +24,7 @@ def test_a_new_keys_secret_is_shown_once(browser_of, team, role):
     made = ApiKey.objects.get()
     secret = answer.context["secret"]
     assert secret in answer.text
+    assert escape(f"app_id={made.app_id!r}, app_key={secret!r}") in answer.text
     assert keys.find(secret, made.app_id) == made
     assert "no-store" in answer["Cache-Control"]
     later = browser.get("/api-keys").text

@@ -85,7 +85,8 @@ def test_of_another_team_nobody_finds_members_keys_or_invitations(browser_of, te
     assert Membership.objects.get(pk=member.pk).role == Role.OWNER
 
 
-def test_a_refusal_says_why(browser_of, viewer):
+def test_a_refusal_says_why_and_whom_to_ask(browser_of, owner, viewer):
     answer = browser_of(viewer).get("/usage")
     assert answer.status_code == 403
     assert "Only owners and administrators of the team “Analysis” can do this." in answer.text
+    assert f"You can ask {owner.get_full_name()} ({owner.email})." in answer.text

@@ -85,6 +85,19 @@ def test_a_weak_password_is_refused(invite, password):
     assert not User.objects.filter(email="nina@example.org").exists()
 
 
+def test_a_second_invitation_takes_the_place_of_the_first(invite, team):
+    first, second = invite("nina@example.org"), invite("Nina@example.org", role="viewer")
+    assert sign_up(first).status_code == 410
+    assert [invitation.role for invitation in invitations.open_of(team)] == [Role.VIEWER]
+    assert sign_up(second).status_code == 302
+
+
+def test_who_is_in_the_team_is_not_invited_again(browser_of, owner, viewer, team):
+    answer = browser_of(owner).post("/team/invitations", {"email": viewer.email, "role": "admin"})
+    assert f"{viewer.email} is in the team already." in answer.text
+    assert not invitations.open_of(team)
+
+
 def test_an_old_or_revoked_link_opens_nothing(invite, browser_of, owner):
     old, revoked = invite(), invite()
     first, second = Invitation.objects.order_by("pk")

@@ -151,6 +151,20 @@ def test_a_bar_leads_to_its_documents(browser_of, owner, team, key):
 
 
 @pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [
+        ("2026-03-18T00:00", "2026-03-19T00:00", "18 March 2026"),
+        ("2026-03-01T00:00", "2026-04-01T00:00", "1 Mar 2026 – 31 Mar 2026"),
+        ("2026-03-18T23:00", "2026-03-19T00:00", "18 March 2026, 23:00 – 00:00"),
+        ("2026-03-18T12:00", "2026-03-19T06:00", "18 Mar 2026, 12:00 – 19 Mar 2026, 06:00"),
+    ],
+)
+def test_the_time_behind_a_bar_is_named_as_people_do(browser_of, owner, since, until, said):
+    page = browser_of(owner).get("/usage/documents", {"since": since, "until": until})
+    assert f"<h1>{said}</h1>" in page.text
+
+
+@pytest.mark.parametrize(
     "query",
     [
         "since=x&until=y",

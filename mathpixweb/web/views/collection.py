@@ -39,7 +39,7 @@ def change(request: TeamRequest) -> HttpResponse:
         where = folder.path if folder else _("the library")
         _tell(request, folders.put(chosen, folder), _("Moved to “%(folder)s”.") % {"folder": where})
     elif done == "trash":
-        said = _("They lie in the trash and can be taken out again.")
+        said = _("They lie in the trash and can be restored.")
         if request.team.keeps_nothing:
             said = _("What was private is erased, with receipts in the trash; the rest lies there.")
         _tell(request, trash.put(chosen, request.user), said)

@@ -167,6 +167,6 @@ def delete(request: TeamRequest, public_id: str) -> HttpResponse:
         return redirect("web:receipt", receipt.pk) if receipt else redirect("web:library")
     trash.put(Document.objects.filter(pk=document.pk))
     messages.success(
-        request, _("“%(name)s” lies in the trash and can be taken out again.") % {"name": document.name}
+        request, _("“%(name)s” lies in the trash and can be restored.") % {"name": document.name}
     )
     return redirect("web:library")

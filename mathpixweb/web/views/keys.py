@@ -16,7 +16,7 @@ from mathpixweb.accounts import app_tokens, keys
 from mathpixweb.accounts.audit_models import Deed
 from mathpixweb.accounts.models import ApiKey
 from mathpixweb.accounts.permissions import Action, Scope
-from mathpixweb.web import auditing
+from mathpixweb.web import auditing, calls
 from mathpixweb.web.access import TeamRequest, requires, team_page
 from mathpixweb.web.views import limits
 
@@ -56,6 +56,7 @@ def api_keys(request: TeamRequest) -> HttpResponse:
         "form": form,
         "made": made,
         "secret": secret,
+        "python": calls.first_in_python(made.app_id, secret) if made else "",
         "keys": living,
         "tokens": app_tokens.living_of(request.team)[:TOKENS_SHOWN],
     }

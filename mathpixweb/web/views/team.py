@@ -94,7 +94,11 @@ def invite(request: TeamRequest) -> HttpResponse:
     if not form.is_valid():
         return _members(request, form=form)
     email, role = form.cleaned_data["email"], form.cleaned_data["role"]
-    invitation, secret = invitations.make(request.team, role, created_by=request.user, email=email)
+    try:
+        invitation, secret = invitations.make(request.team, role, created_by=request.user, email=email)
+    except invitations.AlreadyIn:
+        form.add_error("email", _t("%(email)s is in the team already.") % {"email": email})
+        return _members(request, form=form)
     link = settings.PUBLIC_URL.rstrip("/") + reverse("web:invitation", args=[secret])
     whom = email or _t("whoever has the link")
     auditing.note(request, Deed.INVITED, f"{whom} ({role})")

@@ -37,7 +37,7 @@ def contents(request: TeamRequest) -> HttpResponse:
 def take_out(request: TeamRequest) -> HttpResponse:
     chosen = request.POST.getlist("document")
     count = trash.take_out(Document.objects.of_team(request.team).filter(public_id__in=chosen))
-    messages.success(request, _("Taken out of the trash: %(count)d.") % {"count": count})
+    messages.success(request, _("Restored: %(count)d.") % {"count": count})
     return redirect("web:trash")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -146,8 +146,17 @@ def documents(request: TeamRequest) -> HttpResponse:
         "type": cockpit.type_name(asked.usage_type) if asked.usage_type else "",
         "query": query.urlencode(),
         "period": period,
+        **_last(asked),
     }
     return render(request, "usage/documents.html", context)
+
+
+def _last(asked: Asked) -> dict[str, object]:
+    """The last day where whole days are asked for, and whether it is a part of one day."""
+    whole = all(moment.time() == time.min for moment in (asked.since, asked.until))
+    within = asked.since.date() == (asked.until - timedelta(microseconds=1)).date()
+    last = (asked.until - periods.DAY).date() if whole and asked.since < asked.until else None
+    return {"last_day": last, "last_hour": within and not whole}
 
 
 def _asked(request: TeamRequest) -> tuple[Asked, Period]:
