@@ -22,6 +22,7 @@ from bench.figures import LeftOut
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS, STOP_SECONDS = 180.0, 15.0
+SETTLE_SECONDS, AT_REST = 30.0, 1.0
 EMAIL, PASSWORD = "bench@example.org", "a password for measuring"
 APP_ID, APP_KEY = "bench", "key_of_the_bench"
 NOT_INHERITED = ("PUBLIC_URL", "REDIS_URL", "DATABASE_URL", "DATA_DIR")
@@ -51,6 +52,16 @@ class Server:
                 if of in " ".join(process.cmdline()):
                     found.append(process)
         return found
+
+    def settle(self) -> None:
+        """Waits until the server is at rest: after a start it makes ready what nobody has asked for yet."""
+        until, before = time.monotonic() + SETTLE_SECONDS, self.cpu_seconds()
+        while time.monotonic() < until:
+            time.sleep(AT_REST)
+            now = self.cpu_seconds()
+            if now - before < AT_REST / 10:
+                return
+            before = now
 
     def cpu_seconds(self) -> float:
         total = 0.0

@@ -186,7 +186,11 @@ FILES_ACCESS_KEY = env.text("FILES_ACCESS_KEY")
 FILES_SECRET_KEY = env.text("FILES_SECRET_KEY")
 FILES_CACHE_GB = env.number("FILES_CACHE_GB", 20)
 FILE_UPLOAD_TEMP_DIR = env.folder("DATA_DIR", DATA_DIR / "uploads")
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+# a small one is written once, where it stays; a big one is moved there
+FILE_UPLOAD_HANDLERS = [
+    "mathpixweb.documents.intake.uploads.SmallInMemory",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Limits, checked before work is done. Sizes in bytes, times in seconds.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024

@@ -31,6 +31,7 @@ def measure(conditions: Conditions) -> Iterator[Figure]:
     body = {"job_id": "bench", "files": files}
     with servers.running(None, "--web-only") as server, server.client(PATIENCE) as client:
         client.get("/files/v1/jobs")
+        server.settle()
         [web] = server.family("mathpixweb.web.server")
         before, grown = server.cpu_seconds(), web.memory_info().rss
         answered = _send(client, body, count)

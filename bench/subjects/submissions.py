@@ -28,6 +28,7 @@ def measure(conditions: Conditions) -> Iterator[Figure]:
             answer = client.post("/v3/pdf", files={"file": ("prose.pdf", content)})
             return str(answer.json()["pdf_id"])
 
+        server.settle()
         pdf_id = send(0)
         wall, cpu = _taken(server, send, many)
         yield Figure("submissions of a PDF of one page", wall, "1/s")

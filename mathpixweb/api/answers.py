@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Count
-
+from mathpixweb.accounts import rows
 from mathpixweb.api import errors
 from mathpixweb.documents.models import Document, Page, PageStatus, Status
 from mathpixweb.documents.output import renditions
@@ -56,7 +55,7 @@ def _done_pages(document: Document) -> tuple[int, int]:
     """How many are completed and have failed; of a deleted document, whose pages are gone, those counted."""
     if document.deleted_at:
         return document.counted_pages, 0
-    counts = dict(document.pages.order_by().values_list("status").annotate(Count("pk")))
+    counts = rows.tally(Page, "document_id", document.pk, "status")
     return counts.get(PageStatus.COMPLETED, 0), counts.get(PageStatus.ERROR, 0)
 
 

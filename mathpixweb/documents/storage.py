@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.move import file_move_safe
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 
 from mathpixweb.documents import bucket
 from mathpixweb.documents.bucket import NotStored
@@ -103,13 +103,26 @@ def store_source(document: Document, upload: UploadedFile[Any]) -> None:
     """
     try:
         with _room():
-            document.source.name = default_storage.save(source_name(document), upload)
-            _to_disk(source_path(document))
-            _to_disk(folder(document))
+            document.source.name = source_name(document)
+            _keep(upload, source_path(document))
         share(source_path(document))
     except NotStored:
         shutil.rmtree(folder(document), ignore_errors=True)
         raise
+
+
+def _keep(upload: UploadedFile[Any], target: Path) -> None:
+    """The document's first file; when this returns, it and its name are on the disk."""
+    target.parent.mkdir(parents=True)  # nobody else has a folder of that name
+    if isinstance(upload, TemporaryUploadedFile):
+        file_move_safe(upload.temporary_file_path(), str(target))
+    else:
+        with target.open("xb") as file:
+            for chunk in upload.chunks():
+                file.write(chunk)
+    target.chmod(settings.FILE_UPLOAD_PERMISSIONS)  # a temporary file is for its owner only
+    _to_disk(target)
+    _to_disk(target.parent)
 
 
 def share(path: Path) -> None:
@@ -127,13 +140,20 @@ def arriving(document: Document) -> Iterator[None]:
     note = arrivals() / document.public_id
     try:
         with _room():
-            note.parent.mkdir(parents=True, exist_ok=True)
-            note.touch()
+            _touch(note)
         yield
     except NotStored:
         note.unlink(missing_ok=True)
         raise
     note.unlink(missing_ok=True)
+
+
+def _touch(note: Path) -> None:
+    try:
+        note.touch()
+    except FileNotFoundError:  # the first of all
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.touch()
 
 
 def arrivals() -> Path:

@@ -14,6 +14,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connections
 
+from mathpixweb.accounts import rows
 from mathpixweb.accounts.models import Team
 from mathpixweb.documents import storage
 from mathpixweb.documents.intake import intake, leftovers
@@ -72,9 +73,9 @@ def files(folder: Any) -> list[Path]:
 
 
 STEPS = [  # before it is stored
-    (storage.default_storage, "save"),
+    (storage, "_keep"),
     (storage, "_to_disk"),
-    (Document, "save"),
+    (rows, "add"),
     (conversion, "queue"),
 ]
 
@@ -109,7 +110,7 @@ def test_what_the_database_refused_is_no_document_and_leaves_no_file(team, scrip
         raise OperationalError("database is locked")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Document, "save", locked)
+        patch.setattr(rows, "add", locked)
         with pytest.raises(OperationalError):
             submit(team)
     an_hour_later()
@@ -155,7 +156,7 @@ def test_files_are_on_the_disk_before_their_names_and_their_rows(team, scripted,
         steps.append(f"on disk: {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
 
     monkeypatch.setattr(os, "fsync", fsync)
-    monkeypatch.setattr(Document, "save", noting("row", Document.save))
+    monkeypatch.setattr(rows, "add", noting("row", rows.add))
     monkeypatch.setattr(Path, "replace", noting("name", Path.replace))
     document = submit(team)
     assert (

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from mathpixweb.accounts import sealing
+from mathpixweb.accounts import rows, sealing
 from mathpixweb.accounts.models import Team
 from mathpixweb.documents.fetching import places, stores
 from mathpixweb.documents.fetching.places import AWS, AZURE, GCP, NoPlace, Place
@@ -171,7 +171,7 @@ class Buckets:
 
 
 def buckets(team_id: int) -> Buckets:
-    return Buckets(DataSource.objects.filter(team=team_id).order_by("pk"))
+    return Buckets(sorted(rows.several(DataSource, "team_id", team_id), key=lambda source: source.pk))
 
 
 def shortened(uri: str) -> str:

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from mathpixweb.accounts import usage
+from mathpixweb.accounts import rows, usage
 from mathpixweb.accounts.models import ApiKey, Team, User
 from mathpixweb.documents import provider, storage
 from mathpixweb.documents.fetching import origins
@@ -165,7 +165,7 @@ def _to_be_read(
 def _accept(document: Document, callback: CallbackOrder | None) -> Document:
     try:
         with transaction.atomic():
-            document.save()
+            rows.add(document)
             events.subscribe(callback, document.team, document=document, batch=document.batch)
             conversion.queue(document)
     except IntegrityError:

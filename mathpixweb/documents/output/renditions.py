@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from mathpixweb.accounts import rows
 from mathpixweb.documents import ids, storage
 from mathpixweb.documents.models import Document, Page, Rendition, RenditionStatus, Status
 from mathpixweb.documents.output import crops, results
@@ -82,7 +83,7 @@ def forget(document: Document) -> None:
 
 def status(document: Document) -> dict[str, dict[str, Any]]:
     """`conversion_status` of the contract: the state of every format asked for, and why one failed."""
-    made = {rendition.format: rendition for rendition in document.renditions.all()}
+    made = {each.format: each for each in rows.several(Rendition, "document_id", document.pk)}
     states = {name: _state(made.get(name)) for name in ordered(document.options)}
     states.update({name: _state(rendition) for name, rendition in made.items()})
     wanted = document.options.get("conversion_formats")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from uuid import uuid4
 
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -75,6 +76,16 @@ def _send_on_commit(task: str, row_id: int) -> None:
 def _send(task: str, row_id: int) -> None:
     """A broker that is down must not fail what is already stored: the sweep sends the message again."""
     try:
-        app.send_task(f"{TASKS}.{task}", args=[row_id], retry_policy=RETRY)
+        _publish(f"{TASKS}.{task}", row_id)
     except (OperationalError, OSError) as error:
         logger.warning("no message about %s %s reached the broker: %s", task, row_id, error)
+
+
+def _publish(name: str, row_id: int) -> None:
+    """As Celery's `send_task`, without a result that nobody asks for and routes that there are not."""
+    message = app.amqp.as_task_v2(
+        str(uuid4()), name, args=[row_id], argsrepr=f"[{row_id}]", kwargsrepr="{}", ignore_result=True
+    )
+    with app.producer_or_acquire() as producer:
+        # brokers know a queue by its messages; those who read it say that there is one
+        app.amqp.send_task_message(producer, name, message, retry_policy=RETRY, declare=[])
