@@ -14,6 +14,7 @@ from mathpixweb.engine.layout import marks
 from mathpixweb.engine.layout.baselines import row_of
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.layout.marks import EXTENSION
+from mathpixweb.engine.layout.stacks import height_beside
 from mathpixweb.engine.layout.ties import GrowingRow, Run, is_worded, tied
 from mathpixweb.engine.math import symbols
 from mathpixweb.engine.model import Glyph, Rule, Sheet
@@ -85,7 +86,11 @@ def _assembled(found: Iterable[Run], bars: Sequence[Rule], body: float) -> list[
         if run.accent:
             accents.append(run)
             continue
-        if not rows or _opens_row(run, rows[-1], bars):
+        stacked = height_beside(run, rows)
+        if stacked:
+            rows[-stacked].absorb(rows[1 - stacked :])
+            del rows[1 - stacked :]
+        elif not rows or _opens_row(run, rows[-1], bars):
             rows.append(GrowingRow(body))
         for part in (*accents, run):
             rows[-1].take(part)
@@ -152,7 +157,8 @@ def _is_next_statement(run: Run, row: GrowingRow, step: float) -> bool:
 
 def _goes_up(run: Run, row: GrowingRow, em: float, drop: float) -> bool:
     """Up to another column, or to another part of the page, and not to the top of a tall fence."""
-    if marks.is_fence(run.first) and -0.3 * em < run.box.x0 - row.pen < NEXT_SYMBOL * em:
+    grows = marks.is_fence(run.first) or marks.is_piece(run.first)
+    if grows and -0.3 * em < run.box.x0 - row.pen < NEXT_SYMBOL * em:
         return False
     if row.box is None or run.baseline > row.box.y1 + 2.6 * em:
         return True
@@ -169,6 +175,8 @@ def _goes_down(run: Run, row: GrowingRow, em: float, drop: float) -> bool:
         return True
     at_the_left = run.box.x0 < row.box.x0 + 4 * em and back > 2 * em
     if drop > 0.8 * em and at_the_left and not run.extension and not small:
+        return True
+    if run.extension and below > 0:
         return True
     if below > -0.05 * em and drop > (0.6 if small else 1.05) * em:
         return True

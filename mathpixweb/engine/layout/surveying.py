@@ -9,6 +9,7 @@ from itertools import pairwise
 from mathpixweb.engine.layout import columns, contents, faces, furniture, headings, lines, title, views, words
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.model import Glyph, Options, Sheet, Survey
+from mathpixweb.engine.readers.families import MATH_FAMILIES
 
 SAMPLE = 5  # pages
 FEWEST = 3  # of them, where they have
@@ -75,9 +76,12 @@ def survey_of(sheets: Sequence[Sheet], page_count: int) -> Survey:
 
 
 def _running(glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
-    """The glyphs of the text: without those of listings, which may be more, of another size and font."""
-    text = [glyph for glyph in glyphs if glyph.family != "tt"]
-    return text if len(text) > LEAST_TEXT * len(glyphs) else glyphs
+    """The glyphs of the text: without those of listings and formulas, which may be more, in other fonts."""
+    for others in (MATH_FAMILIES | {"tt"}, {"tt"}):
+        text = [glyph for glyph in glyphs if glyph.family not in others]
+        if len(text) > LEAST_TEXT * len(glyphs):
+            return text
+    return glyphs
 
 
 def _outlined(sheet: Sheet, survey: Survey) -> Draft:

@@ -25,6 +25,7 @@ LONGEST_NAME = 6  # letters of an operator with which a row begins, as in limsup
 DEEP_DENOMINATOR = 2.2  # em under its bar, where a denominator may begin that has a fraction in it
 MOST_LETTERS = 0.3  # of the glyphs of a formula are upright
 OFF_CENTRE = 0.25  # of its bar's width; a numerator stands less far out
+FARTHEST_BESIDE = 8.0  # em between what stands beside rows of a formula
 LONGEST_BAR = 420.0  # points; longer rules separate things, they do not divide
 
 
@@ -58,6 +59,7 @@ class GrowingRow:
         "pen",
         "rules",
         "size",
+        "stack",
     )
 
     def __init__(self, body: float) -> None:
@@ -72,6 +74,19 @@ class GrowingRow:
         self.pen = 0.0
         self.main_pen = 0.0  # after the last glyph on the baseline, before scripts and labels
         self.extensions = 0
+        self.stack: Box | None = None  # around rows under each other that have something beside them
+
+    def absorb(self, rows: Sequence[GrowingRow]) -> None:
+        """Takes in the rows that stand under this one, since something stands beside all of them."""
+        for row in rows:
+            self.glyphs += row.glyphs
+            self.rules += row.rules
+            self.fences += row.fences
+            self.em, self.size = max(self.em, row.em), max(self.size, row.size)
+            self.pen, self.main_pen = max(self.pen, row.pen), max(self.main_pen, row.main_pen)
+            self.extensions += row.extensions
+            self.box = row.box if self.box is None or row.box is None else both(self.box, row.box)
+        self.stack = self.box
 
     def take(self, run: Run) -> None:
         self.glyphs += run.glyphs
@@ -82,7 +97,7 @@ class GrowingRow:
         if not self.is_script(run) or not self.main_pen:
             self.main_pen = self.pen
         for glyph in run.glyphs:
-            if marks.is_fence(glyph):
+            if marks.is_fence(glyph) or marks.is_piece(glyph):
                 self._add_fence(glyph.ink)
         if run.extension:
             self.extensions += len(run.glyphs)
@@ -278,7 +293,7 @@ def _brace_under(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence
     """A brace right under what the row holds; its pieces come after what it embraces."""
     if not marks.is_brace(run.first):
         return False
-    within = box.x0 - 2 <= run.box.x0 and run.box.x1 <= box.x1 + em
+    within = box.x0 - 0.35 * em <= run.box.x0 and run.box.x1 <= box.x1 + em
     return within and -box.height < box.y0 - run.box.y1 < 0.8 * em
 
 
@@ -290,6 +305,14 @@ def _embraced(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Ru
         and marks.is_brace(glyph)
         for glyph in islice(reversed(row.glyphs), 8)
     )
+
+
+def _beside_a_stack(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
+    """Something else beside rows that have something beside them."""
+    stack = row.stack
+    if stack is None or run.box.x0 < stack.x1 - 0.1 * em or run.box.x0 > box.x1 + FARTHEST_BESIDE * em:
+        return False
+    return stack.y0 - 0.3 * em < run.box.cy < stack.y1 + 0.3 * em
 
 
 TIES: tuple[Tie, ...] = (
@@ -304,4 +327,5 @@ TIES: tuple[Tie, ...] = (
     _limit_under_word,
     _brace_under,
     _embraced,
+    _beside_a_stack,
 )

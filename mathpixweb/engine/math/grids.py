@@ -18,10 +18,12 @@ from mathpixweb.engine.math.items import (
     main_size,
     row_size,
 )
+from mathpixweb.engine.math.symbols import Kind
 from mathpixweb.engine.math.tree import EMPTY, Fence, Frac, Grid, Node, Row
 from mathpixweb.engine.model import Rule
 
 MOST_ROWS = 60
+SMALL = 0.85  # of the size of brackets is what stands in two lines between them
 STATEMENT_GAP = 1.2  # em; the gap between two statements, less than \\qquad and more than any within one
 ACROSS = 0.25  # em by which a line between rows reaches beyond these
 SAME_EDGE = 1.5  # points; cells whose edges or centres differ by less are aligned there
@@ -74,6 +76,34 @@ def _resolve_one(region: Region, left: Item) -> None:
     region.put(group(Fence(left.latex, closing, body, tall=True), [*kept, *ends], size=None, y=y))
 
 
+def choose(region: Region) -> None:
+    """Replace ordinary brackets with two small things above each other in them, as \\binom in a line."""
+    brackets = [i for i in region.items if i.latex in ("(", ")") and i.role in (Kind.OPEN, Kind.CLOSE)]
+    brackets.sort(key=lambda item: item.box.x0)
+    for left, right in pairwise(brackets):
+        if left.latex == "(" and right.latex == ")":
+            _choose_one(region, left, right)
+
+
+def _choose_one(region: Region, left: Item, right: Item) -> None:
+    size = left.size or region.size
+    inside = [item for item in region.items if left.box.cx < item.box.cx < right.box.cx]
+    if len(inside) < 2 or any((item.size or item.inner) > SMALL * size for item in inside):
+        return
+    upper = [item for item in inside if item.box.cy > left.box.cy]
+    lower = [item for item in inside if item.box.cy < left.box.cy]
+    if not upper or not lower:
+        return
+    if any(left.box.x1 < rule.box.cx < right.box.x0 for rule in region.rules):
+        return
+    above, below = union(item.box for item in upper), union(item.box for item in lower)
+    if above.y0 < below.y1 - 0.05 * size or abs(above.cx - below.cx) > 0.15 * size:
+        return
+    node = Fence("(", ")", Frac(region.read(upper, []), region.read(lower, []), bar=False))
+    region.take([left, right, *inside])
+    region.put(group(node, [left, right, *inside], size=size, y=left.y))
+
+
 def _goes_across(rule: Rule, items: Sequence[Item]) -> bool:
     """Whether a rule parts rows: it reaches beyond all that it parts, while a fraction's bar ends with it."""
     beside = [item for item in items if rule.box.x0 < item.box.cx < rule.box.x1]
@@ -110,6 +140,18 @@ def _binomial(grid: Grid, left: Item, baselines: Sequence[float], size: float, s
 
 def _nodes_of(cell: Node) -> tuple[Node, ...]:
     return cell.children if isinstance(cell, Row) else (cell,)
+
+
+def baselines_of(region: Region, items: Sequence[Item]) -> list[float]:
+    """The baselines of the rows that the items make, from the top."""
+    return _baselines(region, main_size(items), items) if items else []
+
+
+def of_rows(region: Region, items: Sequence[Item], bars: Sequence[Rule], baselines: Sequence[float]) -> Grid:
+    """The items, of which nothing but rules is to be put together yet, as rows."""
+    size = main_size(items)
+    content = Region(list(items), list(bars), region.profile, region.read, size, region.uprights)
+    return _grid(content, baselines, size, cases=False)
 
 
 def stacked(region: Region) -> Grid | None:
@@ -192,7 +234,17 @@ def _start_of_statement(region: Region, left: Item, brace: Item) -> float:
         if start - item.box.x1 > STATEMENT_GAP * region.size:
             break
         start = min(start, item.box.x0)
-    return start
+    return start if start < brace.box.x0 else _start_of_middle(region, left, brace)
+
+
+def _start_of_middle(region: Region, left: Item, brace: Item) -> float:
+    """Where something between two sets of rows begins that stands between their lines, such as "and"."""
+    axis = left.box.cy - region.profile.axis * region.size
+    between = [item for item in region.items if left.box.x1 < item.box.x0 < brace.box.x0]
+    middle = [i for i in between if i.y is not None and abs(i.y - axis) < 0.1 * region.size]
+    start = min((item.box.x0 for item in middle), default=brace.box.x0)
+    before = max((item.box.x1 for item in between if item not in middle), default=start)
+    return start if start - before > STATEMENT_GAP * region.size else brace.box.x0
 
 
 def _holds(left: Item, right: Item | None, rule: Rule) -> bool:

@@ -10,6 +10,7 @@ from mathpixweb.engine.math.profile import Profile
 from mathpixweb.engine.math.symbols import Kind, Symbol
 from mathpixweb.engine.math.tree import Atom
 
+MOST_OVERLAP = 0.7  # of the height of a piece of a tall bar
 EXTENSION = ".x"  # ends the names of pieces that only lengthen others
 
 
@@ -65,7 +66,8 @@ def _stacked_bars(items: list[Item]) -> set[int]:
     for upper, lower in pairwise(bars):
         size = upper.size or 10.0
         same_column = abs(upper.box.cx - lower.box.cx) < 0.02 * size
-        if same_column and -0.5 * size < upper.box.y0 - lower.box.y1 < 0.12 * size:
+        overlap = max(0.5 * size, MOST_OVERLAP * min(upper.box.height, lower.box.height))
+        if same_column and -overlap < upper.box.y0 - lower.box.y1 < 0.12 * size:
             found |= {id(upper), id(lower)}
     return found
 

@@ -11,6 +11,8 @@ from mathpixweb.engine.math.tree import Accent, Frac, Sqrt
 from mathpixweb.engine.model import Rule
 
 TALL_FENCE = 2.0  # em; such a fence may hold rows, none of which is on the baseline
+FULL_SIZE = 0.9  # of the text's size is what stands in a row of its own
+NEXT_ROW = 0.9  # em between the baselines of a numerator or denominator and of what is in another row
 FARTHEST_ROW = 4.0  # em; bars further apart have nothing to do with each other
 
 
@@ -203,12 +205,28 @@ def _chain(
         edge = _past_bars(edge, item, inner, upwards=upwards)
         gap = item.box.y0 - edge if upwards else edge - item.box.y1
         larger = bool(chain) and size > 1.2 * max(i.size or i.inner for i in chain)
+        full = (item.size or 0.0) > FULL_SIZE * region.size
+        if (
+            chain
+            and full
+            and _is_next_row(item, chain)
+            and not any(_is_divided(i, rule, inner) for i in chain)
+        ):
+            continue
         if larger and gap > -0.05 * size and not any(_is_divided(i, rule, inner) for i in chain):
             continue  # the next row of a matrix over a small fraction
         if gap < (region.profile.stack_gap if chain else region.profile.numerator_gap) * size:
             chain.append(item)
             edge = max(edge, item.box.y1) if upwards else min(edge, item.box.y0)
     return chain
+
+
+def _is_next_row(item: Item, chain: Sequence[Item]) -> bool:
+    """Whether the item stands on another line than all symbols of its size that belong to the bar."""
+    if item.y is None or not item.tells_size or item.size is None:
+        return False
+    level = [i.y for i in chain if i.y is not None and i.tells_size and (i.size or 0.0) > 0.9 * item.size]
+    return bool(level) and all(abs(y - item.y) > NEXT_ROW * item.size for y in level)
 
 
 def _is_divided(item: Item, rule: Rule, inner: Sequence[Rule]) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from mathpixweb.engine.geometry import union
-from mathpixweb.engine.math import accents, braces, fences, grids, limits, words
+from mathpixweb.engine.math import accents, braces, fences, grids, limits, sides, words
 from mathpixweb.engine.math import rules as rule_steps
 from mathpixweb.engine.math.composition import items_of, symbol_node
 from mathpixweb.engine.math.items import Item, Region, group, row_size
@@ -29,9 +29,11 @@ OVERLINE: Final = 0.5  # points by which a line belonging to symbols may stand o
 
 STEPS: Final[tuple[Callable[[Region], None], ...]] = (
     braces.resolve,
+    grids.choose,
     grids.resolve,
     rule_steps.resolve,
     accents.resolve,
+    sides.resolve,
     words.resolve,
     limits.resolve,
 )
@@ -93,7 +95,7 @@ def parse_items(items: Sequence[Item], rules: Sequence[Rule], profile: Profile, 
     region = Region(list(items), horizontal, profile, read, size, uprights)
     for step in STEPS:
         step(region)
-    stack = grids.stacked(region)
+    stack = sides.beside(region) or grids.stacked(region)
     if stack is not None:
         return stack
     return fences.paired(read_row(region))
