@@ -15,9 +15,10 @@ from typing import Any, Final
 
 _SPACE = rb"\x00\t\n\x0c\r "
 _DELIMITERS = rb"()<>\[\]{}/%"
+_NUMBER = rb"[+-]*(?:\d+\.?\d*|\.\d+)"
 _LEXEME = re.compile(
     rb"[" + _SPACE + rb"]*(?:"
-    rb"([+-]*(?:\d+\.?\d*|\.\d+))"  # 1 number
+    rb"(" + _NUMBER + rb")"  # 1 number
     rb"|\(([^()\\\r]*)\)"  # 2 string without escapes
     rb"|([A-Za-z'\"][A-Za-z0-9*'\"]*)"  # 3 operator
     rb"|/([^" + _SPACE + _DELIMITERS + rb"]*)"  # 4 name
@@ -29,6 +30,42 @@ _LEXEME = re.compile(
     rb"|([^" + _SPACE + rb"])"  # 11 anything else
     rb")"
 )
+# Nearly all of a page is of these few forms. Each is found whole, and its parts are taken by `split` and
+# `findall`, which is several times as fast as lexeme by lexeme; whatever is written otherwise goes that way.
+_BLANKS = rb"[" + _SPACE + rb"]*+"
+_NUMERIC = rb"[-+.\d" + _SPACE + rb"]"
+_PLAIN_STRING = rb"[^()\\\r]*+(?:\\[^\r\n][^()\\\r]*+)*+"  # no parentheses, no broken lines
+_END = rb"(?![A-Za-z0-9*'\"])"
+_STATEMENT = re.compile(
+    rb"(" + _NUMERIC + rb"{0,120}+)(?:"  # 1 numbers before
+    rb"([A-Za-z'\"][A-Za-z0-9*'\"]*+)"  # 2 operator
+    rb"|\[("
+    + _NUMERIC
+    + rb"*+(?:\("
+    + _PLAIN_STRING
+    + rb"\)"
+    + _NUMERIC
+    + rb"*+)*+)\]"
+    + _BLANKS
+    + rb"TJ"  # 3
+    rb"|/([^"
+    + _SPACE
+    + _DELIMITERS
+    + rb"]*+)["
+    + _SPACE
+    + rb"]++("
+    + _NUMBER
+    + rb")["
+    + _SPACE
+    + rb"]++Tf"  # 4, 5
+    rb"|\((" + _PLAIN_STRING + rb")\)" + _BLANKS + rb"Tj"  # 6
+    rb"|<([0-9A-Fa-f]*+)>" + _BLANKS + rb"Tj"  # 7
+    rb"|\[((?:<[0-9A-Fa-f]*+>|" + _NUMERIC + rb")*+)\]" + _BLANKS + rb"TJ"  # 8
+    rb")" + _END
+)
+_PARENTHESIS = re.compile(rb"[()]")
+_PIECE = re.compile(rb"\((" + _PLAIN_STRING + rb")\)|<([0-9A-Fa-f]*+)>|(" + _NUMBER + rb")")
+_NUMBERS = re.compile(_NUMBER)
 _ODD_NUMBER = re.compile(rb"[+-]?\d*\.?\d+")
 _ESCAPE = re.compile(rb"\\([nrtbf()\\]|[0-7]{1,3}|\r\n|[\r\n]|.)", re.DOTALL)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
@@ -48,8 +85,17 @@ class Name:
 def operations(content: bytes) -> Iterator[tuple[bytes, list[Any]]]:
     """Operators of a content stream with their operands: floats, bytes, `Name`s, lists, dicts."""
     operands: list[Any] = []
-    position, end, match = 0, len(content), _LEXEME.match
-    while position < end and (found := match(content, position)):
+    position, end, match, statement = 0, len(content), _LEXEME.match, _STATEMENT.match
+    while position < end:
+        whole = statement(content, position)
+        if whole is not None and (operator := _take(whole, operands)):
+            position = whole.end()
+            yield operator, operands
+            operands = []
+            continue
+        found = match(content, position)
+        if found is None:
+            break
         position = found.end()
         kind = found.lastindex
         if kind == 1:
@@ -77,6 +123,66 @@ def operations(content: bytes) -> Iterator[tuple[bytes, list[Any]]]:
             del operands[:-MOST_OPERANDS]
 
 
+def _take(whole: re.Match[bytes], operands: list[Any]) -> bytes | None:
+    """The operator of a statement; its operands are appended. None if it is to be read lexeme by lexeme."""
+    numbers, operator, array, font, size, text, digits, coded = whole.groups()
+    if operator in _SPECIAL:
+        return None
+    if values := numbers.split():
+        try:
+            operands += list(map(float, values))
+        except ValueError:  # "--5", and zero bytes for blanks
+            return None
+    if operator:
+        return operator
+    if array is not None:
+        operands.append(_pieces(array))
+        return b"TJ"
+    if font is not None:
+        operands += (_name(font), _number(size))
+        return b"Tf"
+    if coded is not None:
+        operands.append([_piece(*found) for found in _PIECE.findall(coded)])
+        return b"TJ"
+    operands.append(_bytes_of(digits) if digits is not None else _unescaped(text))
+    return b"Tj"
+
+
+def _pieces(array: bytes) -> list[Any]:
+    """The strings, and the numbers between them, of an array without other things in it."""
+    if b"\\" in array:
+        return [_piece(*found) for found in _PIECE.findall(array)]
+    pieces: list[Any] = []
+    parts = iter(_PARENTHESIS.split(array))
+    for between in parts:
+        if between:
+            try:
+                pieces.append(float(between))
+            except ValueError:  # more than one, or only blanks
+                pieces += map(_number, _NUMBERS.findall(between))
+        for text in parts:
+            pieces.append(text)
+            break
+    return pieces
+
+
+def _piece(text: bytes, digits: bytes, number: bytes) -> bytes | float:
+    """What the lexeme is of which these are the groups."""
+    if number:
+        return _number(number)
+    return _bytes_of(digits) if digits else _unescaped(text)
+
+
+def _unescaped(text: bytes) -> bytes:
+    return _ESCAPE.sub(_unescape, text) if b"\\" in text else text
+
+
+def _bytes_of(digits: bytes) -> bytes:
+    """The bytes that hexadecimal digits mean; the last may be missing."""
+    return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
+
+
+_SPECIAL = frozenset((b"BI", b"true", b"false", b"null"))
 _STRAY = (6, 10, 11)
 _CONSTANTS = {b"true": True, b"false": False, b"null": None}
 
@@ -106,7 +212,7 @@ def _value(content: bytes, found: re.Match[bytes], kind: int, depth: int) -> tup
         return _collection(content, found.end(), kind, depth)
     if kind == 7:
         digits = bytes(found[7].translate(None, b"\x00\t\n\x0c\r "))
-        return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii")), found.end()
+        return _bytes_of(digits), found.end()
     if kind == 8:
         return _escaped_string(content, found.end())
     return None, found.end()
