@@ -28,6 +28,7 @@ from mathpixweb.engine.readers.encodings import (
 )
 from mathpixweb.engine.readers.families import family_of, is_tex
 from mathpixweb.engine.readers.programs import EMPTY_PROGRAM, EmBox, FontProgram, ProgramCache
+from mathpixweb.engine.readers.scaled_glyphs import Scale, ScaledGlyphs
 
 _SUBSET_TAG = re.compile(r"^[A-Z]{6}\+")
 _TYPE3_BOX = re.compile(rb"((?:[-+.\d]+\s+){6})d1\b")
@@ -86,7 +87,7 @@ MOST_TELLING = 0.5  # of the names of bitmaps are those of characters; some are 
 
 class Face:
     """A font of the document with everything needed to place its glyphs. `number` is that of its object,
-    `known` what `drawn` has been asked for.
+    `scales` the sizes in which it has been drawn.
 
     `em` is what its size is to be multiplied by; `pictures` says that each glyph is drawn like a picture, and
     `upside_down` that it is so in text that is not mirrored.
@@ -115,7 +116,8 @@ class Face:
             self._recognize(font)
         self._gids = _cid_to_gid(spec) if self._composite else None
         self._stated = unicode_maps.stated(spec)
-        self.known: dict[int, Drawn] = {}
+        self.scales: dict[Scale, ScaledGlyphs] = {}
+        self._known: dict[int, Drawn] = {}
 
     def _recognize(self, font: PDFType3Font) -> None:
         """Takes name and encoding of the font of TeX of which this one has bitmaps, if it is one."""
@@ -139,9 +141,9 @@ class Face:
         return text if not self.multibyte else self._font.decode(text)
 
     def drawn(self, code: int) -> Drawn:
-        found = self.known.get(code)
+        found = self._known.get(code)
         if found is None:
-            found = self.known[code] = self._look_up(code)
+            found = self._known[code] = self._look_up(code)
         return found
 
     def _look_up(self, code: int) -> Drawn:

@@ -19,7 +19,7 @@ def reads_downwards(glyphs: Sequence[Glyph]) -> bool:
     """Whether most ideographs and kana follow each other downwards."""
     if not any(glyph.char >= FIRST_OF_EAST_ASIA for glyph in glyphs):
         return False
-    letters = [glyph for glyph in glyphs if is_ideographic(glyph.char)]
+    letters = [glyph for glyph in glyphs if glyph.char >= FIRST_OF_EAST_ASIA and is_ideographic(glyph.char)]
     down = right = 0
     for last, glyph in pairwise(letters):
         dx, dy = (glyph.x - last.x) / glyph.size, (last.y - glyph.y) / glyph.size
