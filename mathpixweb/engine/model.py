@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mathpixweb.engine.geometry import Box, union
+from mathpixweb.engine.geometry import Box
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -41,7 +41,20 @@ class Glyph:
 
 def ink_of(glyphs: Iterable[Glyph]) -> Box:
     """The box around the ink of all of these, of which there must be at least one."""
-    return union([glyph.ink for glyph in glyphs])
+    several = iter(glyphs)  # in one loop, as `geometry.union` has it
+    first = next(several).ink
+    x0, y0, x1, y1 = first.x0, first.y0, first.x1, first.y1
+    for glyph in several:
+        ink = glyph.ink
+        if ink.x0 < x0:
+            x0 = ink.x0
+        if ink.y0 < y0:
+            y0 = ink.y0
+        if ink.x1 > x1:
+            x1 = ink.x1
+        if ink.y1 > y1:
+            y1 = ink.y1
+    return Box(x0, y0, x1, y1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,12 +52,16 @@ def _readable_sheets(document: PdfDocument, numbers: Iterable[int]) -> Iterator[
 
 def read_page(path: Path, number: int, survey: Survey, options: Options) -> Page:
     """Page `number`, from 1, of the document at `path`. Raises PageFailed and what `survey` raises."""
-    with _no_collection(), opened.LOCK:
-        sheet = opened.sheet(path, number)
-    if scans.is_scan(sheet):
-        return scans.read(path, sheet, survey, options)
     with _no_collection():
-        return layout.understand(sheet, survey, options)
+        found = _understood(path, number, survey, options)  # whose marks are gone when collecting goes on
+    return found if isinstance(found, Page) else scans.read(path, found, survey, options)
+
+
+def _understood(path: Path, number: int, survey: Survey, options: Options) -> Page | Sheet:
+    """What the page means; of a scan its sheet."""
+    with opened.LOCK:
+        sheet = opened.sheet(path, number)
+    return sheet if scans.is_scan(sheet) else layout.understand(sheet, survey, options)
 
 
 @contextmanager
