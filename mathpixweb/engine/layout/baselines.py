@@ -21,9 +21,14 @@ def row_of(glyphs: Sequence[Glyph], rules: Sequence[Rule], body: float) -> Row:
 
 def _size(glyphs: Sequence[Glyph], body: float) -> float:
     """The size of the largest characters, or of the text where mathematics is set somewhat larger than it."""
-    standing = [glyph for glyph in glyphs if glyph.family != EXTENSION] or glyphs
-    largest = max([glyph.size for glyph in standing])
+    largest = float("-inf")
+    for glyph in glyphs:
+        if glyph.size > largest and glyph.family != EXTENSION:
+            largest = glyph.size
+    if largest == float("-inf"):
+        largest = max([glyph.size for glyph in glyphs])
     if largest > (1 + SAME_SIZE) * body:
+        standing = [glyph for glyph in glyphs if glyph.family != EXTENSION] or glyphs
         text = sum(glyph.advance for glyph in standing if abs(glyph.size - body) < SAME_SIZE * body)
         if text > 0.5 * sum(glyph.advance for glyph in standing):
             return body
@@ -34,13 +39,19 @@ def _baseline(glyphs: Sequence[Glyph], size: float) -> float:
     """The baseline that carries the widest glyphs of full size."""
     least = FULL_SIZE * size
     full = [glyph for glyph in glyphs if glyph.size > least and glyph.family != EXTENSION]
+    if not full:
+        return glyphs[0].y
+    first = full[0].y
+    for glyph in full:
+        if glyph.y != first:
+            break
+    else:
+        return first  # as in most rows
     carried: dict[int, float] = defaultdict(float)
     last, rounded = float("nan"), 0
     for glyph in full:
         if glyph.y != last:
             last, rounded = glyph.y, round(glyph.y)
         carried[rounded] += glyph.advance
-    if not carried:
-        return glyphs[0].y
     widest = max(carried, key=lambda y: carried[y])
     return next(glyph.y for glyph in full if round(glyph.y) == widest)

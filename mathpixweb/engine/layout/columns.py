@@ -74,6 +74,7 @@ def _is_prose(row: Row) -> bool:
     if not row.glyphs or row.rules:
         return False
     inside = length = 0
+    most = MOSTLY * len(row.glyphs)
     last: Glyph | None = None
     for glyph in row.glyphs:
         if glyph.family not in TEXT_FAMILIES or not glyph.char[:1].isalpha():
@@ -81,9 +82,12 @@ def _is_prose(row: Row) -> bool:
             continue
         joined = last is not None and abs(glyph.x - last.x - last.advance) < WITHIN_WORD * glyph.size
         length = length + 1 if joined else 1
-        inside += FEWEST_IN_WORD if length == FEWEST_IN_WORD else length > FEWEST_IN_WORD
+        if length >= FEWEST_IN_WORD:
+            inside += FEWEST_IN_WORD if length == FEWEST_IN_WORD else 1
+            if inside > most:
+                return True
         last = glyph
-    return inside > MOSTLY * len(row.glyphs)
+    return False
 
 
 def _in_order(drawn: Sequence[Row]) -> list[Row]:

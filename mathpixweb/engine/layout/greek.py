@@ -17,7 +17,10 @@ _WORD = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff\u00b5]{4}")
 
 def is_prose(glyphs: Sequence[Glyph]) -> bool:
     """Whether the glyphs of a row, from left to right, are words of Greek for the most part."""
-    if all(glyph.char.isascii() and glyph.char for glyph in glyphs if glyph.family in TEXT_FAMILIES):
+    for glyph in glyphs:  # each row is asked, and a generator takes longer
+        if not (glyph.char.isascii() and glyph.char) and glyph.family in TEXT_FAMILIES:
+            break
+    else:
         return False
     text = "".join(symbols.text_of(glyph) for glyph in glyphs if glyph.family in TEXT_FAMILIES)
     if not _WORD.search(text):

@@ -60,9 +60,9 @@ def _without_paragraphs(rows: Sequence[Row]) -> list[Row]:
 def _is_heading(rows: Sequence[Row], position: int, draft: Draft) -> bool:
     row = rows[position]
     text = row.text
-    if writing_systems.length_in_words(word.text for word in row.words) > MOST_WORDS or not _WORD.search(
-        text
-    ):
+    if len(row.words) > MOST_WORDS or not _WORD.search(text):
+        return False
+    if writing_systems.length_in_words(word.text for word in row.words) > MOST_WORDS:
         return False
     if prose_share(row.words) == 0 and any(word.math for word in row.words):
         return False

@@ -26,7 +26,7 @@ _COMBINING = {
     "cedilla": "\u0327",
     "ogonek": "\u0328",
 }
-_NAMES = frozenset(_COMBINING)
+ACCENTS = frozenset(_COMBINING)
 _DOTLESS = str.maketrans("ıȷ", "ij")
 _LIGATURES = {
     0xFB00: "ff",
@@ -41,9 +41,13 @@ _LIGATURES = {
 
 def reading(glyphs: Sequence[Glyph]) -> str:
     """The text of the glyphs of one word; unknown glyphs read U+FFFD."""
-    chars = [glyph.char for glyph in glyphs]
-    if "" not in chars and _NAMES.isdisjoint([glyph.name for glyph in glyphs]):
-        text = "".join(chars)
+    text = ""
+    for glyph in glyphs:
+        char = glyph.char
+        if not char or glyph.name in ACCENTS:
+            break
+        text += char
+    else:
         if text.isascii():
             return text  # nearly all words
     letters = [symbols.text_of(glyph) or UNREADABLE for glyph in glyphs]

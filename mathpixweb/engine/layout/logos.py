@@ -9,7 +9,8 @@ from typing import Final
 
 from mathpixweb.engine.model import Glyph
 
-_LOGO: Final = re.compile(r"(LA)?TEX")
+NAME: Final = "TEX"
+_LOGO: Final = re.compile(rf"(LA)?{NAME}")
 LOWERED: Final = (0.1, 0.4)  # em by which the E hangs
 SMALL: Final = 0.85  # of the size of the L
 

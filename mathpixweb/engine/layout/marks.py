@@ -6,6 +6,7 @@ from typing import Final
 
 from mathpixweb.engine.math.symbols import STANDS_FOR_FORMULA, Kind, symbol_of
 from mathpixweb.engine.model import Glyph
+from mathpixweb.engine.readers.families import TEXT_FAMILIES
 
 EXTENSION: Final = "ex"  # the family of TeX's font of large operators and fences
 TALL = 1.15  # in units of the font size: higher than any letter, so a fence that can hold several rows
@@ -52,8 +53,12 @@ def is_piece(glyph: Glyph) -> bool:
 
 def is_fence(glyph: Glyph) -> bool:
     """Whether several rows may stand within the glyph's height."""
+    ink = glyph.ink
+    tall = ink.y1 - ink.y0 > TALL * glyph.size
+    if not tall and glyph.char and glyph.family in TEXT_FAMILIES and glyph.char.isascii():
+        return False  # nearly all glyphs
     kind = symbol_of(glyph).kind
-    return kind is Kind.PIECE or (kind in _FENCES and glyph.ink.height > TALL * glyph.size)
+    return kind is Kind.PIECE or (tall and kind in _FENCES)
 
 
 def is_brace(glyph: Glyph) -> bool:

@@ -204,11 +204,41 @@ def rules_over(glyphs: Sequence[Glyph], rules: Iterable[Rule]) -> list[Rule]:
 
 
 def _text_spans(words: Sequence[Word], row: Row, blank: str) -> list[Span]:
+    """The words as texts, neighbours of one style as one; marks of footnotes at them as formulas."""
     spans: list[Span] = []
+    text, glyphs, style = "", list[Glyph](), (False, False)
+    smallest = SMALL * row.size
     for word in words:
-        spans += _spans_of_word(word.glyphs, row, blank)
+        own = _style_of_large(word.glyphs, smallest)
+        if text and own != style:
+            spans.append(_text(text, glyphs, style))
+            text, glyphs = "", []
+        if own is None:
+            spans += _spans_of_word(word.glyphs, row, blank)
+        else:
+            text += blank + reading(word.glyphs)
+            glyphs += word.glyphs
+            style = own
         blank = " "
-    return spans
+    return [*spans, _text(text, glyphs, style)] if text else spans
+
+
+def _style_of_large(glyphs: Sequence[Glyph], smallest: float) -> tuple[bool, bool] | None:
+    """Whether the glyphs are bold and whether italic; None if some are so small that they may be marks."""
+    family = glyphs[0].family
+    mixed = False
+    for glyph in glyphs:
+        if glyph.size <= smallest:
+            return None
+        if glyph.family != family:
+            mixed = True
+    return _style(glyphs) if mixed else (family in BOLD, family in ITALIC)
+
+
+def _style(glyphs: Iterable[Glyph]) -> tuple[bool, bool]:
+    """Whether all of the glyphs are bold, and whether all are italic."""
+    families = {glyph.family for glyph in glyphs}
+    return families <= BOLD, families <= ITALIC
 
 
 def _spans_of_word(glyphs: Sequence[Glyph], row: Row, blank: str) -> list[Span]:
@@ -235,11 +265,12 @@ def _is_mark(glyph: Glyph, row: Row) -> bool:
 
 def text_span(glyphs: Sequence[Glyph], blank: str) -> Text:
     """The glyphs as text after a blank; what cannot be read lowers the confidence."""
-    text = reading(glyphs)
+    return _text(blank + reading(glyphs), glyphs, _style(glyphs))
+
+
+def _text(text: str, glyphs: Sequence[Glyph], style: tuple[bool, bool]) -> Text:
     confidence = UNREADABLE_CONFIDENCE if UNREADABLE in text else 1.0
-    families = {glyph.family for glyph in glyphs}
-    bold, italic = families <= BOLD, families <= ITALIC
-    return Text(blank + text, ink_of(glyphs), bold, italic, confidence)
+    return Text(text, ink_of(glyphs), *style, confidence)
 
 
 def _merged(spans: Iterable[Span]) -> list[Span]:

@@ -126,7 +126,12 @@ Tie = Callable[[Run, GrowingRow, Box, float, Sequence[Rule]], bool]
 def tied(run: Run, row: GrowingRow, rules: Sequence[Rule]) -> bool:
     """Whether some structure holds the run on the row."""
     em = max(row.em, run.size)
-    return row.box is not None and any(tie(run, row, row.box, em, rules) for tie in TIES)
+    box = row.box
+    if box is not None:
+        for tie in TIES:  # each run is asked, and a generator takes longer
+            if tie(run, row, box, em, rules):
+                return True
+    return False
 
 
 def _fences_came_first(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:

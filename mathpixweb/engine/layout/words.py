@@ -11,7 +11,7 @@ from itertools import groupby
 from mathpixweb.engine.layout import greek, logos, marks
 from mathpixweb.engine.layout.draft import Draft, Row, Word
 from mathpixweb.engine.layout.faces import Faces, faces_of
-from mathpixweb.engine.layout.lettering import reading
+from mathpixweb.engine.layout.lettering import ACCENTS, reading
 from mathpixweb.engine.layout.ties import SMALL
 from mathpixweb.engine.math import symbols
 from mathpixweb.engine.model import Glyph, ink_of
@@ -59,7 +59,13 @@ def split(draft: Draft) -> Draft:
 def words_of(row: Row, faces: Faces = NO_FACES) -> tuple[Word, ...]:
     """The row's words from left to right; `faces` are what is known of the document's fonts."""
     in_greek = greek.is_prose(row.glyphs)
-    words = [_judged(logos.level(group), end, row, faces, in_greek) for group, end in _groups(row)]
+    fonts = {glyph.font for glyph in row.glyphs}
+    of_mathematics = any(_is_font_of_mathematics(font, faces.foreign) for font in fonts)
+    words = [
+        (None if of_mathematics else _plain_word(group, end, row, faces))
+        or _judged(logos.level(group), end, row, faces, in_greek)
+        for group, end in _groups(row)
+    ]
     if len(words) > 1 and _opens_note(words[0].glyphs, words[1].glyphs[0], row):
         words[0] = replace(words[0], math=False)
     families = [glyph.family for glyph in row.glyphs]
@@ -77,10 +83,10 @@ def _groups(row: Row) -> list[tuple[list[Glyph], float]]:
     end = 0.0
     em = row.size
     smallest, raised, baseline, usual = SMALL * em, 0.05 * em, row.baseline, WORD_GAP * em
-    for glyph in sorted(row.glyphs, key=_place):
+    for glyph in _from_left(row.glyphs):
         ink, size, x, advance = glyph.ink, glyph.size, glyph.x, glyph.advance
         inset, widest = 0.06 * size, 1.2 * size
-        start, after = ink.x0 + inset, x + (min(advance, widest))
+        start, after = ink.x0 + inset, x + (advance if advance <= widest else widest)  # noqa: FURB136
         if x <= start:
             start = x
         if ink.x1 - inset >= after:  # limits reach further
@@ -88,7 +94,11 @@ def _groups(row: Row) -> list[tuple[list[Glyph], float]]:
         standing = size >= smallest or abs(glyph.y - baseline) <= raised
         plain = standing and glyph.char not in _DOTS
         goes_on = group and start - end < (usual if plain else _widest_gap(glyph, group[-1], row) * em)
-        if goes_on and not _ends_command(group, glyph) and (groups or not _opens_note(group, glyph, row)):
+        if (
+            goes_on
+            and not (glyph.family in MATH_FAMILIES and _ends_command(group))
+            and (groups or not _opens_note(group, glyph, row))
+        ):
             group.append(glyph)
             if after > end:
                 end = after
@@ -109,11 +119,21 @@ def _opens_note(group: Sequence[Glyph], glyph: Glyph, row: Row) -> bool:
     return all(mark.size < small and mark.char.isdecimal() and _is_off(mark, row) for mark in group)
 
 
-def _ends_command(group: Sequence[Glyph], following: Glyph) -> bool:
-    """Whether the group is the name of a command, in typewriter letters, and mathematics follows."""
-    if following.family not in MATH_FAMILIES or group[0].char != "\\" or len(group) == 1:
-        return False
-    return all(glyph.family == "tt" for glyph in group)
+def _ends_command(group: Sequence[Glyph]) -> bool:
+    """Whether the group is the name of a command, in typewriter letters; mathematics may follow it."""
+    return group[0].char == "\\" and len(group) > 1 and all(glyph.family == "tt" for glyph in group)
+
+
+def _from_left(glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
+    """The glyphs sorted by their places; most rows are drawn so."""
+    last = float("-inf")
+    for glyph in glyphs:
+        ink = glyph.ink
+        place = glyph.x if ink.y1 - ink.y0 > 1 else ink.x0
+        if place <= last:
+            return sorted(glyphs, key=_place)
+        last = place
+    return glyphs
 
 
 def _place(glyph: Glyph) -> tuple[float, int]:
@@ -130,6 +150,46 @@ def _widest_gap(glyph: Glyph, last: Glyph, row: Row) -> float:
         return WORD_GAP
     after_script = last.size < small and abs(glyph.y - last.y) < 0.5 * row.size
     return SCRIPT_GAP if after_script or symbols.is_math(last) or is_italic(last) else WORD_GAP
+
+
+def _plain_word(glyphs: Sequence[Glyph], end: float, row: Row, faces: Faces) -> Word | None:
+    """The word as `_judged` would have it, where that is plain: of ASCII characters on the baseline in fonts
+    that are not of mathematics. Most words are.
+    """
+    smallest, math_faces = SMALL * row.size, faces.math
+    left = glyphs[0].ink.x0
+    text = ""
+    for glyph in glyphs:
+        char = glyph.char
+        if (
+            not char
+            or glyph.family not in TEXT_FAMILIES
+            or glyph.size <= smallest
+            or glyph.face in math_faces
+        ):
+            return None
+        if glyph.name in ACCENTS:
+            return None
+        text += char
+        if glyph.ink.x0 < left:
+            left = glyph.ink.x0
+    if not text.isascii() or logos.NAME in text:
+        return None
+    neutral, operator, number, function = _nature(text)
+    first, last = glyphs[0], glyphs[-1]
+    return Word(
+        tuple(glyphs),
+        left,
+        end,
+        text,
+        False,
+        neutral,
+        operator,
+        number,
+        not function and faces.are_text(glyphs),
+        first.x if first.char.isalnum() else _pen_before(glyphs),
+        last.x + last.advance,
+    )
 
 
 def _judged(glyphs: list[Glyph], end: float, row: Row, faces: Faces, in_greek: bool) -> Word:

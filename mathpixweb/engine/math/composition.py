@@ -35,9 +35,20 @@ _NEGATED = {
 def items_of(glyphs: Sequence[Glyph], profile: Profile) -> list[Item]:
     """Items in drawing order, one for each symbol."""
     items = [_item(glyph, profile) for glyph in sorted(glyphs, key=lambda glyph: glyph.index)]
+    items = _drop_unknown(items)
+    if _are_whole(items):
+        return _embolden(items, profile)
     for step in _STEPS:
         items = step(items, profile)
     return items
+
+
+def _are_whole(items: Sequence[Item]) -> bool:
+    """Whether no step but `_embolden` can find something in the items, as in most formulas."""
+    for item in items:  # noqa: SIM110  each formula is asked, and a generator takes longer
+        if item.role in _PARTIAL_ROLES or item.latex in _PARTIAL:
+            return False
+    return True
 
 
 def symbol_node(glyph: Glyph) -> Node:
@@ -78,7 +89,7 @@ def _item(glyph: Glyph, profile: Profile) -> Item:
     )
 
 
-def _drop_unknown(items: list[Item], _profile: Profile) -> list[Item]:
+def _drop_unknown(items: list[Item]) -> list[Item]:
     return [item for item in items if item.role != Kind.UNKNOWN]
 
 
@@ -235,7 +246,6 @@ def _rename(item: Item, latex: str) -> None:
 
 
 _STEPS = (
-    _drop_unknown,
     pieces.stretch,
     _embolden,
     _negate,
@@ -244,4 +254,15 @@ _STEPS = (
     dots.stack,
     dots.space,
     pieces.assemble,
+)
+# What the steps look for: without these none but `_embolden` changes anything.
+_PARTIAL_ROLES = frozenset((*map(str, (Kind.ACCENT, Kind.PIECE, Kind.VERT)), "fence"))
+_PARTIAL = frozenset(
+    (
+        *("not", "/"),
+        *_LEFTS,
+        *(upper for upper, _ in _STACKED),
+        *(tail for tail, _ in _TAILED),
+        *dots.SINGLE,
+    )
 )

@@ -54,6 +54,7 @@ def _as_one(trio: list[Item], profile: Profile) -> Item:
 
 
 _ELLIPSES = {".": r"\ldots", r"\cdot": r"\cdots"}
+SINGLE = frozenset(_ELLIPSES)
 TIGHT, WIDE = 0.08, 0.9  # of the font size between two dots; TeX sets \ldots .17 apart and full stops at 0
 
 

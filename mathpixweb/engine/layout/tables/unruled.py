@@ -20,7 +20,7 @@ from mathpixweb.engine.layout.tables.columns import cuts_of
 from mathpixweb.engine.layout.tables.pieces import lines_of, parts_of, phrases_of
 from mathpixweb.engine.layout.tables.rulings import Rulings
 from mathpixweb.engine.math import symbols
-from mathpixweb.engine.model import Glyph, ink_of
+from mathpixweb.engine.model import Glyph
 
 GAP = 1.1  # em; in narrow columns of justified text gaps may be as wide, too
 MOST_WORDS = 3.5  # in a cell, on average
@@ -56,22 +56,34 @@ def regions(draft: Draft, rulings: Rulings) -> list[Box]:
     glyphs = draft.sheet.glyphs
     lines = lines_of(glyphs) if glyphs else []
     phrases = [parts_of(line, GAP) for line in lines]
-    if sum(len(parts) > 1 for parts in phrases) < FEWEST_ROWS:
+    parted = [len(parts) > 1 for parts in phrases]
+    if sum(parted) < FEWEST_ROWS:
         return []
-    gutter = _gutter([ink_of(phrase) for parts in phrases for phrase in parts], draft.sheet.width)
+    gutter = _gutter([_extent(phrase) for parts in phrases for phrase in parts], draft.sheet.width)
     if gutter is None:
-        columns = [lines]
+        columns = [(lines, parted)]
     else:
         sides = [g for g in glyphs if g.ink.cx < gutter], [g for g in glyphs if g.ink.cx >= gutter]
-        columns = [lines_of(side) for side in sides]
+        columns = [_parted_lines(side) for side in sides]
     found = []
-    for column in columns:
-        for group in _groups(column):
-            box = union(row.box for row in group)
-            captioned = _is_captioned(box, column)
-            if _is_table(group, box, captioned) and (captioned or not _names_authors(box, draft)):
-                found.append(_with_headings(box, column, rulings).grown(1))
+    for rows, gapped in columns:
+        for group in _groups(rows, gapped):
+            box = union([row.box for row in group])
+            texts = _cells(group, box)
+            if texts is not None and _is_table(group, box, texts, rows, draft):
+                found.append(_with_headings(box, rows, rulings).grown(1))
     return found
+
+
+def _parted_lines(glyphs: Sequence[Glyph]) -> tuple[list[Row], list[bool]]:
+    """The lines, and of each whether it has gaps."""
+    lines = lines_of(glyphs)
+    return lines, [len(parts_of(line, GAP)) > 1 for line in lines]
+
+
+def _extent(phrase: Sequence[Glyph]) -> tuple[float, float]:
+    """Where the ink of the glyphs, which are sorted by it, begins and ends."""
+    return phrase[0].ink.x0, max([glyph.ink.x1 for glyph in phrase])
 
 
 def _with_headings(box: Box, rows: Sequence[Row], rulings: Rulings) -> Box:
@@ -110,24 +122,25 @@ def beside_amounts(glyphs: Sequence[Glyph]) -> list[Glyph]:
     return moved
 
 
-def _gutter(phrases: Sequence[Box], width: float) -> float | None:
+def _gutter(phrases: Sequence[tuple[float, float]], width: float) -> float | None:
     """The middle of the white between two columns of running text; None where there are no such columns."""
-    prose = [box for box in phrases if box.width > PROSE * width]
-    for left, right in pairwise(sorted({round(box.x1) for box in prose} | {round(box.x0) for box in prose})):
+    prose = [(x0, x1) for x0, x1 in phrases if x1 - x0 > PROSE * width]
+    for left, right in pairwise(sorted({round(x1) for _, x1 in prose} | {round(x0) for x0, _ in prose})):
+        if right - left <= GUTTER:
+            continue
         gutter = (left + right) / 2
-        beside = sum(box.x1 < gutter for box in prose), sum(box.x0 > gutter for box in prose)
-        if right - left > GUTTER and min(beside) >= FEWEST_PROSE and sum(beside) == len(prose):
+        beside = sum(x1 < gutter for _, x1 in prose), sum(x0 > gutter for x0, _ in prose)
+        if min(beside) >= FEWEST_PROSE and sum(beside) == len(prose):
             return gutter
     return None
 
 
-def _groups(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    """Neighbouring rows that have gaps; a heading between them may have none."""
+def _groups(rows: Sequence[Row], gapped: Sequence[bool]) -> Iterator[list[Row]]:
+    """Neighbouring rows that have gaps, as `gapped` says; a heading between them may have none."""
     group: list[Row] = []
     heading: list[Row] = []
-    for row in rows:
+    for row, parted in zip(rows, gapped, strict=True):
         near = bool(group) and (heading or group)[-1].baseline - row.baseline < WIDEST_STEP * row.size
-        parted = len(parts_of(row, GAP)) > 1
         if parted and near:
             group += [*heading, row]
             heading = []
@@ -149,28 +162,40 @@ def _is_captioned(box: Box, rows: Sequence[Row]) -> bool:
     return any(captions.names_table(reading(row.glyphs)) for row in near)
 
 
-def _is_table(rows: Sequence[Row], box: Box, captioned: bool) -> bool:
+def _cells(rows: Sequence[Row], box: Box) -> list[list[str]] | None:
+    """What the phrases of each row read, None if they are not set as those of a table are."""
+    if len(rows) < FEWEST_ROWS:
+        return None
     phrases = [phrases_of(row, GAP) for row in rows]
     pieces = [piece for line in phrases for piece in line]
-    if len(rows) < FEWEST_ROWS or len(pieces) < FEWEST_PHRASES:
-        return False
+    if len(pieces) < FEWEST_PHRASES:
+        return None
     columns = len(cuts_of(rows, 0, box, Rulings())) + 1
     body = phrases[min(HEAD, len(phrases) - FEWEST_ROWS) :]
     if columns < FEWEST_COLUMNS or sum(map(len, body)) < FILLED * columns * len(body):
-        return False
+        return None
     if median(piece.box.width for piece in pieces) > LONGEST * box.width:
-        return False
+        return None
     if any(piece.box.width > LONGEST * box.width for piece in pieces[columns:]):
-        return False
+        return None
     texts = [[reading(piece.glyphs) for piece in line] for line in phrases]
     words = [len(parts_of(piece)) for piece in pieces]
     if sum(words) > MOST_WORDS * len(words):
-        return False
+        return None
     if any(line[-1].endswith("-") and len(line[-1]) > 1 for line in texts):
-        return False  # a narrow column, stretched
-    if captioned:
+        return None  # a narrow column, stretched
+    return texts
+
+
+def _is_table(
+    group: Sequence[Row], box: Box, texts: Sequence[Sequence[str]], rows: Sequence[Row], draft: Draft
+) -> bool:
+    """Whether the group of rows that read so is a table, and none of the other things with gaps."""
+    if _is_captioned(box, rows):
         return True
-    return _has_words(texts) and not _is_mathematical(rows) and not _lists_contents(texts)
+    if not _has_words(texts) or _is_mathematical(group) or _lists_contents(texts):
+        return False
+    return not _names_authors(box, draft)
 
 
 def _has_words(texts: Sequence[Sequence[str]]) -> bool:
