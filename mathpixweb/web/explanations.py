@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from mathpixweb.accounts import quotas
 from mathpixweb.documents.models import CANCELLED, Document, Page
 from mathpixweb.providers.base import ProviderError
+from mathpixweb.web import reasons
 
 Words = str | Promise
 MONTH, MINUTE = quotas.PAGES, quotas.REQUESTS
@@ -109,7 +110,7 @@ def explain(error_id: str, why: str, limit: object = None) -> Explanation:
     """`limit` is the name of the limit that was reached, where one was."""
     said = str(limit) if limit in (MONTH, MINUTE) else error_id
     happened, advice = _SAYINGS.get(said, _SAYINGS["sys_exception"])
-    return Explanation(error_id, happened, "" if error_id == CANCELLED else why, advice)
+    return Explanation(error_id, happened, "" if error_id == CANCELLED else reasons.said(why), advice)
 
 
 def of_document(document: Document) -> Explanation | None:

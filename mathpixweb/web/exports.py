@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mathpixweb.documents.models import Document, Rendition
 from mathpixweb.engine.writers.formats import FORMATS, OVERLAY
+from mathpixweb.web import reasons
 
 # made from the stored pages at the moment of the download, so never waited for
 DIRECT = {"mmd": "text/markdown; charset=utf-8", "lines.json": "application/json"}
@@ -74,8 +75,8 @@ def _export(format_name: str, rendition: Rendition | None) -> Export:
     name, purpose = NAMES[format_name]
     if format_name in DIRECT:
         return Export(format_name, name, purpose, "completed")
-    missing = FORMATS[format_name].missing()
+    missing = reasons.said(FORMATS[format_name].missing())
     if rendition is None:
         return Export(format_name, name, purpose, "", missing=missing)
-    message = str(rendition.error_detail.get("message", ""))
+    message = reasons.said(str(rendition.error_detail.get("message", "")))
     return Export(format_name, name, purpose, rendition.status, message, missing)

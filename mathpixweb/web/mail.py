@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from mathpixweb.accounts.models import Invitation, Team, User
 from mathpixweb.documents.models import Document, Status
+from mathpixweb.web import reasons
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +29,9 @@ def done(document: Document) -> None:
     if person is None or not works():
         return
     link = settings.PUBLIC_URL.rstrip("/") + reverse("web:document", args=[document.public_id])
-    said = {"name": " ".join(document.name.split()), "link": link, "why": document.error_message()}
     with translation.override(person.language or settings.LANGUAGE_CODE):
+        why = reasons.said(document.error_message())
+        said = {"name": " ".join(document.name.split()), "link": link, "why": why}
         if document.status == Status.ERROR:
             subject, text = _("Not read: %(name)s"), _("“%(name)s” could not be read. %(why)s\n\n%(link)s\n")
         else:

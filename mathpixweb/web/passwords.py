@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from mathpixweb.providers.base import ProviderError
-from mathpixweb.web import sitting, throttle
+from mathpixweb.web import reasons, sitting, throttle
 from mathpixweb.web.access import TeamRequest
 
 
@@ -20,6 +20,6 @@ def refusal(request: TeamRequest, opens: Callable[[str], None]) -> str:
         opens(request.POST.get("password", ""))
     except ProviderError as error:
         throttle.note_failure(name, address)
-        return error.message
+        return reasons.said(error.message)
     throttle.forget(name)
     return ""

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
 
 from mathpixweb.documents.bucket import NotStored
+from mathpixweb.web import reasons
 
 
 class StorageIsAway(MiddlewareMixin):
@@ -14,5 +15,5 @@ class StorageIsAway(MiddlewareMixin):
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotStored):
-            return render(request, "503.html", {"why": exception.message}, status=503)
+            return render(request, "503.html", {"why": reasons.said(exception.message)}, status=503)
         return None

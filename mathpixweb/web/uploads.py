@@ -11,7 +11,7 @@ from mathpixweb.documents.intake import duplicates, image_intake, intake, unpack
 from mathpixweb.documents.intake.unpacking import Unpacked
 from mathpixweb.documents.models import Document
 from mathpixweb.providers.base import ProviderError
-from mathpixweb.web import options_form
+from mathpixweb.web import options_form, reasons
 from mathpixweb.web.access import TeamRequest
 
 ENDPOINT = "/v3/pdf"  # what the API would have been asked: one history for both
@@ -66,7 +66,7 @@ def _unpack(
     except ProviderError as broken:
         if len(taken.all) == before:
             raise
-        taken.refused.append((intake.clean_name(archive.name or ""), broken.message))
+        taken.refused.append((intake.clean_name(archive.name or ""), reasons.said(broken.message)))
     if len(taken.all) == before:
         reason = f"{taken.refused[-1][0]}: {taken.refused[-1][1]}" if taken.refused else "It is empty."
         raise intake.Refused(
@@ -78,12 +78,12 @@ def _take_unpacked(
     request: TeamRequest, unpacked: Unpacked, options: dict[str, object], reader: str, taken: Taken
 ) -> None:
     if unpacked.file is None:
-        taken.refused.append((unpacked.name, unpacked.refusal))
+        taken.refused.append((unpacked.name, reasons.said(unpacked.refusal)))
         return
     try:
         _take(request, unpacked.file, options, reader, taken)
     except ProviderError as refusal:
-        taken.refused.append((unpacked.name, refusal.message))
+        taken.refused.append((unpacked.name, reasons.said(refusal.message)))
     finally:
         unpacked.file.close()
 

@@ -126,6 +126,17 @@ def test_a_failure_is_told_in_plain_language(browser_of, owner, received, error_
     assert f"<code>{error_id}</code>" in page
 
 
+def test_a_failure_is_told_in_the_readers_language_and_to_programs_in_english(browser_of, owner, received):
+    said = "The file looks like an EPUB book but cannot be read. Its archive is damaged."
+    document = received(status=Status.ERROR, error_id="pdf_missing", error_detail={"message": said})
+    browser = browser_of(owner)
+    for path in (address(document), "/"):
+        page = browser.get(path, headers={"accept-language": "de"}).text
+        assert "Die Datei sieht aus wie ein EPUB-Buch, kann aber nicht gelesen werden." in page
+        assert "Sein Archiv ist beschädigt." in page and said not in page
+    assert document.error_message() == said
+
+
 def test_deleting_asks_first(browser_of, owner, converted):
     document = converted()
     browser = browser_of(owner)

@@ -11,6 +11,9 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from mathpixweb.documents.models import Document, Page
+from mathpixweb.web import reasons
+
 register = template.Library()
 
 STATUS_NAMES: dict[str, Promise] = {
@@ -47,6 +50,12 @@ def ago(moment: datetime) -> str:
 @register.filter
 def pages(count: int) -> str:
     return ngettext("%(count)d page", "%(count)d pages", count) % {"count": count}
+
+
+@register.filter
+def reason(document: Document | Page) -> str:
+    """Why it failed."""
+    return reasons.said(document.error_message())
 
 
 @register.filter

@@ -16,6 +16,7 @@ from mathpixweb.documents.intake import sniffing
 from mathpixweb.documents.models import Document, Kind
 from mathpixweb.engine import kinds
 from mathpixweb.providers.base import ProviderError
+from mathpixweb.web import reasons
 from mathpixweb.web.access import TeamRequest, get_document, team_page
 from mathpixweb.web.operating import operators_only
 
@@ -36,7 +37,9 @@ def explained(request: TeamRequest, public_id: str, number: int) -> HttpResponse
     try:
         content = readers.explanation(storage.source(document), page.number)
     except ProviderError as error:
-        messages.error(request, _("This page cannot be explained: %(why)s") % {"why": error.message})
+        messages.error(
+            request, _("This page cannot be explained: %(why)s") % {"why": reasons.said(error.message)}
+        )
         return redirect("web:document", public_id)
     response = HttpResponse(content)
     response["Content-Security-Policy"] = POLICY

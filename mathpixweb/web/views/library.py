@@ -18,7 +18,17 @@ from mathpixweb.documents.models import Document, Status
 from mathpixweb.documents.models.library import Folder
 from mathpixweb.documents.search import questions
 from mathpixweb.providers.base import ProviderError
-from mathpixweb.web import auditing, explanations, facets, fragments, listing, options_form, pace, uploads
+from mathpixweb.web import (
+    auditing,
+    explanations,
+    facets,
+    fragments,
+    listing,
+    options_form,
+    pace,
+    reasons,
+    uploads,
+)
 from mathpixweb.web.access import TeamRequest, documents_of, team_page, writers_only
 from mathpixweb.web.reports import Known
 from mathpixweb.web.templatetags.workspace import ago, pages
@@ -119,7 +129,7 @@ def _far(document: Document) -> dict[str, object]:
         "id": document.public_id,
         "name": document.name,
         "finished": document.finished,
-        "said": document.error_message() if failed else pages(document.num_pages or 0),
+        "said": reasons.said(document.error_message()) if failed else pages(document.num_pages or 0),
         "address": reverse("web:document", args=[document.public_id]),
     }
 

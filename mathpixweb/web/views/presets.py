@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mathpixweb.documents.intake import presets
 from mathpixweb.documents.models.staging import Preset
 from mathpixweb.providers.base import ProviderError
-from mathpixweb.web import options_form
+from mathpixweb.web import options_form, reasons
 from mathpixweb.web.access import TeamRequest, team_page, writers_only
 
 LONGEST_RANGES = 2000  # characters
@@ -42,7 +42,7 @@ def keep(request: TeamRequest) -> HttpResponse:
     try:
         choices = options_form.filled(request.team, request.POST).lasting()
     except ProviderError as refusal:
-        messages.error(request, refusal.message)
+        messages.error(request, reasons.said(refusal.message))
         return redirect(_back(request))
     kept = presets.keep(request.team, name, choices, request.user)
     if kept is None:

@@ -26,6 +26,7 @@ from mathpixweb.documents import provider as providers
 from mathpixweb.documents.models.mirror import MirroredList, RemoteUsage
 from mathpixweb.documents.remote import mirror
 from mathpixweb.providers.base import ProviderError
+from mathpixweb.web import reasons
 from mathpixweb.web.access import TeamRequest, administrators_only, team_page
 
 READERS = [(LOCAL, _("This server")), (MATHPIX, _("Mathpix"))]
@@ -207,6 +208,8 @@ def _tell_test(request: TeamRequest) -> None:
     try:
         providers.check(request.team)
     except ProviderError as error:
-        messages.error(request, _t("Saved, but the test call failed. %(why)s") % {"why": error.message})
+        messages.error(
+            request, _t("Saved, but the test call failed. %(why)s") % {"why": reasons.said(error.message)}
+        )
     else:
         messages.success(request, _t("Saved, and the test call succeeded: Mathpix takes these keys."))
