@@ -113,7 +113,7 @@ TEMPLATES = [
 DATABASES = {
     "default": env.postgres("DATABASE_URL")
     or {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "mathpixweb.sqlite",
         "NAME": DATA_DIR / "db.sqlite3",
         "TEST": {"NAME": DATA_DIR / "test.sqlite3"},  # a file, as in life: threads and processes share it
         # with these, eight writing threads in two processes get no "database is locked"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from mathpixweb.api.views import refused
+from mathpixweb.web import failures
 
 urlpatterns = [
     path("", include("mathpixweb.api.urls")),
@@ -12,3 +13,4 @@ urlpatterns = [
 ]
 
 handler400 = refused.bad_request
+handler500 = failures.failed

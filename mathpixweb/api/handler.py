@@ -94,6 +94,7 @@ class ApiHandler(ASGIHandler):
             body.close()
             return made[1]
         request = made[0]
+        _let_go_of_connections()  # what befell the database since the last request of this thread
         try:
             response: HttpResponseBase = self._sync_chain(request)
             return response

@@ -22,7 +22,18 @@ GOOD, LOOK, WRONG = "good", "look", "wrong"
 LEAST_FREE = 2 * 1024**3  # bytes
 SHORTEST_KEY = 32  # letters
 CONNECT_SECONDS = 3
-LOST = "choose another DATA_DIR and restore a backup there: python3 manage.py restore …"
+UNUSABLE = {
+    "sqlite": "choose another DATA_DIR and restore a backup there: python3 manage.py restore …",
+    "postgresql": "start it, or correct DATABASE_URL",
+}
+READ_ONLY = {
+    "sqlite": "mount the disk for writing, or chown the file and its folder to the user of the server",
+    "postgresql": "DATABASE_URL must name the primary, not a standby",
+}
+GONE = (
+    "files of documents are here without it: put it back where it was, correct DATA_DIR or DATABASE_URL, or "
+    "restore a backup into an empty DATA_DIR; to begin anew, move them away"
+)
 AT_HOME = ("localhost", "127.0.0.1", "::1")
 
 
@@ -38,28 +49,42 @@ class Finding:
 
 def findings() -> Iterator[Finding]:
     """Everything, the most important first."""
-    database = _database()
-    yield database
-    if database.state != WRONG:
+    found = database()
+    yield found
+    if found.state == GOOD:
         yield _tables()
     for look in (_folder, _room, _files, _messages, _key, _address, _proxy, _debugging):
         yield look()
-    if database.state != WRONG:
+    if found.state == GOOD:
         yield from _with_rows(_owner, _workers)
 
 
-def _database() -> Finding:
+def database() -> Finding:
     where = (
         "PostgreSQL" if connection.vendor == "postgresql" else f"SQLite, {connection.settings_dict['NAME']}"
     )
+    if is_missing():
+        state, remedy = (WRONG, GONE) if _has_files() else (LOOK, "python3 manage.py serve makes it")
+        return Finding("database", state, f"{where}: there is none", remedy)
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
         reason = str(error).strip().splitlines()[0]
-        remedy = "start it, or correct DATABASE_URL" if connection.vendor == "postgresql" else LOST
-        return Finding("database", WRONG, f"{where}: {reason}", remedy)
+        return Finding("database", WRONG, f"{where}: {reason}", UNUSABLE[connection.vendor])
+    if not operation.database_can_be_written():
+        return Finding("database", WRONG, f"{where}: it can only be read", READ_ONLY[connection.vendor])
     return Finding("database", GOOD, where)
+
+
+def is_missing() -> bool:
+    """Whether there is no file of a database; a server of databases has to be asked."""
+    return connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists()
+
+
+def _has_files() -> bool:
+    folder = Path(settings.MEDIA_ROOT)
+    return folder.is_dir() and any(folder.iterdir())
 
 
 def _tables() -> Finding:

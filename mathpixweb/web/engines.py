@@ -16,6 +16,7 @@ from django.conf import settings
 
 from mathpixweb.engine.writers.programs import node, programs
 
+SETUP = "python3 manage.py serve installs it at its next start"
 ANSWER_WITHIN = 20  # seconds; LibreOffice takes a few at its first start
 
 
@@ -37,6 +38,11 @@ class Engine:
     find: Callable[[], Found | None]
     packages: tuple[str, ...] = ()
     remedy: str = ""
+
+    @property
+    def needed(self) -> bool:
+        """Whether it comes with the program itself."""
+        return self.remedy == SETUP
 
     @property
     def install_command(self) -> tuple[str, ...]:
@@ -120,8 +126,6 @@ def _redis() -> Found | None:
 
 
 CHROMIUM = program(*programs.CHROMIUM.commands)
-SETUP = "python3 manage.py serve installs it at its next start"
-
 ENGINES = (
     Engine("pandoc", "Word, Markdown and LaTeX files", _pandoc, remedy=SETUP),
     Engine("node", "running mathpix-markdown-it", _node, remedy=SETUP),

@@ -1,3 +1,3 @@
 from __future__ import annotations
 
-from tests.web.conftest import owner, place, received, scripted, team  # noqa: F401
+from tests.web.conftest import browser_of, owner, place, received, scripted, team  # noqa: F401

@@ -1,4 +1,4 @@
-"""No room on the disk, a database in others' hands, readers that do not read, a worker that stands still."""
+"""A full disk; a database that is held, gone or old; readers that do not read; a worker that stands still."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -26,6 +27,9 @@ WEB, WORKER = "mathpixweb.web.server", "mathpixweb.web.worker"
 ROOM = 3 * 1024 * 1024
 HELD_SECONDS = 3.0
 SLOW_READERS = 20
+FILES = "db.sqlite3*"
+BEHIND = "UPDATE django_migrations SET app = 'of later' WHERE app = 'documents'"
+UP_TO_DATE = "UPDATE django_migrations SET app = 'documents' WHERE app = 'of later'"
 GROWN_MB = 60  # what a server may grow by in all of this; a hundred pages a reader would be far more
 
 
@@ -94,6 +98,66 @@ def test_a_database_in_others_hands_is_waited_for(victim: Server) -> None:
     other.close()
     sending.join(victims.PATIENCE)
     assert victims.ended(victim, str(answers[0]["pdf_id"]))["status"] == "completed"
+
+
+def get(victim: Server, path: str) -> httpx.Response:
+    return httpx.get(f"{victim.url}{path}", headers=victims.credentials(victim), timeout=30)
+
+
+@contextmanager
+def moved_away(victim: Server) -> Iterator[None]:
+    """The database, as when a disk is unmounted or somebody tidies up."""
+    aside = victim.data_dir / "aside"
+    aside.mkdir()
+    for file in victim.data_dir.glob(FILES):
+        file.rename(aside / file.name)
+    try:
+        yield
+    finally:
+        for file in aside.iterdir():
+            file.rename(victim.data_dir / file.name)
+
+
+def test_what_is_sent_while_the_database_is_gone_is_refused_and_all_goes_on_when_it_is_back(
+    victim: Server,
+) -> None:
+    """SQLite would write on to the file that was moved away, and make an empty one in its place."""
+    if victim.database:
+        pytest.skip("test_with_postgres.py takes PostgreSQL away")
+    pdf_id = victims.submit(victim, 2)
+    assert victims.ended(victim, pdf_id)["status"] == "completed"
+    with moved_away(victim):
+        for path in ("/healthz", "/readyz", "/region-health"):
+            told = get(victim, path)
+            assert (told.status_code, told.json()["failed"][0]) == (503, "database")
+        told = httpx.post(
+            f"{victim.url}/v3/pdf", headers=victims.credentials(victim), json={"url": "https://example.org/a"}
+        )
+        assert told.json()["error_info"]["id"] == "sys_exception"
+        assert get(victim, "/files/v1/jobs").status_code == 500
+        assert get(victim, f"/v3/pdf/{pdf_id}").json()["error_info"]["id"] == "sys_exception"
+        page = httpx.get(f"{victim.url}/", cookies={"sessionid": "of-somebody"}, timeout=30)
+        assert page.status_code == 503
+        assert "cannot use its database" in page.text
+        assert list(victim.data_dir.glob(FILES)) == []
+    another = victims.submit(victim, 2)
+    assert victims.ended(victim, another)["status"] == "completed"
+    for each in (pdf_id, another):
+        victims.audit(victim, each, 2)
+    assert "ended by itself" not in victim.log.read_text(), "nobody was started again and again"
+    assert get(victim, "/readyz").status_code == 200
+
+
+def test_tables_of_an_older_version_are_red_and_told_with_what_to_do(victim: Server) -> None:
+    victim.change(BEHIND)
+    try:
+        assert get(victim, "/healthz").status_code == 200, "to be started again would not help it"
+        told = get(victim, "/readyz")
+        assert (told.status_code, told.json()["failed"]) == (503, ["migrations"])
+        assert "manage.py doctor" in told.json()["to_do"]
+    finally:
+        victim.change(UP_TO_DATE)
+    assert get(victim, "/readyz").status_code == 200
 
 
 def test_readers_that_never_read_cost_no_memory_and_keep_nobody_waiting(victim: Server) -> None:

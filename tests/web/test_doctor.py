@@ -22,11 +22,13 @@ printf '#!/bin/sh\\necho DjVuLibre-3.5.28\\n' > {folder}/ddjvu
 """
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def programs(tmp_path, monkeypatch):
-    """The only folder on PATH."""
-    monkeypatch.setenv("PATH", str(tmp_path))
-    return tmp_path
+    """The only folder on PATH: asking all real programs for their versions takes seconds."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    return folder
 
 
 def add(folder, name, source=FAKE):
@@ -35,8 +37,13 @@ def add(folder, name, source=FAKE):
 
 
 def doctor(*arguments):
+    """What it says, also where it ends with an error since something is wrong."""
     output = StringIO()
-    call_command("doctor", *arguments, stdout=output, no_color=True)
+    try:
+        call_command("doctor", *arguments, stdout=output, no_color=True)
+    except CommandError as error:
+        if not str(error).startswith("Wrong: "):
+            raise
     return output.getvalue()
 
 
@@ -179,3 +186,22 @@ def test_workers_are_named_and_those_that_do_not_hear_of_each_other(settings):
     assert said_of("workers").startswith("wrong")
     Machine.objects.filter(name="other").delete()
     assert said_of("workers").endswith("on one")
+
+
+def test_what_has_to_be_mended_ends_it_with_an_error_and_what_is_optional_does_not(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    tmp_path.chmod(0o755)
+    assert said_of("DATA_DIR").startswith("look")
+    assert "missing  chromium" in doctor()
+    call_command("doctor", stdout=StringIO())
+    settings.SECRET_KEY = "short"
+    with pytest.raises(CommandError, match="Wrong: SECRET_KEY, DEBUG") as ended:
+        settings.DEBUG = True
+        call_command("doctor", stdout=StringIO())
+    assert ended.value.returncode == 1
+
+
+def test_what_comes_with_the_program_itself_is_needed(settings, tmp_path):
+    settings.BASE_DIR = tmp_path
+    with pytest.raises(CommandError, match=r"mathpix-markdown-it"):
+        call_command("doctor", stdout=StringIO())

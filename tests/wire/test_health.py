@@ -21,7 +21,8 @@ async def test_a_server_without_its_database_says_so(transactional_db, http, pat
     monkeypatch.setattr(health, "_database_answers", down)
     response = await http.get(path)
     assert response.status_code == 503
-    assert response.json() == {"status": "error", "failed": ["database"]}
+    assert response.json() == {"status": "error", "failed": ["database"], "to_do": health.TO_DO}
+    assert "manage.py doctor" in health.TO_DO
 
 
 async def test_a_server_with_an_old_database_is_alive_but_not_ready(transactional_db, http, monkeypatch):
@@ -29,6 +30,15 @@ async def test_a_server_with_an_old_database_is_alive_but_not_ready(transactiona
     assert (await http.get("/healthz")).status_code == 200
     response = await http.get("/readyz")
     assert (response.status_code, response.json()["failed"]) == (503, ["migrations"])
+
+
+async def test_a_server_that_can_only_read_its_database_is_alive_but_not_ready(
+    transactional_db, http, monkeypatch
+):
+    monkeypatch.setattr(health.operation, "database_can_be_written", lambda: False)
+    assert (await http.get("/healthz")).status_code == 200
+    response = await http.get("/readyz")
+    assert (response.status_code, response.json()["failed"]) == (503, ["writing"])
 
 
 async def test_a_server_that_cannot_write_files_is_not_ready(transactional_db, http, settings, tmp_path):

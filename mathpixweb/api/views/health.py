@@ -12,7 +12,11 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from mathpixweb.documents.work import operation
+
 logger = logging.getLogger(__name__)
+
+TO_DO = "On the server, `python3 manage.py doctor` tells what is wrong and what to do about it."
 
 
 @require_safe
@@ -22,28 +26,35 @@ def alive(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
-    return _report(database=_database_answers, migrations=_migrations_applied, files=_files_can_be_written)
+    return _report(
+        database=_database_answers,
+        writing=operation.database_can_be_written,
+        migrations=_migrations_applied,
+        files=_files_can_be_written,
+    )
 
 
 def _report(**checks: Callable[[], bool]) -> JsonResponse:
     """HTTP 200 when every check passes, else 503 with what failed."""
     failed = [name for name, check in checks.items() if not _passes(name, check)]
     if failed:
-        return JsonResponse({"status": "error", "failed": failed}, status=503)
+        return JsonResponse({"status": "error", "failed": failed, "to_do": TO_DO}, status=503)
     return JsonResponse({"status": "ok"})
 
 
 def _passes(name: str, check: Callable[[], bool]) -> bool:
     try:
         return check()
-    except (DatabaseError, OSError):
-        logger.exception("the health check %s failed", name)
+    except (DatabaseError, OSError) as error:
+        # without a trace: it is asked every few seconds for as long as it lasts
+        logger.error("the health check %s failed: %s", name, error)  # noqa: TRY400
         return False
 
 
 def _database_answers() -> bool:
+    """Whether it is there and has tables, as an empty file has none."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+        cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
         return bool(cursor.fetchone() == (1,))
 
 

@@ -15,7 +15,7 @@ from datetime import timedelta
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from mathpixweb import logs
 from mathpixweb.documents import provider
@@ -32,6 +32,7 @@ from mathpixweb.providers.mathpix.stream import PageMessage
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.25
+AWAY_SECONDS = 5.0  # between two looks while the database is gone
 MOST_AT_ONCE = 100
 LINES_ATTEMPTS = 8
 CANCEL_SECONDS = 0.5  # until a task is told again
@@ -47,6 +48,9 @@ async def run() -> None:
                 for relay_id in await sync_to_async(_waiting)(MOST_AT_ONCE - len(following)):
                     if relay_id not in following:
                         following[relay_id] = asyncio.create_task(follow(relay_id))
+            except DatabaseError as error:
+                logger.error("the relays could not be looked up: %s", error)  # noqa: TRY400 - it may last
+                await asyncio.sleep(AWAY_SECONDS)
             except Exception:
                 logger.exception("the relays could not be looked up")
             following = {pk: task for pk, task in following.items() if not task.done()}

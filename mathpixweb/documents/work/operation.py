@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 from dataclasses import dataclass
@@ -39,6 +40,16 @@ ranked AS (SELECT value, ROW_NUMBER() OVER (ORDER BY value) AS place, COUNT(*) O
 SELECT MAX(n), MAX(CASE WHEN place = (n * 50 + 99) / 100 THEN value END),
     MAX(CASE WHEN place = (n * 95 + 99) / 100 THEN value END) FROM ranked
 """
+
+
+def database_can_be_written() -> bool:
+    """False for one on a disk that is read-only by now, or for a standby of PostgreSQL's."""
+    if connection.vendor == "sqlite":
+        file = Path(connection.settings_dict["NAME"])
+        return os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)  # its log lies beside it
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW transaction_read_only")
+        return bool(cursor.fetchone() == ("off",))
 
 
 @dataclass(frozen=True, slots=True)

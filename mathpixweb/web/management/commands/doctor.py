@@ -1,4 +1,7 @@
-"""`python3 manage.py doctor`: whether it is set up well, which optional engines are there, and what to do."""
+"""`python3 manage.py doctor`: whether it is set up well, which optional engines are there, and what to do.
+
+It ends with 1 when something is wrong that has to be mended, not for what is only worth a look or optional.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 import shutil
 import subprocess
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -31,14 +35,22 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, install: list[str], **options: Any) -> None:
-        for engine in ENGINES:
-            if engine.name in install and engine.find() is None:
-                self.install(engine)
-        for finding in checkup.findings():
+        self.add(install)
+        findings = list(checkup.findings())
+        for finding in findings:
             self.tell(finding)
         self.stdout.write("")
+        missing = [engine for engine in ENGINES if not self.report(engine)]
+        wrong = [finding.subject for finding in findings if finding.state == checkup.WRONG]
+        wrong += [engine.name for engine in missing if engine.needed]
+        if wrong:
+            raise CommandError(f"Wrong: {', '.join(wrong)}. What to do is said above.")
+
+    def add(self, names: Sequence[str]) -> None:
+        """Installs those of these engines that are missing."""
         for engine in ENGINES:
-            self.report(engine)
+            if engine.name in names and engine.find() is None:
+                self.install(engine)
 
     def tell(self, finding: Finding) -> None:
         style = {checkup.GOOD: self.style.SUCCESS, checkup.LOOK: self.style.WARNING}
@@ -47,17 +59,19 @@ class Command(BaseCommand):
         if finding.remedy:
             self.stdout.write(f"{'':31}to do: {finding.remedy}")
 
-    def report(self, engine: Engine) -> None:
+    def report(self, engine: Engine) -> bool:
+        """Whether it is there."""
         found = engine.find()
         if found:
             state = self.style.SUCCESS("found  ")
             details = [f"{found.version or 'version unknown'}, {found.where}", found.extra]
         else:
-            state = self.style.WARNING("missing")
+            state = (self.style.ERROR if engine.needed else self.style.WARNING)("missing")
             details = [f"to add it: {engine.remedy or ' '.join(engine.install_command)}"]
         self.stdout.write(f"{state}  {engine.name:20} for {engine.purpose}")
         for detail in filter(None, details):
             self.stdout.write(f"{'':31}{detail}")
+        return found is not None
 
     def install(self, engine: Engine) -> None:
         if os.geteuid() != 0 or shutil.which("apt-get") is None:

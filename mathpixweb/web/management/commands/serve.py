@@ -13,14 +13,15 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.urls import reverse
 
 from mathpixweb import bootstrap, env
 from mathpixweb.accounts import first_run, login_links
 from mathpixweb.documents.work import operation, sweeping
-from mathpixweb.web import static_files
+from mathpixweb.web import checkup, static_files
 from mathpixweb.web.engines import ENGINES
+from mathpixweb.web.management.commands import doctor
 from mathpixweb.web.supervisor import Program, supervise
 
 logger = logging.getLogger(__name__)
@@ -45,7 +46,9 @@ class Command(BaseCommand):
         self, *args: Any, web_only: bool, worker_only: bool, with_engines: bool = False, **options: Any
     ) -> None:
         if with_engines:
-            call_command("doctor", install=[engine.name for engine in ENGINES if engine.packages])
+            installer = doctor.Command()
+            installer.stdout = self.stdout
+            installer.add([engine.name for engine in ENGINES if engine.packages])
         programs = []
         if not worker_only:
             programs.append(web_program(listen(settings.HOST, settings.PORT)))
@@ -60,7 +63,7 @@ class Command(BaseCommand):
         with bootstrap.alone(
             settings.DATA_DIR, "Another start is preparing the same DATA_DIR; waiting for it …"
         ):
-            call_command("migrate", interactive=False, verbosity=0)
+            self.migrate()
             static_files.build()
             self.welcome(
                 first_run.create(
@@ -70,6 +73,13 @@ class Command(BaseCommand):
                     app_key=env.text("BOOTSTRAP_APP_KEY"),
                 )
             )
+
+    def migrate(self) -> None:
+        """Makes the tables or brings them up to date; begins no new database beside files of an old one."""
+        found = checkup.database()
+        if found.state == checkup.WRONG:
+            raise CommandError(f"The database cannot be used. {found.said}. To do: {found.remedy}.")
+        call_command("migrate", interactive=False, verbosity=0)
 
     def welcome(self, first: first_run.FirstTeam | None) -> None:
         """Shows what only the first start can show, except what the environment has chosen."""
@@ -93,6 +103,8 @@ def sweep() -> None:
     try:
         sweeping.sweep()
         operation.report_machine()
+    except DatabaseError as error:
+        logger.error("the sweep failed: %s", error)  # noqa: TRY400 - it may last
     except Exception:
         logger.exception("the sweep failed")
     finally:
