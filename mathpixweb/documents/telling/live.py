@@ -10,7 +10,7 @@ import asyncio
 import weakref
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
@@ -24,6 +24,8 @@ GROUP = "documents"
 LOOK_SECONDS = 0.05
 QUIET_SECONDS = 10.0  # how often a watcher is told that nothing has changed
 LIBRARY_SECONDS = 0.5
+LAG = timedelta(seconds=5)  # by which a change may be stamped earlier than another that is seen before it
+MOST_SEEN, MOST_AT_ONCE = 1000, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +73,33 @@ async def in_order(updates: AsyncIterator[Update]) -> AsyncIterator[Page | None]
 async def watch(team_id: int, since: datetime | None = None) -> AsyncIterator[list[Document]]:
     """The team's documents as they change, newest change last; an empty list as a sign of life. Endless."""
     since = since or timezone.now()
+    told: dict[int, int] = {}  # document → the counter of its changes, of all that this look may see again
     quiet_for = 0.0
     while True:
-        changed = Document.objects.filter(team_id=team_id, modified_at__gt=since).order_by("modified_at")[:50]
-        documents = [document async for document in changed]
-        if documents or quiet_for >= QUIET_SECONDS:
-            yield documents
+        since = no_later_than_now(since)
+        changed = Document.objects.filter(team_id=team_id, modified_at__gt=since - LAG).order_by(
+            "modified_at"
+        )
+        seen = [row async for row in changed.values_list("pk", "changes", "modified_at")[:MOST_SEEN]]
+        news = [pk for pk, changes, _ in seen if told.get(pk) != changes]
+        if len(news) > MOST_AT_ONCE:
+            news = news[:MOST_AT_ONCE]
+            seen = seen[: 1 + next(place for place, (pk, _, _) in enumerate(seen) if pk == news[-1])]
+        if news or quiet_for >= QUIET_SECONDS:
+            yield [
+                document async for document in Document.objects.filter(pk__in=news).order_by("modified_at")
+            ]
             quiet_for = 0.0
-            since = documents[-1].modified_at if documents else since
+        if seen:
+            told = {pk: changes for pk, changes, _ in seen}
+            since = seen[-1][2] + (LAG if len(seen) == MOST_SEEN else timedelta())
         await asyncio.sleep(LIBRARY_SECONDS)
         quiet_for += LIBRARY_SECONDS
+
+
+def no_later_than_now(moment: datetime) -> datetime:
+    """A clock that has been set back would else have us wait until it is that late again."""
+    return min(moment, timezone.now())
 
 
 def nudge(document_id: int) -> None:

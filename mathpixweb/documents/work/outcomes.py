@@ -14,9 +14,10 @@ from mathpixweb.documents.models import CANCELLED
 
 Counted = defaultdict[float, list[int]]  # by the wait: how many ended, and how many of them failed
 
+# no less than nothing, also where the clock was set back meanwhile
 WAITED = {
-    "sqlite": "(julianday(completed_at) - julianday(created_at)) * 86400.0",
-    "postgresql": "extract(epoch FROM completed_at - created_at)",
+    "sqlite": "max(0.0, (julianday(completed_at) - julianday(created_at)) * 86400.0)",
+    "postgresql": "greatest(0, extract(epoch FROM completed_at - created_at))",
 }
 SPAN = {
     "sqlite": "substr(completed_at, 1, %s)",

@@ -17,6 +17,7 @@ from mathpixweb.documents.library import folders
 from mathpixweb.documents.models import Document, Status
 from mathpixweb.documents.models.library import Folder
 from mathpixweb.documents.search import questions
+from mathpixweb.documents.telling import live
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.web import (
     auditing,
@@ -97,7 +98,7 @@ def _around(request: TeamRequest, question: str, folder: Folder | None) -> dict[
 def changes(request: TeamRequest) -> HttpResponse:
     """What the WebSocket would have told since the browser last heard; for when there is none."""
     known = Known.parse(request.body)
-    since = known.since or timezone.now()
+    since = live.no_later_than_now(known.since or timezone.now())
     changed = Document.objects.visible_to(request.user).of_team(request.team).filter(modified_at__gt=since)
     return HttpResponse(
         fragments.library(request.membership, list(changed.order_by("modified_at")[:50]), known)
