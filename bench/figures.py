@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import quantiles
 
+ABSENT = "not installed"
 HEAD = ("subject", "what", "figure", "rival", "its figure", "ratio", "goal")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`rival` names what was measured beside it in the same run; `goal` is what is wanted, in words."""
+    """`rival` names what was measured beside it in the same run; `goal` is what is wanted, in words.
+
+    A rival without figures is one that is not installed.
+    """
 
     what: str
     value: float
@@ -32,7 +36,9 @@ class Row:
 
     def cells(self) -> tuple[str, ...]:
         figure = self.figure
-        theirs = f"{_short(figure.rivals)} {figure.unit}" if figure.rivals is not None else ""
+        theirs = ABSENT if figure.rival else ""
+        if figure.rivals is not None:
+            theirs = f"{_short(figure.rivals)} {figure.unit}"
         ratio = f"{figure.value / figure.rivals:.2f}" if figure.rivals else ""
         value = f"{_short(figure.value)} {figure.unit}"
         return self.subject, figure.what, value, figure.rival, theirs, ratio, figure.goal

@@ -18,7 +18,7 @@ import pypdfium2 as pdfium
 from pdfminer.high_level import extract_text
 from rapidfuzz.distance import Levenshtein
 
-from bench import documents
+from bench import documents, rivals
 from bench.figures import Figure
 from mathpixweb import engine
 from mathpixweb.engine.errors import EngineError
@@ -50,6 +50,7 @@ def measure(conditions: Conditions) -> Iterator[Figure]:
         prose.write_bytes(documents.prose(MADE_PAGES))
         engine.survey(prose)  # loads what the engine needs
         yield from _of_class("prose, made here", [(prose, None)])
+        yield from _of_programs(prose, Path(made) / "one.pdf")
         yield from _of_workers(prose)
     if conditions.corpus:
         for name, files in _classes(conditions.corpus).items():
@@ -83,6 +84,17 @@ def _of_class(name: str, files: list[tuple[Path, Path | None]]) -> Iterator[Figu
         alike = sum(_alike(text, truth) for text, truth in known) / len(known)
         plain = sum(_alike(_pdfium(path), truth.read_text()) for path, truth in files if truth) / len(known)
         yield Figure(f"{name}: letters as in the source", alike, "of 1", "pypdfium2", plain, "0.98 of text")
+
+
+def _of_programs(prose: Path, one: Path) -> Iterator[Figure]:
+    """Against programs that people would take instead."""
+    one.write_bytes(documents.prose(1))
+    pages = _read(prose).pages
+    ours = len(pages) / sum(pages)
+    for rival in rivals.OF_PDFS:
+        theirs = rival.pages_a_second(one, prose, MADE_PAGES)
+        goal = "twice markitdown" if rival.name == "markitdown" else ""
+        yield Figure("prose, made here", ours, "pages/CPU s", rival.name, theirs, goal)
 
 
 def _slowest(name: str, readings: list[Reading]) -> Iterator[Figure]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import logging
+import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from rapidocr import RapidOCR
 
-from bench import servers
+from bench import rivals, servers
 from bench.figures import Figure, middle, percentile
 
 if TYPE_CHECKING:
@@ -35,6 +37,12 @@ def measure(conditions: Conditions) -> Iterator[Figure]:
     yield Figure("v3/text, one line of print, p50", middle(times) * 1000, "ms", rival, alone * 1000)
     yield Figure("v3/text, p95", percentile(times, 95) * 1000, "ms")
     yield Figure("CPU for an image", spent * 1000, "CPU ms", rival, alone_cpu * 1000)
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / "line.png"
+        file.write_bytes(picture)
+        for program in rivals.OF_PICTURES:
+            theirs = program.cpu_seconds(file)
+            yield Figure("CPU for an image", spent * 1000, "CPU ms", program.name, theirs and theirs * 1000)
 
 
 def _ask(client: object, picture: bytes) -> float:

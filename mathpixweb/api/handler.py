@@ -2,7 +2,7 @@
 
 Every hook of a middleware is a hop to another thread, and Django gives each request a thread and a connection
 to the database of its own. Here a view that waits for nobody is called in one hop, by a thread that keeps its
-connection.
+connection, and all who listen to streams share a few.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from itertools import cycle
 from typing import IO, Any
 
+from asgiref.sync import SyncToAsync, ThreadSensitiveContext
 from django.conf import settings
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
@@ -35,7 +37,7 @@ SENT_BIT_BY_BIT = re.compile(r"/(?:v3/(?:pdf|converter)|files/v1)/[^/.]+(?:\.[a-
 # what may take seconds: reading images, asking other servers, taking in files
 SLOW = re.compile(r"/(?:v3/(?:text|strokes|latex|batch)|files/v1/.+/test)/?\Z")
 SMALL_BYTES = 256 * 1024
-QUICK_THREADS, SLOW_THREADS = 16, 64
+QUICK_THREADS, SLOW_THREADS, SHARED_THREADS = 16, 64, 16
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -53,6 +55,7 @@ class ApiHandler(ASGIHandler):
         # a server of databases has only so many connections; a file has as many as one likes
         shared = connection.vendor != "sqlite"
         self.slow = ThreadPoolExecutor(SLOW_THREADS, "api-slow", None if shared else _keep_connections)
+        self.shared = cycle([ThreadSensitiveContext() for _ in range(SHARED_THREADS)])
         hsts = f"max-age={settings.SECURE_HSTS_SECONDS}" if settings.SECURE_HSTS_SECONDS else ""
         self.headers = HEADERS | ({"Strict-Transport-Security": hsts} if hsts else {})
         super().__init__()
@@ -70,9 +73,21 @@ class ApiHandler(ASGIHandler):
         if not ADDRESSES.match(path) or PAGES.match(path):
             await self.others(scope, receive, send)
         elif SENT_BIT_BY_BIT.match(path):
-            await super().__call__(scope, receive, send)
+            await self._answer_bit_by_bit(scope, receive, send)
         else:
             await self._answer_at_once(scope, receive, send)
+
+    async def _answer_bit_by_bit(self, scope: Scope, receive: Any, send: Any) -> None:
+        """In one of a few threads that such answers share.
+
+        Django gives each a thread and a connection to the database for as long as it lasts. That may be hours
+        for somebody who listens to a stream: a hundred of them would have all connections of a PostgreSQL.
+        """
+        chosen = SyncToAsync.thread_sensitive_context.set(next(self.shared))
+        try:
+            await self.handle(scope, receive, send)
+        finally:
+            SyncToAsync.thread_sensitive_context.reset(chosen)
 
     async def _answer_at_once(self, scope: Scope, receive: Any, send: Any) -> None:
         try:

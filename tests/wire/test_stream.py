@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 
 import pytest
 from asgiref.sync import sync_to_async
 
-from mathpixweb.api import streaming
+from mathpixweb.api import handler, streaming
+from mathpixweb.documents.telling import live
 from mathpixweb.documents.work import conversion, surveying
 from mathpixweb.providers.base import ProviderError
 from tests.turns import work
@@ -160,3 +162,17 @@ async def test_a_silent_stream_shows_signs_of_life(monkeypatch):
         come.set()
         told = [chunk async for chunk in framed if chunk != how.sign_of_life]
         assert told == [how.frame(1, {"page_idx": 1})]
+
+
+async def test_many_who_listen_hold_a_few_threads_together(http, owner, received):
+    """With each thread goes a connection to the database; PostgreSQL has a hundred for everybody."""
+    document = await sync_to_async(received)()
+    many, before = 4 * handler.SHARED_THREADS, threading.active_count()
+    listening = [asyncio.create_task(listen(http, owner, document)) for _ in range(many)]
+    async with asyncio.timeout(60):
+        while len(live._pulse().waiting) < many:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.02)
+    grown = threading.active_count() - before
+    await sync_to_async(work)(document)
+    assert [len(messages(await each)) for each in listening] == [3] * many
+    assert grown < 2 * handler.SHARED_THREADS
