@@ -42,6 +42,16 @@ def glyph(font: str, name: str = "", char: str = "") -> Glyph:
         ("STIXTwoMath", "", "𝛂", r"\boldsymbol{\alpha}"),
         ("STIXTwoMath", "", "⨁", r"\bigoplus"),
         ("Times-Roman", "", "≤", r"\leq"),
+        ("MSAM10", "harpoonleftright", "⇌", r"\rightleftharpoons"),
+        ("MSAM10", "dblarrowleft", "⇔", r"\leftleftarrows"),
+        ("MSAM10", "precedesorequal", "≾", r"\precsim"),
+        ("MSBM10", "precedesorequal", "≾", r"\precapprox"),
+        ("MSBM10", "lessnotdblequal", "⪉", r"\lnapprox"),
+        ("MSBM10", "notlessdblequal", "≦̸", r"\nleqq"),
+        ("STIXTwoMath", "", "⩽̸", r"\not \leqslant"),
+        ("STIXTwoMath", "", "⊄", r"\not\subset"),
+        ("STIXTwoMath", "", "⨳", "⨳"),
+        ("Erewhon-Math", "", "⒧", "("),
     ],
 )
 def test_a_glyph_is_known_by_its_name_or_its_character(font, name, char, latex):

@@ -24,6 +24,7 @@ ARROW_HEADS = frozenset("←→↔⇐⇒⇔")
 LONGEST_NAME = 6  # letters of an operator with which a row begins, as in limsup
 DEEP_DENOMINATOR = 2.2  # em under its bar, where a denominator may begin that has a fraction in it
 MOST_LETTERS = 0.3  # of the glyphs of a formula are upright
+TALL = 1.3  # em; the baseline of a fence or radical as high as this says nothing of where it stands
 OFF_CENTRE = 0.25  # of its bar's width; a numerator stands less far out
 FARTHEST_BESIDE = 8.0  # em between what stands beside rows of a formula
 LONGEST_BAR = 420.0  # points; longer rules separate things, they do not divide
@@ -141,8 +142,8 @@ def _fences_came_first(run: Run, row: GrowingRow, box: Box, em: float, rules: Se
 
 
 def _limit_came_first(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
-    """TeX draws the limit above an operator before the operator itself."""
-    operator = run.extension or marks.is_operator(run.first)
+    """TeX draws the limit above an operator before the operator itself, and so the label above a brace."""
+    operator = run.extension or marks.is_operator(run.first) or marks.is_brace(run.first)
     if not operator or not 0 < row.size < SMALL * run.first.size:
         return False
     return run.box.x_overlap(box) > -em and abs(run.box.cy - row.glyphs[0].y) < 2.2 * em
@@ -215,7 +216,8 @@ def _stands_on(glyph: Glyph, bar: Box, em: float) -> bool:
     """Whether the glyph is near enough above the bar to be part of a numerator, unlike text above notes."""
     if not bar.x0 - 2 <= glyph.ink.cx <= bar.x1 + 2:
         return False
-    height = glyph.ink.y0 if marks.is_extension(glyph) else glyph.y
+    tall = marks.is_extension(glyph) or glyph.ink.height > TALL * glyph.size
+    height = glyph.ink.y0 if tall else glyph.y
     return -0.1 * em < height - bar.cy < 0.8 * em
 
 

@@ -185,6 +185,7 @@ _JOINED = {
     (r"\Leftarrow", "="): r"\Longleftarrow",
     (r"\mapsto", r"\rightarrow"): r"\mapsto",
     (r"\hookleftarrow", r"\rightarrow"): r"\hookrightarrow",
+    (r"\leftarrow", r"\hookrightarrow"): r"\hookleftarrow",
     (r"\hbar", "h"): r"\hbar",
     (r"\hslash", "h"): r"\hslash",
     (r"\leftarrow", r"\rightarrow"): r"\longleftrightarrow",

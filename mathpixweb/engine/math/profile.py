@@ -27,7 +27,7 @@ class Profile:
     numerator_gap: float = 0.62  # first symbol above or below a fraction bar
     stack_gap: float = 0.45  # each further one
     radical_join: float = 0.15  # between the hook of a radical and its bar
-    index_size: float = 0.65  # of a radical sign is the index of a root, at most
+    index_size: float = 0.68  # of a radical sign is the index of a root, at most
     accent_gap: float = 0.55
     letter_gap: float = 0.13  # wider gaps end a word
     limit_centre: float = 0.42

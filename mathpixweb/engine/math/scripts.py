@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from mathpixweb.engine.math import bars
 from mathpixweb.engine.math.bars import Place
-from mathpixweb.engine.math.items import Item, Region, main_baseline, row_size
+from mathpixweb.engine.math.items import Item, Region, is_open, main_baseline, row_size
 from mathpixweb.engine.math.symbols import Kind
 from mathpixweb.engine.math.tree import EMPTY, QQUAD, QUAD, Atom, Node, Scripts, Word, row
 from mathpixweb.engine.math.words import NAMES
@@ -17,6 +17,8 @@ ONE_QUAD = 0.8  # em; spaces of relations come to 0.28, two of them and a comma'
 UNIT_SPACE = 0.12  # em; a number and its unit are set with a thin space of 0.17
 ANY_SPACE = 0.06  # em; spaces of operators may be squeezed to this, kerning is less
 TWO_QUADS = 1.65
+APART = 0.12  # em from a sign to a script that is not its own
+_NEVER_BASES = (Kind.BIN, Kind.REL, Kind.PUNCT)
 LOW_PRIME = 0.42  # em from the baseline to the middle of a prime; those of letters on the line are higher
 
 
@@ -41,11 +43,11 @@ def read_row(region: Region) -> Node:
         # scripts of nothing would be read as a row of the same symbols, again and again
         levels = [0] * len(levels)
     slots: list[_Slot] = []
-    for item, level in zip(region.items, levels, strict=True):
+    for position, (item, level) in enumerate(zip(region.items, levels, strict=True)):
         if level == 0:
             slots.append(_Slot(item))
             continue
-        if not slots:
+        if not slots or _stands_before(slots[-1], region.items[position:], levels[position:], size):
             slots.append(_Slot(None))
         (slots[-1].sup if level > 0 else slots[-1].sub).append(item)
     for slot in slots:
@@ -62,6 +64,17 @@ def read_row(region: Region) -> Node:
         nodes += [*_space(previous, place), _node(region, slot)]
         previous = place
     return row(nodes)
+
+
+def _stands_before(slot: _Slot, items: Sequence[Item], levels: Sequence[int], size: float) -> bool:
+    """Whether the first item is a script of what follows: a sign is before it, and farther from it."""
+    if slot.base is None or slot.sup or slot.sub or 0 not in levels:
+        return False
+    if not (slot.base.role in _NEVER_BASES or is_open(slot.base)):
+        return False
+    script = items[levels.index(0) - 1]
+    after = items[levels.index(0)].left - script.right
+    return is_open(slot.base) or after < APART * size < items[0].left - slot.base.right
 
 
 def _place(base: Item, slot: _Slot) -> Place:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from mathpixweb.engine.math.table import ACCENTS, COMPOSING, OPERATORS, PIECES, SYMBOLS
+from mathpixweb.engine.math.table import ACCENTS, COMPOSING, OPERATORS, OWN_NAMES, PHRASES, PIECES, SYMBOLS
 from mathpixweb.engine.model import Glyph
 
 
@@ -47,6 +47,7 @@ class Symbol:
 
 
 UNKNOWN = Symbol("", Kind.UNKNOWN)
+STROKE = "\u0338"  # goes through the sign before it
 STANDS_FOR_FORMULA = "formula with its source"  # name of a glyph, which no font can have for its blanks
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})")
 
@@ -72,13 +73,13 @@ for _latex, _kind, _column, *_names in _rows(SYMBOLS):
     if _characters:
         _CHAR_OF.setdefault(_latex, _characters[0])
 
+_BY_CHAR.update((char, Symbol(latex, Kind.REL)) for char, latex in PHRASES.items())
 _COMMANDS = (*_BY_NAME.values(), *_BY_CHAR.values())
 _BY_COMMAND = {symbol.latex[1:]: symbol for symbol in _COMMANDS if symbol.latex[:1] == "\\"}
-# Names that mean something else in the fonts of blackboard letters.
-_BLACKBOARD = {
-    "emptyset": _BY_COMMAND["varnothing"],
-    "kappa": _BY_COMMAND["varkappa"],
-    "Digamma": _BY_COMMAND["digamma"],
+# Names that mean something else in some families of fonts.
+_BY_NAME_IN = {
+    family: {name: _BY_COMMAND[command] for name, command in meant.items()}
+    for family, meant in OWN_NAMES.items()
 }
 _OPERATOR_BY_NAME = {name: Symbol(row[0], Kind(row[1])) for row in _rows(OPERATORS) for name in row[2:]}
 _ACCENT_BY_NAME = {
@@ -103,6 +104,7 @@ _NAMED_STYLE = {"cal": r"\mathcal", "scr": r"\mathscr", "bbb": r"\mathbb", "frak
 _CALLIGRAPHIC = 0xE22D  # private character of A in the fonts of the Stix package
 _VARIANT = re.compile(r"\.[A-Za-z0-9_.]+$|_[a-z]+$|jmn$")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"}
+_ARROWS = frozenset(map(chr, (*range(0x2190, 0x2200), *range(0x27F0, 0x2800), *range(0x2900, 0x2980))))
 _DOTLESS = frozenset("ıȷ")  # letters of Turkish, and what accents are set on
 _TEXT_FACES = frozenset({"rm", "it", "bf", "bi", "sf", "tt", "sc"})
 _LETTER_COMMAND = {
@@ -261,8 +263,7 @@ def _by_name(family: str, name: str) -> Symbol | None:
     if styled:
         return Symbol(f"{_NAMED_STYLE[styled[2]]}{{{styled[1]}}}", Kind.LETTER)
     found = _BY_NAME.get(stem) or (_OPERATOR_BY_NAME.get(_SIZED.sub("", stem)) if family != "mi" else None)
-    found = _BLACKBOARD.get(name, found) if family == "bb" else found
-    found = found or _BY_COMMAND.get(stem)
+    found = _BY_NAME_IN.get(family, {}).get(name) or found or _BY_COMMAND.get(stem)
     if found and family == "mib" and found.kind in (Kind.LETTER, Kind.ORD):
         return Symbol(rf"\boldsymbol{{{found.latex}}}", found.kind)
     return found
@@ -316,11 +317,11 @@ def _several(text: str) -> Symbol:
         return UNKNOWN
     if plain.isalpha() and plain.isascii():
         return Symbol(plain, Kind.ROMAN, "rm")
-    return (
-        Symbol("".join(_by_char(char).latex for char in plain), Kind.ORD)
-        if len(plain) > 1
-        else _by_char(plain)
-    )
+    if len(plain) == 1:
+        return _by_char(plain)
+    if plain[1:] == STROKE:
+        return Symbol(rf"\not {_by_char(plain[0]).latex}", Kind.REL)
+    return Symbol("".join(_by_char(char).latex for char in plain), Kind.ORD)
 
 
 def _styled(char: str) -> Symbol:
@@ -355,7 +356,16 @@ def _undressed(char: str) -> str:
 def _plain_letter(char: str, plain: str) -> Symbol:
     if plain.isalpha():
         return Symbol(plain, Kind.ROMAN, "rm")
-    return Symbol(plain, Kind.ORD) if plain != char and plain in _BY_CHAR else UNKNOWN
+    if plain != char and plain in _BY_CHAR:
+        return Symbol(plain, Kind.ORD)
+    return _nameless(char)
+
+
+def _nameless(char: str) -> Symbol:
+    """A sign that LaTeX has no command for stands for itself."""
+    if not _is_mathematical_char(char):
+        return UNKNOWN
+    return Symbol(char, Kind.REL if unicodedata.category(char) == "Sm" or char in _ARROWS else Kind.ORD)
 
 
 def _is_mathematical_char(char: str) -> bool:

@@ -110,6 +110,10 @@ X           letter  Χ   Chi
 \checkmark  ord     ✓   check checkmark
 \maltese    ord     ✠   maltesecross
 \degree     ord     °   degree
+\diagup     ord     ⧸⟋  upslope
+\diagdown   ord     ⧹⟍  downslope
+\Finv       ord     Ⅎ   -
+\Game       ord     ⅁   -
 \complement ord     ∁   complement
 \mho        ord     ℧   mho
 \backprime  ord     ‵   primereverse
@@ -154,6 +158,7 @@ X           letter  Χ   Chi
 \star       bin     ⋆   star uni2605
 \circ       bin     ∘◦  openbullet
 \bullet     bin     •∙  bullet
+\centerdot  bin     -   squaresmallsolid
 \diamond    bin     ⋄   diamondmath
 \oplus      bin     ⊕   circleplus
 \ominus     bin     ⊖   circleminus
@@ -175,6 +180,7 @@ X           letter  Χ   Chi
 \vee        bin     ∨   logicalor
 \veebar     bin     ⊻   logicalorunderline
 \barwedge   bin     ⊼   logicalandbar
+\doublebarwedge bin ⌆⩞  -
 \curlywedge bin     ⋏   curlyand
 \curlyvee   bin     ⋎   curlyor
 \setminus   bin     ∖   -
@@ -214,16 +220,28 @@ X           letter  Χ   Chi
 \ngeq       rel     ≱   notgreaterequal
 \nless      rel     ≮   notless
 \ngtr       rel     ≯   notgreater
-\nleqslant  rel     -   notlessorslnteql
-\ngeqslant  rel     -   notgreaterorslnteql
+\nleqslant  rel     -   notlessorslnteql notleqslant
+\ngeqslant  rel     -   notgreaterorslnteql notgeqslant
 \lneq       rel     ⪇   lessnotequal
 \gneq       rel     ⪈   greaternotequal
-\lneqq      rel     ≨   lessnotdblequal
-\gneqq      rel     ≩   greaternotdblequal
+\lneqq      rel     ≨   lessornotdbleql
+\gneqq      rel     ≩   greaterornotdbleql
+\lvertneqq  rel     -   lessornotequal
+\gvertneqq  rel     -   greaterornotequal
+\lnapprox   rel     ⪉   lessnotdblequal
+\gnapprox   rel     ⪊   greaternotdblequal
+\nleqq      rel     -   notlessdblequal
+\ngeqq      rel     -   notgreaterdblequal
+\lesseqqgtr rel     ⪋   lessdbleqlgreater
+\gtreqqless rel     ⪌   greaterdbleqlless
+\precapprox rel     ⪷   -
+\succapprox rel     ⪸   -
+\precnapprox rel    ⪹   precedenotdbleqv
+\succnapprox rel    ⪺   follownotdbleqv
 \ll         rel     ≪   lessmuch
 \gg         rel     ≫   greatermuch
-\lll        rel     ⋘   lessless
-\ggg        rel     ⋙   greatergreater
+\lll        rel     ⋘   lessless muchless
+\ggg        rel     ⋙   greatergreater muchgreater
 \lesssim    rel     ≲   lessorsimilar
 \gtrsim     rel     ≳   greaterorsimilar
 \lessapprox rel     ⪅   lessorapproxeql
@@ -236,12 +254,12 @@ X           letter  Χ   Chi
 \gtrdot     rel     ⋗   greaterdot
 \equiv      rel     ≡   equivalence
 \sim        rel     ∼~  similar
-\nsim       rel     ≁   notsimilar
+\nsim       rel     ≁   notsimilar nsimilar
 \simeq      rel     ≃   similarequal
 \approx     rel     ≈   approxequal
 \approxeq   rel     ≊   approxorequal
 \cong       rel     ≅   congruent simequal
-\ncong      rel     ≇   notapproxequal
+\ncong      rel     ≇   notapproxequal notsimequal
 \asymp      rel     ≍   equivasymptotic
 \doteq      rel     ≐   dotequal
 \doteqdot   rel     ≑   equaldots
@@ -251,7 +269,7 @@ X           letter  Χ   Chi
 \backsim    rel     ∽   similarrightreverse
 \thicksim   rel     -   similar1
 \eqcirc     rel     ≖   ringinequal
-\circeq     rel     ≗   ringequal
+\circeq     rel     ≗   ringequal circleequal
 \bumpeq     rel     ≏   difference
 \Bumpeq     rel     ≎   geomequivalent
 \propto     rel     ∝   proportional
@@ -265,6 +283,12 @@ X           letter  Χ   Chi
 \supseteq   rel     ⊇   reflexsuperset
 \subsetneq  rel     ⊊   subsetnoteql
 \supsetneq  rel     ⊋   supersetnoteql
+\subsetneqq rel     ⫋   subsetornotdbleql
+\supsetneqq rel     ⫌   supersetornotdbleql
+\varsubsetneq rel   -   notsubsetoreql
+\varsupsetneq rel   -   notsupersetoreql
+\varsubsetneqq rel  -   subsetornoteql
+\varsupsetneqq rel  -   supersetornoteql
 \subseteqq  rel     ⫅   subsetdblequal
 \supseteqq  rel     ⫆   supersetdblequal
 \nsubseteq  rel     ⊈   notsubseteql notreflexsubset
@@ -294,6 +318,8 @@ X           letter  Χ   Chi
 \nmid       rel     ∤   notdivides notbar
 \shortmid   rel     -   barshort
 \shortparallel rel  -   parallelshort
+\nshortmid  rel     -   notshortbar
+\nshortparallel rel -   notshortparallel
 \vdash      rel     ⊢   turnstileleft
 \dashv      rel     ⊣   turnstileright
 \vDash      rel     ⊨   satisfies forces1
@@ -301,7 +327,7 @@ X           letter  Χ   Chi
 \Vdash      rel     ⊩   forces
 \Vvdash     rel     ⊪   forcesbar
 \nvdash     rel     ⊬   notturnstile
-\nvDash     rel     ⊭   notsatisfies
+\nvDash     rel     ⊭   notsatisfies notvDash
 \trianglelefteq rel ⊴   triangleleftequal
 \trianglerighteq rel ⊵  trianglerightequal
 \ntriangleleft rel  ⋪   nottriangleleft
@@ -317,6 +343,22 @@ X           letter  Χ   Chi
 \pitchfork  rel     ⋔   fork
 \therefore  rel     ∴   therefore
 \because    rel     ∵   because
+\eqsim      rel     ≂   -
+\backsimeq  rel     ⋍   -
+\fallingdotseq rel  ≒   -
+\risingdotseq rel   ≓   -
+\eqslantless rel    ⋜⪕  -
+\eqslantgtr rel     ⋝⪖  -
+\lnsim      rel     ⋦   lessornotsimilar
+\gnsim      rel     ⋧   greaterornotsimilar
+\precnsim   rel     ⋨   precedeornoteqvlnt
+\succnsim   rel     ⋩   followornoteqvlnt
+\npreceq    rel     ⋠   notprecedesoreql
+\nsucceq    rel     ⋡   notfollowsoreql
+\ntrianglelefteq rel ⋬  -
+\ntrianglerighteq rel ⋭ -
+\nVdash     rel     ⊮   -
+\nVDash     rel     ⊯   -
 \backepsilon rel    ϶   owner1
 \leftarrow  rel     ←   arrowleft
 \rightarrow rel     →   arrowright
@@ -348,12 +390,12 @@ X           letter  Χ   Chi
 \leftharpoondown rel ↽  arrowleftbothalf harpoonleftdown
 \rightharpoonup rel ⇀   arrowrighttophalf harpoonrightup
 \rightharpoondown rel ⇁ arrowrightbothalf harpoonrightdown
-\rightleftharpoons rel ⇌ harpoonrightleft
-\leftrightharpoons rel ⇋ harpoonleftright
+\rightleftharpoons rel ⇌ harpoonleftright
+\leftrightharpoons rel ⇋ harpoonrightleft
 \rightleftarrows rel ⇄  arrowparrrightleft
 \leftrightarrows rel ⇆  arrowparrleftright
-\leftleftarrows rel ⇇   arrowdblleft1
-\rightrightarrows rel ⇉ arrowparrright
+\leftleftarrows rel ⇇   arrowdblleft1 dblarrowleft
+\rightrightarrows rel ⇉   arrowparrright dblarrowright
 \upuparrows rel     ⇈   arrowdbltophalf
 \twoheadrightarrow rel ↠ arrowdblrighthead
 \twoheadleftarrow rel ↞ arrowdbllefthead
@@ -364,8 +406,8 @@ X           letter  Χ   Chi
 \leftrightsquigarrow rel ↭ arrowsquiggleboth
 \curvearrowleft rel ↶   arrowcurveleft
 \curvearrowright rel ↷  arrowcurveright
-\circlearrowleft rel ↺  arrowanticlockw
-\circlearrowright rel ↻ arrowclockwise
+\circlearrowleft rel ↺⟲  arrowanticlockw anticlockwise
+\circlearrowright rel ↻⟳  arrowclockwise clockwise
 \multimap   rel     ⊸   multimap
 \Rrightarrow rel    ⇛   arrowtripleright
 \Lleftarrow rel     ⇚   arrowtripleleft
@@ -376,8 +418,18 @@ X           letter  Χ   Chi
 \nLeftrightarrow rel ⇎  notdblarrowboth
 \Lsh        rel     ↰   Lsh
 \Rsh        rel     ↱   Rsh
-(           open    (   parenleft
-)           close   )   parenright
+\nleftrightarrow rel ↮  -
+\looparrowleft rel  ↫   -
+\looparrowright rel ↬   -
+\dashleftarrow rel  ⇠⤎  dashedarrowleft arrowaxisleft
+\dashrightarrow rel ⇢⤏  dashedarrowright arrowaxisright
+\upharpoonleft rel  ↿   -
+\upharpoonright rel ↾   -
+\downharpoonleft rel ⇃  -
+\downharpoonright rel ⇂ -
+\downdownarrows rel ⇊   dblarrowdwn
+(           open    (⒧  parenleft
+)           close   )⒭  parenright
 [           open    [   bracketleft
 ]           close   ]   bracketright
 \{          open    {   braceleft
@@ -394,6 +446,10 @@ X           letter  Χ   Chi
 \rgroup     close   ⟯   -
 \ulcorner   open    ⌜   -
 \urcorner   close   ⌝   -
+\llcorner   open    ⌞   -
+\lrcorner   close   ⌟   -
+\lmoustache open    ⎰   -
+\rmoustache close   ⎱   -
 |           vert    |   bar barex
 \|          vert    ‖   bardbl bardblex
 \sum        op      ∑   summation
@@ -466,7 +522,7 @@ PIECES: Final = r"""
 brace   ⎪\uf8f4       braceex
 |       ⏐       vextendsingle arrowvertex
 \|      -       vextenddouble arrowvertexdbl
-\sqrt   ⎷       radicalbt radicalvertex radicaltp
+\sqrt   ⎷\u20d3  radicalbt radicalvertex radicaltp
 \uparrow   -    arrowtp
 \downarrow -    arrowbt
 \Uparrow   -    arrowdbltp
@@ -480,3 +536,42 @@ tail    -       mapsto mapstochar uni21A6.endl
 hookl   -       arrowhookright hookleftchar
 hookr   -       arrowhookleft hookrightchar
 """
+
+# Characters for which LaTeX has no command of one word, all relations.
+PHRASES: Final = {
+    "⊄": r"\not\subset",
+    "⊅": r"\not\supset",
+    "∌": r"\not\ni",
+    "≢": r"\not\equiv",
+    "≉": r"\not\approx",
+    "≄": r"\not\simeq",
+    "≭": r"\not\asymp",
+    "≴": r"\not\lesssim",
+    "≵": r"\not\gtrsim",
+    "⋢": r"\not\sqsubseteq",
+    "⋣": r"\not\sqsupseteq",
+    "≟": r"\stackrel{?}{=}",
+    "≙": r"\stackrel{\wedge}{=}",
+    "≝": r"\stackrel{\text{def}}{=}",
+}
+
+# Glyph names that mean another command in fonts of the family.
+OWN_NAMES: Final[dict[str, dict[str, str]]] = {
+    "bb": {
+        "emptyset": "varnothing",
+        "kappa": "varkappa",
+        "Digamma": "digamma",
+        "precedesorequal": "precapprox",
+        "followsorequal": "succapprox",
+        "similar": "thicksim",
+    },
+    "sya": {
+        "diamond": "lozenge",
+        "diamondsolid": "blacklozenge",
+        "star": "bigstar",
+        "circleminus": "circleddash",
+        "triangleinv": "triangledown",
+        "proportional": "varpropto",
+    },
+    "mi": {"uni22B2": "triangleright", "uni22B3": "triangleleft"},  # of newtx and newpx, which look so
+}

@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final
 
+_ESCAPED: Final = re.compile(r"\\u([0-9a-fA-F]{4})$")
 _ALIKE: Final = re.compile(r"^(Concrete|Erewhon|Euler|KpMath|XCharter)(-Math)?")
 _ASANA: Final = re.compile(r"^Asana")
 _KEPLER: Final = re.compile(r"^KpMath")
@@ -56,7 +57,7 @@ _RUNS: Final[Mapping[int, str]] = {
     0xE530: "\u0303" * 8,
     0xE570: "⏞" * 8,
     0xE578: "⏟" * 8,
-    0xE5A4: "\u20d7" * 3,
+    0xE5A0: "\u20d7" * 7,
     0xE5A7: "\u20d6" * 3,
 }
 _SPELLED: Final = {"ll": "≪", "gg": "≫", "lll": "⋘", "ggg": "⋙"}  # names taken for ligatures
@@ -97,7 +98,12 @@ _MEANINGS: Final = (
 
 def public(font: str, char: str) -> str:
     """The character that a private one stands for in this font; the same if nothing is known of it."""
-    return char if char.isascii() and len(char) < 2 else _meanings(font).get(char, char)
+    if char.isascii() and len(char) < 2:
+        return char
+    spelled = _ESCAPED.match(char)
+    if spelled:  # xdvipdfmx writes the name of the glyph, where that is an escape
+        char = chr(int(spelled[1], 16))
+    return _meanings(font).get(char, char)
 
 
 @lru_cache(maxsize=256)
