@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from mathpixweb.documents.models import Document, Page, PageStatus
@@ -11,6 +13,9 @@ from mathpixweb.documents.models import Document, Page, PageStatus
 UNSURE, DOUBTFUL = 0.95, 0.8  # confidence of a line below which somebody should look
 MARGIN = 8  # pixels around a line, so that its frame does not touch its letters
 PAGES_AT_ONCE = 20
+BROKEN = re.compile(
+    r'<code class="math-error"[^>]*>\s*(.*?)\s*</code>', re.DOTALL
+)  # as the renderer leaves it
 CONTENT = ("table", "diagram", "chart", "chemistry")  # shown by their place, though they have no text
 
 
@@ -27,10 +32,11 @@ class Box:
     height: int
     confidence: float | None
     output: bool
+    broken: bool = False  # it holds a formula that cannot be rendered
 
     @property
     def level(self) -> str:
-        return level(self.confidence)
+        return "doubtful" if self.broken else level(self.confidence)
 
     @property
     def percent(self) -> int | None:
@@ -45,12 +51,12 @@ def level(confidence: float | None) -> str:
 
 def of_page(page: Page) -> list[Box]:
     """The lines with something to see, in reading order."""
-    return list(_boxes(page.lines))
+    return list(_boxes(page))
 
 
 def next_doubtful(document: Document, page_index: int, number: int) -> tuple[Page, Box] | None:
     """The first doubtful line after line `number` of that page; from the beginning when there is none."""
-    pages = document.pages.filter(status=PageStatus.COMPLETED).only("pk", "index", "number", "lines")
+    pages = document.pages.filter(status=PageStatus.COMPLETED).only("pk", "index", "number", "lines", "html")
     here_and_later = pages.filter(index__gte=page_index).iterator(PAGES_AT_ONCE)
     for page in here_and_later:
         least = number if page.index == page_index else 0
@@ -64,17 +70,18 @@ def next_doubtful(document: Document, page_index: int, number: int) -> tuple[Pag
 
 
 def _doubtful(page: Page) -> Iterator[Box]:
-    return (box for box in _boxes(page.lines) if box.level == "doubtful")
+    return (box for box in _boxes(page) if box.level == "doubtful")
 
 
-def _boxes(lines: list[dict[str, Any]]) -> Iterator[Box]:
-    for number, line in enumerate(lines, start=1):
+def _boxes(page: Page) -> Iterator[Box]:
+    broken = [unescape(found) for found in BROKEN.findall(page.html) if found]
+    for number, line in enumerate(page.lines, start=1):
         region = line.get("region")
         if region and (line.get("text") or line.get("type") in CONTENT):
-            yield _box(number, line, region)
+            yield _box(number, line, region, broken)
 
 
-def _box(number: int, line: Mapping[str, Any], region: Mapping[str, int]) -> Box:
+def _box(number: int, line: Mapping[str, Any], region: Mapping[str, int], broken: list[str]) -> Box:
     return Box(
         number=number,
         type=str(line.get("type", "")),
@@ -85,4 +92,5 @@ def _box(number: int, line: Mapping[str, Any], region: Mapping[str, int]) -> Box
         height=region["height"] + 2 * MARGIN,
         confidence=line.get("confidence"),
         output=bool(line.get("conversion_output")),
+        broken=any(latex in str(line.get("text", "")) for latex in broken),
     )

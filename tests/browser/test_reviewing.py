@@ -211,3 +211,8 @@ def test_none_of_these_pages_has_a_serious_barrier_or_sticks_out_of_a_phone(brow
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"], place
     page.get_by_text("Filter").click()
     assert complaints(page) == []
+    page.goto(f"{address}/pages/1/lines")
+    boxes, picture = (page.locator(f".original {part}").bounding_box() for part in ("svg", "img"))
+    assert {side: round(at) for side, at in boxes.items()} == {
+        side: round(at) for side, at in picture.items()
+    }

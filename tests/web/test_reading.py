@@ -56,6 +56,19 @@ def test_the_next_doubtful_line_is_found_on_whatever_page(browser_of, owner, doc
     assert browser.get(place).url == f"/documents/{document.public_id}"
 
 
+def test_a_formula_that_cannot_be_rendered_is_to_be_looked_at_however_sure_its_reader_was(
+    browser_of, owner, document
+):
+    bad = "Then \\( \\frac{1 < \\) holds."
+    Page.objects.update(lines=[line("Sure.", 0.99, 100), line(bad, 0.99, 160)], mmd=f"Sure. {bad}", html="")
+    browser, place = browser_of(owner), f"/documents/{document.public_id}"
+    assert "math-error" in browser.get(place).text
+    assert browser.get(f"{place}/doubtful").url.endswith("/pages/1/lines#line-2")
+    for headers in ({}, HTMX):
+        shown = browser.get(f"{place}/pages/1/lines", headers=headers).text
+        assert shown.count("A formula here cannot be rendered.") == (1 if headers else 2)
+
+
 def test_a_formula_is_given_in_every_form(browser_of, owner, document):
     Page.objects.filter(number=1).update(mmd="So \\( \\frac{a}{b} \\) and\n\n\\[ x^2 \\tag{1} \\]", html="")
     place = f"/documents/{document.public_id}/pages/1/formulas/"
