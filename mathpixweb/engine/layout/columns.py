@@ -59,9 +59,13 @@ def numbered(draft: Draft, rows: Sequence[Row]) -> Draft:
 def lefts_of(rows: Iterable[Row]) -> tuple[float, ...]:
     """Where running text begins on all of several pages, such as slides, of which none has enough.
 
-    Where there are but a few lines of text in all, as on a sheet of exercises, none stands left of it.
+    Where there are but a few lines of text in all, as on a sheet of exercises, none stands left of it. Where
+    formulas have nothing but a word or two between them, those tell.
     """
+    rows = list(rows)
     starts = [row.box.x0 for row in _prose(rows)]
+    if not starts:
+        return tuple(sorted(_edges([row.box.x0 for row in rows if _is_prose(row)])))
     return tuple(sorted(_edges(starts))) or tuple(sorted(starts)[:1])
 
 

@@ -26,6 +26,7 @@ APART = 2.0  # em between them
 OFF_PLACE = 0.03  # of the text's width; tabulators of word processors are not set to its edges and middle
 TITLE = "1"  # before what stands on the first page as the title and runs over the others
 MOST_HEADS = 2  # lines of a running head; with more, pages begin alike
+FREQUENT = 2  # times in the middle of one page
 MOST_BANDS = 4  # lines of a running head or foot
 LONGEST = 160  # characters of a running head
 _NUMBER = r"(\d{1,5}|[ivxlcdm]{1,7}|[A-Z]?[-–.]?\d{1,4})"
@@ -55,6 +56,16 @@ def edge_texts(draft: Draft) -> dict[str, tuple[float, bool]]:
             place = (height - y if top else y), _is_larger(band, draft)
             found.setdefault(_known_as(_text(band), top), place)
     return found
+
+
+def is_frequent(known: str, draft: Draft) -> bool:
+    """Whether rows in the middle of the page say the same but for numbers: then it is a way of speaking."""
+    low, high = MARGIN * draft.sheet.height, (1 - MARGIN) * draft.sheet.height
+    middle = [row for row in draft.rows if row.glyphs and low < row.baseline < high]
+    alike = [
+        row for row in middle if len(row.glyphs) <= LONGEST and _known_as(_text([row]), True)[1:] == known[1:]
+    ]
+    return len(alike) >= FREQUENT
 
 
 def parts_furniture(bar: Box, draft: Draft) -> bool:
@@ -119,6 +130,8 @@ def _furniture(rows: Sequence[Row], draft: Draft, top: bool) -> list[Row]:
     for band in bands:
         waiting += band
         if _is_furniture(band, rows, draft, top):
+            if any(word.math for row in waiting if row not in band for word in row.words):
+                break  # formulas are text, and so is what comes after them
             taken += waiting
             waiting = []
         elif len(_text(band)) > LONGEST or _is_heading(band, draft):

@@ -178,7 +178,7 @@ def _goes_down(run: Run, row: GrowingRow, em: float, drop: float) -> bool:
         return True
     if run.extension and below > 0:
         return True
-    if below > -0.05 * em and drop > (0.6 if small else 1.05) * em:
+    if below > -0.05 * em and drop > (0.6 if small else 0.9) * em:
         return True
     return drop > 1.9 * em
 

@@ -51,6 +51,11 @@ def is_piece(glyph: Glyph) -> bool:
     return symbol_of(glyph).kind is Kind.PIECE or glyph.name in _BAR_PIECES
 
 
+def is_root(glyph: Glyph) -> bool:
+    """Whether the glyph is a radical sign, or a piece of one."""
+    return symbol_of(glyph).latex == r"\sqrt"
+
+
 def is_fence(glyph: Glyph) -> bool:
     """Whether several rows may stand within the glyph's height."""
     ink = glyph.ink

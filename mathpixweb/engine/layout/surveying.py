@@ -137,6 +137,7 @@ def _running_heads(drafts: Sequence[Draft]) -> tuple[str, ...]:
             if large and draft.sheet.number == 1:
                 titles.add(text)
     recurring = {text for text, found in places.items() if _recurs(found)}
+    recurring -= {text for text in recurring if any(furniture.is_frequent(text, draft) for draft in drafts)}
     over_others = {furniture.TITLE + text for text in titles - recurring if len(places[text]) > 1}
     return tuple(sorted(text for text in recurring | over_others if text.strip("^$#")))
 

@@ -232,6 +232,14 @@ def _inside_a_fence(run: Run, row: GrowingRow, box: Box, em: float, rules: Seque
     return False
 
 
+def _root_goes_on(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
+    """A further piece of a tall radical sign, whose hook stands to the left of its stem."""
+    if not marks.is_root(run.first) or not marks.is_root(row.glyphs[-1]):
+        return False
+    last = row.glyphs[-1].ink
+    return run.first.ink.x_overlap(last) > 0 and run.first.ink.y_overlap(last) > -0.12 * em
+
+
 def _limit_under_operator(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
     if not row.is_script(run):
         return False
@@ -329,6 +337,7 @@ TIES: tuple[Tie, ...] = (
     _operator_and_limit_came_first,
     _denominator,
     _inside_a_fence,
+    _root_goes_on,
     _limit_under_operator,
     _further_limit,
     _limit_under_word,
