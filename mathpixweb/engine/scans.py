@@ -29,6 +29,7 @@ MOST_UNKNOWN: Final = 0.5  # of the glyphs; with more, looking at the page says 
 WHOLE: Final = 0.9  # of the page that a figure covers
 EDGE: Final = 10  # the outer tenth of a scan may be dark
 TONES: Final = 40  # levels of grey between the darkest and the lightest part of empty paper
+SAMPLED: Final = 4  # one pixel of so many in each direction tells the paper's tones
 SMALLEST: Final = 0.3  # of the page that pictures cover: less is an empty page with a logo
 
 
@@ -45,14 +46,15 @@ def is_scan(sheet: Sheet) -> bool:
 def read(path: Path, sheet: Sheet, survey: Survey, options: Options) -> Page:
     """The page as its picture says it. Raises PageFailed."""
     width = round(sheet.width / 72 * DPI)
-    scanned = np.asarray(page_images.picture(path, sheet.number, width))
-    raster = Raster(scanned)
+    raster = Raster(np.asarray(page_images.picture(path, sheet.number, width)))
     picture = preparing.prepare(raster)
     pixel = sheet.width / raster.width
     zoom = raster.width / picture.gray.shape[1]
+    sample = raster.rgb[::SAMPLED, ::SAMPLED].copy()
+    del raster  # three times as large as what is read
     found = reading.read(picture, options, survey=survey, points=pixel * zoom, number=sheet.number)
     page = _placed(found, sheet, pixel)
-    return replace(page, blocks=()) if is_paper(page, scanned) else page
+    return replace(page, blocks=()) if is_paper(page, sample) else page
 
 
 def is_paper(page: Page, scanned: NDArray[np.uint8]) -> bool:

@@ -1,4 +1,4 @@
-"""How pictures go through the networks of text: lines at first condensed, pages in strips."""
+"""How pictures go through the networks of text: lines as narrow as can be read, pages in strips."""
 
 from __future__ import annotations
 
@@ -8,7 +8,20 @@ import pytest
 from mathpixweb.engine.ocr import text_lines, text_regions
 from mathpixweb.engine.ocr.text_lines import Character, Reading
 
-STRIP = np.full((24, 400), 255, np.uint8)  # 800 pixels long at the height of the network
+FULL = 800  # pixels that STRIP is long at the height of the network …
+ENOUGH = (
+    612  # … and where its letters are read as well: 1.7 columns of 8 pixels for each of 36 and a quarter more
+)
+
+
+def strip_of(letters):
+    strip = np.full((24, 400), 255, np.uint8)
+    for left in np.linspace(5, 390, letters).astype(int):
+        strip[6:18, left : left + 3] = 0
+    return strip
+
+
+STRIP = strip_of(36)
 
 
 def reading(text, confidence):
@@ -28,28 +41,45 @@ def seen(monkeypatch):
     return said, asked
 
 
-def test_a_line_that_is_clear_is_read_once_and_condensed(seen):
+def test_a_line_that_is_clear_is_read_once_and_as_narrow_as_its_letters_allow(seen):
     said, asked = seen
-    said[640] = reading("a clear line", 0.99)
+    said[ENOUGH] = reading("a clear line", 0.99)
     assert text_lines.read([STRIP])[0].text == "a clear line"
-    assert asked == [640]
+    assert asked == [ENOUGH]
 
 
 @pytest.mark.parametrize(
-    "condensed", [reading("a dcubtful line", 0.9), reading("nrrw lttrs " * 5, 0.98)], ids=["unsure", "dense"]
+    "narrow",
+    [reading("a dcubtful line", 0.9), reading("nrrw lttrs " * 5, 0.98), reading("两行文字", 0.99)],
+    ids=["unsure", "dense", "chinese"],
 )
-def test_a_line_that_is_not_clear_is_read_again_at_its_full_width(seen, condensed):
+def test_a_line_that_is_not_clear_is_read_again_at_its_full_width(seen, narrow):
     said, asked = seen
-    said |= {640: condensed, 800: reading("the line", 0.95)}
+    said |= {ENOUGH: narrow, FULL: reading("the line", 0.95)}
     assert text_lines.read([STRIP])[0].text == "the line"
-    assert asked == [640, 800]
+    assert asked == [ENOUGH, FULL]
+
+
+def test_a_line_whose_letters_stand_close_is_read_at_its_full_width_at_once(seen):
+    said, asked = seen
+    said[FULL] = reading("a line of many letters", 0.9)
+    assert text_lines.read([strip_of(50)])[0].text == "a line of many letters"
+    assert asked == [FULL]
+
+
+def test_lines_before_tell_how_broad_letters_are_that_broke_to_pieces(seen):
+    said, asked = seen
+    text = "a line of forty-five letters, blanks and all."
+    said |= {FULL: reading(text, 0.99), ENOUGH: reading(text, 0.98)}
+    assert [line.confidence for line in text_lines.read([strip_of(50)] * 2)] == pytest.approx([0.99, 0.98])
+    assert asked == [FULL, ENOUGH]
 
 
 def test_an_empty_line_is_not_read_again(seen):
     said, asked = seen
-    said[640] = reading("", 0.0)
+    said[ENOUGH] = reading("", 0.0)
     assert text_lines.read([STRIP])[0].text == ""
-    assert asked == [640]
+    assert asked == [ENOUGH]
 
 
 class Echo:

@@ -85,7 +85,8 @@ def find(work: Linework, pieces: Pieces) -> list[Mark]:
         Mark(union(piece.box for piece in group), guesses, tuple(piece.number for piece in group))
         for group, guesses in zip(groups, named, strict=True)
     ]
-    marks = [part for mark in marks for part in _parted(work, pieces, mark, marks)]
+    usual = usual_height([mark for mark in marks if mark.certainty > SURE and not _is_bar(mark)])
+    marks = [part for mark in marks for part in _parted(work, pieces, mark, usual)]
     marks = _with_rings(work, pieces, marks)
     upright = [mark for mark in marks if mark.certainty > SURE and not _is_bar(mark)]
     usual = usual_height(upright)
@@ -151,15 +152,14 @@ def _with_rings(work: Linework, pieces: Pieces, marks: Sequence[Mark]) -> list[M
     return [replace(mark, guesses=ring) if usual and is_ring(mark) else mark for mark in marks]
 
 
-def _parted(work: Linework, pieces: Pieces, mark: Mark, marks: Sequence[Mark]) -> list[Mark]:
+def _parted(work: Linework, pieces: Pieces, mark: Mark, usual: float) -> list[Mark]:
     """The mark; or two that touch each other, if each half is a character and the whole is none."""
-    usual = usual_height([other for other in marks if other.certainty > SURE and not _is_bar(other)])
     box = mark.box
     size = usual and 0.7 * usual < box.height < 1.7 * usual and 1.1 * usual < box.width < 3.4 * usual
     if not size or (mark.guesses[0].probability > 0.85 and mark.certainty > SURE):
         return [mark]
-    own = np.isin(pieces.labels, mark.pieces)[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)]
-    ink = np.where(own, work.ink[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)], 0).astype(np.uint8)
+    inside = slice(int(box.y0), int(box.y1)), slice(int(box.x0), int(box.x1))
+    ink = np.where(np.isin(pieces.labels[inside], mark.pieces), work.ink[inside], 0).astype(np.uint8)
     best: tuple[float, list[Mark]] = (PARTED, [mark])
     for cut in _cuts(ink, usual):
         halves = [(ink[:, :cut], box.x0), (ink[:, cut:], box.x0 + cut)]

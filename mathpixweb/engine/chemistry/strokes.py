@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mathpixweb.engine.chemistry import tracing
 from mathpixweb.engine.chemistry.thinning import thin
 from mathpixweb.engine.chemistry.tracing import Path, Point
+from mathpixweb.engine.disjoint_sets import DisjointSets
 
 SOLID: Final = 4.0  # times the thickness: shorter strokes are no wedges
 BARB: Final = 0.25  # of a bond's length
@@ -97,17 +98,21 @@ def find(mask: Mask, thickness: float) -> Strokes:
 def _with_waves(strokes: Sequence[Stroke], bond: float) -> list[Stroke]:
     """The strokes, heaps of short ones along a line as one wave, whose turns may touch each other."""
     short = [stroke for stroke in strokes if stroke.kind == "plain" and stroke.length < SHORT * bond]
-    heaps: list[list[Stroke]] = []
-    for stroke in short:
-        near = [heap for heap in heaps if any(_touch(stroke, other, bond) for other in heap)]
-        heaps = [heap for heap in heaps if heap not in near] + [[stroke, *(s for heap in near for s in heap)]]
+    heaps = [[short[k] for k in heap] for heap in _touching(short, 0.1 * bond)]
     waves = {k: wave for k, heap in enumerate(heaps) if (wave := _wave(heap, bond)) is not None}
     gone = {id(stroke) for k in waves for stroke in heaps[k]}
     return [*(stroke for stroke in strokes if id(stroke) not in gone), *waves.values()]
 
 
-def _touch(one: Stroke, other: Stroke, bond: float) -> bool:
-    return any(math.dist(p, q) < 0.1 * bond for p in (one.a, one.b) for q in (other.a, other.b))
+def _touching(strokes: Sequence[Stroke], reach: float) -> list[list[int]]:
+    """Numbers of strokes that hang together by their ends."""
+    heaps = DisjointSets(range(len(strokes)))
+    ends = np.array([end for stroke in strokes for end in (stroke.a, stroke.b)]).reshape(-1, 2)
+    for k in range(len(strokes)):
+        away = np.hypot(*(ends[2 * k : 2 * k + 2, None] - ends[None, 2 * k + 2 :]).transpose(2, 0, 1))
+        for other in np.unique(np.flatnonzero((away < reach).any(axis=0)) // 2):
+            heaps.join(k, k + 1 + int(other))
+    return heaps.groups()
 
 
 def _wave(heap: Sequence[Stroke], bond: float) -> Stroke | None:

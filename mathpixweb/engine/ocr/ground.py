@@ -33,19 +33,20 @@ class Ground:
 
 
 def even(rgb: RGB) -> Ground:
+    """In bytes all the way: a page in floats takes a hundred megabytes."""
     gray = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
     inverted = _is_inverted(gray)
     if inverted:
-        gray = 255 - gray
+        gray = np.asarray(cv2.bitwise_not(gray), np.uint8)
     ground = _ground_of(gray)
-    flat = np.clip(gray.astype(np.float32) * 255.0 / np.maximum(ground, 1.0), 0, 255).astype(np.uint8)
-    spread = float(np.percentile(ground, 95) - np.percentile(ground, 5))
-    darkest = float(np.percentile(flat, 0.3))
-    blank = 255 - darkest < FAINT and float(flat.min()) > 255 - 3 * FAINT
+    flat = np.asarray(cv2.divide(gray, np.maximum(ground, 1), scale=255.0), np.uint8)
+    paper, levels = _counted(ground), _counted(flat)
+    spread = _level(paper, 0.95) - _level(paper, 0.05)
+    darkest = _level(levels, 0.003)
+    blank = 255 - darkest < FAINT and _level(levels, 0.0) > 255 - 3 * FAINT
     if 255 - darkest < 170 and not blank:  # pale ink, as of a pencil
-        flat = np.clip(255 - (255 - flat.astype(np.float32)) * (200 / max(255 - darkest, 20)), 0, 255).astype(
-            np.uint8
-        )
+        darker = 255 - (255 - np.arange(256)) * (200 / max(255 - darkest, 20))
+        flat = np.asarray(cv2.LUT(flat, np.clip(darker, 0, 255).astype(np.uint8)), np.uint8)
     return Ground(flat, inverted, spread > UNEVEN, blank)
 
 
@@ -60,15 +61,25 @@ def blue_only(rgb: RGB) -> RGB:
 
 def _is_inverted(gray: Gray) -> bool:
     """Whether something light is written on a dark ground."""
-    middle = float(np.median(gray))
+    counts = _counted(gray)
+    middle = _level(counts, 0.5)
     if middle > 140:
         return False
-    lighter = int((gray > middle + DISTINCT).sum())
-    darker = int((gray < middle - DISTINCT).sum())
-    return lighter > darker
+    lighter, darker = counts[middle + DISTINCT + 1 :].sum(), counts[: max(0, middle - DISTINCT)].sum()
+    return bool(lighter > darker)
 
 
-def _ground_of(gray: Gray) -> NDArray[np.float32]:
+def _counted(gray: Gray) -> NDArray[np.float64]:
+    """How many pixels have each level of grey."""
+    return cv2.calcHist([gray], [0], None, [256], [0, 256]).ravel().astype(np.float64)
+
+
+def _level(counts: NDArray[np.float64], share: float) -> int:
+    """The level of grey that so much of the picture does not exceed."""
+    return int(np.searchsorted(np.cumsum(counts), max(1.0, share * counts.sum())))
+
+
+def _ground_of(gray: Gray) -> Gray:
     """The light of the paper at every pixel, as if there were no ink."""
     height, width = gray.shape
     zoom = min(1.0, SMALL_SIDE / max(height, width))
@@ -80,4 +91,4 @@ def _ground_of(gray: Gray) -> NDArray[np.float32]:
         small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8), borderType=cv2.BORDER_REPLICATE
     )
     smooth = cv2.blur(lightest, (reach, reach), borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    return np.asarray(cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)

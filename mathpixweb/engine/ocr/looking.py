@@ -47,8 +47,8 @@ def ink_of(gray: Gray) -> Floats:
     ground = float(np.median(gray))
     darkest = float(np.percentile(gray, 0.5))
     contrast = max(ground - darkest, (ground - _darkest_few(gray)) / 2, 24.0)
-    ink: Floats = np.clip((ground - gray.astype(np.float32)) / contrast, 0.0, 1.0)
-    return ink
+    darkness: Floats = np.clip((ground - np.arange(256, dtype=np.float32)) / np.float32(contrast), 0.0, 1.0)
+    return darkness[gray]
 
 
 def _darkest_few(gray: Gray) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mathpixweb.engine import heap
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout import pictures
 from mathpixweb.engine.layout.draft import Row
@@ -83,6 +84,22 @@ def read(
 
     `points` is given for page `number` of a document: a pixel's size. Then the layout is that of pages.
     """
+    heap.settle()
+    found = _read(picture, options, turn_from, allowed, survey, points, number)
+    if picture.gray.size > SMALL:
+        heap.give_back()
+    return found
+
+
+def _read(
+    picture: Prepared,
+    options: Options,
+    turn_from: float,
+    allowed: Collection[str],
+    survey: Survey | None,
+    points: float | None,
+    number: int,
+) -> ReadPicture:
     if picture.blank:
         return _laid_out(picture, Found((), ()), (), options, survey, points, number)
     style = latex.Style(idiomatic=options.idiomatic_eqn_arrays or options.include_equation_tags)

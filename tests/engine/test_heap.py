@@ -1,0 +1,41 @@
+"""Memory of large pictures is given back, where the C library can be asked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mathpixweb.engine import heap
+from mathpixweb.engine.model import Options
+from mathpixweb.engine.ocr import preparing, reading
+from mathpixweb.engine.readers.image import Raster
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What the C library is asked for."""
+    calls = []
+
+    def library(name):
+        return lambda *settings: calls.append((name, *settings)) or 1
+
+    monkeypatch.setattr(heap, "_of_the_library", library)
+    heap.settle.cache_clear()
+    yield calls
+    heap.settle.cache_clear()
+
+
+@pytest.mark.parametrize(("side", "trimmed"), [(60, 0), (1300, 1)], ids=["small", "large"])
+def test_only_large_pictures_are_worth_giving_memory_back_each_time(asked, side, trimmed):
+    paper = preparing.prepare(Raster(np.full((side, side, 3), 255, np.uint8)))
+    for _ in range(2):
+        reading.read(paper, Options())
+    assert [name for name, *_ in asked] == ["mallopt", "mallopt", *["malloc_trim"] * 2 * trimmed]
+
+
+def test_a_library_without_such_settings_is_left_alone(monkeypatch):
+    monkeypatch.setattr(heap, "_of_the_library", lambda name: None)
+    heap.settle.cache_clear()
+    assert not heap.settle()
+    assert not heap.give_back()
+    heap.settle.cache_clear()
