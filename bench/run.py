@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import resource
 import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bench import history
+from bench import history, servers
 from bench.figures import Figure, LeftOut, Row, table
 from bench.subjects import (
     charts,
@@ -41,7 +42,8 @@ class Conditions:
     """`quick`: less of the same; `corpus`: a folder with an index.jsonl; `database`: an empty one.
 
     `scorer` is the program that compares what was read with the truths of the corpus, `kinds` are those of
-    its pictures that are read, all if none are named; `alone` leaves out the rivals, who take longest.
+    its pictures that are read, all if none are named; `alone` leaves out the rivals, who take longest; in the
+    folder `shared`, which is this run's, one subject finds what another has made.
     """
 
     quick: bool = False
@@ -51,6 +53,7 @@ class Conditions:
     minutes: float = 3.0
     kinds: tuple[str, ...] = ()
     alone: bool = False
+    shared: Path | None = None
 
 
 Measure = Callable[[Conditions], Iterator[Figure]]
@@ -77,30 +80,41 @@ SUBJECTS: dict[str, Measure] = {
 # asked for by name: a soak lasts as long as one wants, and what is hostile is in a folder of its own
 ALL = {**SUBJECTS, "soak": soak.measure, "hostile": hostile.measure}
 
+WHOSE = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+
 
 def run(names: Sequence[str], conditions: Conditions, *, keep: bool = True) -> int:
     """How many subjects could not be measured."""
-    load, rows, missing = os.getloadavg()[0], [], 0
-    for name in names or SUBJECTS:
-        started = time.monotonic()
-        try:
-            found = [Row(name, figure) for figure in ALL[name](conditions)]
-        except LeftOut as left:
-            _say(f"{name}: left out. {left}")
-            missing += 1
-            continue
-        except Exception:  # noqa: BLE001 - one that fails must not take the others' figures along
-            traceback.print_exc()
-            missing += 1
-            continue
-        rows += found
-        _say(f"{name}: {len(found)} figures in {time.monotonic() - started:.0f} s")
+    load, missing = os.getloadavg()[0], 0
+    rows: list[Row] = []
+    with servers.folder() as shared:
+        conditions = replace(conditions, shared=shared)
+        for name in names or SUBJECTS:
+            began, spent = time.monotonic(), _cpu_seconds()
+            try:
+                found = [Row(name, figure) for figure in ALL[name](conditions)]
+            except LeftOut as left:
+                _say(f"{name}: left out. {left}")
+                missing += 1
+                continue
+            except Exception:  # noqa: BLE001 - one that fails must not take the others' figures along
+                traceback.print_exc()
+                missing += 1
+                continue
+            rows += found
+            wall, cpu = time.monotonic() - began, _cpu_seconds() - spent
+            _say(f"{name}: {len(found)} figures in {wall:.0f} s, {cpu:.0f} CPU s")
     if rows:
         _say(f"\n{table(rows)}")
     if rows and keep:
         history.append(rows, load, conditions.quick)
         _say(f"\nAdded to {history.PAGE.relative_to(history.ROOT)}.")
     return missing
+
+
+def _cpu_seconds() -> float:
+    """Of this process and of all that it has waited for."""
+    return sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, WHOSE))
 
 
 def _say(line: str) -> None:

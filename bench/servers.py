@@ -72,6 +72,11 @@ class Server:
         return total
 
 
+def data_of(place: Path) -> Path:
+    """DATA_DIR of servers that run in this folder."""
+    return place / "data"
+
+
 def environment(data_dir: Path, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     return {**kept, "DATA_DIR": str(data_dir), "DJANGO_SETTINGS_MODULE": "mathpixweb.settings", **more}
@@ -111,7 +116,7 @@ def _started(place: Path, options: tuple[str, ...], more: dict[str, str]) -> Ser
         process = subprocess.Popen(
             [sys.executable, "manage.py", "serve", *options],
             cwd=ROOT,
-            env=environment(place / "data", **chosen),
+            env=environment(data_of(place), **chosen),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -123,7 +128,7 @@ def _started(place: Path, options: tuple[str, ...], more: dict[str, str]) -> Ser
             _stop(process)
             raise LeftOut(f"The server did not start:\n{log.read_text()[-2000:]}")
         time.sleep(0.05)
-    return Server(url, place / "data", log, process, time.monotonic() - began)
+    return Server(url, data_of(place), log, process, time.monotonic() - began)
 
 
 def _answers(url: str) -> bool:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.http import urlencode
 
+from bench import servers
 from bench.figures import Figure, middle, percentile
 from bench.inside import seeding
 from mathpixweb.accounts.models import Team, User
@@ -66,7 +67,7 @@ class Look:
 def measure(pages: int) -> Iterator[Figure]:
     seeding.prepare()
     static_files.build()
-    owner = User.objects.create_user("owner@example.org", "a long password")
+    owner = User.objects.create_user(servers.EMAIL, servers.PASSWORD, is_staff=True)
     began = time.process_time()
     team = made_up.make(owner, made_up.Wanted(min(DOCUMENTS, pages), pages, DAYS))
     yield Figure(f"{connection.vendor}: seeding {pages:,} pages", time.process_time() - began, "CPU s")

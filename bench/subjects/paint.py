@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench import chromium, servers
 from bench.figures import Figure, LeftOut, middle
+from bench.subjects import pages
 
 if TYPE_CHECKING:
     from bench.run import Conditions
@@ -52,10 +53,15 @@ class Look:
 def measure(conditions: Conditions) -> Iterator[Figure]:
     rows = QUICK_ROWS if conditions.quick else ROWS
     database = {"DATABASE_URL": conditions.database} if conditions.database else {}
-    with servers.running(None, **database) as server:
-        _seed(server, rows, database)
+    made = conditions.shared / pages.MADE_UP if conditions.shared else None
+    if database or made is None or not made.exists():
+        made = None
+    with servers.running(made, **database) as server:
+        if made is None:
+            _seed(server, rows, database)
         with chromium.visitor(server.url, servers.EMAIL, servers.PASSWORD) as visitor:
-            _switch(visitor.page())
+            if made is None:
+                _switch(visitor.page())
             yield from looks(visitor)
 
 
@@ -66,8 +72,8 @@ def looks(visitor: chromium.Visitor) -> Iterator[Figure]:
         yield from _figures(name, visitor, address.format(document=document))
 
 
-def _seed(server: servers.Server, pages: int, database: dict[str, str]) -> None:
-    command = [sys.executable, "manage.py", "seed", "--pages", str(pages)]
+def _seed(server: servers.Server, many: int, database: dict[str, str]) -> None:
+    command = [sys.executable, "manage.py", "seed", "--pages", str(many)]
     environment = servers.environment(server.data_dir, **database)
     run = subprocess.run(
         command, cwd=servers.ROOT, env=environment, capture_output=True, text=True, check=False
