@@ -81,7 +81,9 @@ def converted(received: Callable[..., Document]) -> Callable[..., Document]:
 @pytest.fixture(scope="session")
 def live_server_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Server]:
     """The real server, web and worker, shared by all tests that need one; for it Mathpix is out of order."""
-    with server.running(tmp_path_factory.mktemp("server"), MATHPIX_API_URL=NOBODY) as running:
+    folder = tmp_path_factory.mktemp("server")
+    (folder / "tmp").mkdir()
+    with server.running(folder, MATHPIX_API_URL=NOBODY, TMPDIR=str(folder / "tmp")) as running:
         yield running
 
 

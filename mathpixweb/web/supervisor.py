@@ -19,9 +19,9 @@ import psutil
 
 from mathpixweb.web import lifeline
 
-FIRST_PAUSE = 1.0  # seconds before a dead program is started again; doubled at each death …
-LONGEST_PAUSE = 30.0
-SETTLED_AFTER = 60.0  # … until it has lived this long
+FIRST_PAUSE = 1.0  # seconds before a dead program is started again; doubled at each death, up to …
+LONGEST_PAUSE = 15.0  # … so that with its start it works again within half a minute
+SETTLED_AFTER = 60.0  # and forgotten when it has lived this long
 FAREWELL = 4.0  # seconds to finish what is running when asked to stop, before being killed
 REAP_EVERY = 10.0
 CHORE_EVERY = 5.0
