@@ -65,10 +65,11 @@ class PageCanvas:
         if face.pictures:
             hanging = face.upside_down and not _is_mirrored(matrix)
             matrix = _unmirrored(matrix)
-        turns = _turns(matrix)
+        a, b, c, d, e, f = matrix
+        turns = 0 if a > 0 and d > 0 and abs(b) <= UPRIGHT * a else _turns(matrix)
         marks = self.unseen if state.unseen else self.glyphs if not turns else self.sideways
         if turns == DOWN:
-            matrix = multiply(matrix, (0, 1, -1, 0, self.page.height, 0))
+            a, b, c, d, e, f = multiply(matrix, (0, 1, -1, 0, self.page.height, 0))
         placed = marks if turns in (0, DOWN) else None
         pen, shown, before = 0.0, 0, len(marks)
         spacing, blank = state.char_space * state.scaling, state.word_space * state.scaling
@@ -77,7 +78,6 @@ class PageCanvas:
         if vertical:
             back = 1.0
         # All that is the same for every glyph is said once: this loop is what reading a page costs most.
-        a, b, c, d, e, f = matrix
         high, wide, lean, rise = state.size * d, across * a, c * state.size, 0.0 + state.rise
         name, family, size, number = face.name, face.family, high * face.em, face.number
         glyphs, new = scaled(face, (across, wide, high, lean, hanging)), object.__new__
@@ -179,6 +179,9 @@ class PageCanvas:
         points = subpath.points
         if len(points) < 2:
             return
+        if len(points) == 2 and stroked and not filled and not subpath.curved:
+            self._segment(*points[0], *points[1], width / 2)
+            return
         xs, ys = [x for x, _ in points], [y for _, y in points]
         half = width / 2 if stroked else 0.0
         box = self._visible(Box(min(xs), min(ys), max(xs), max(ys)))
@@ -195,13 +198,28 @@ class PageCanvas:
             else:
                 self._draw(self._index, box)
 
+    def _segment(self, xa: float, ya: float, xb: float, yb: float, half: float) -> None:
+        """A line from one point to another, as plots have thousands of: what `_outline` makes of it."""
+        x0, x1 = (xa, xb) if xa <= xb else (xb, xa)
+        y0, y1 = (ya, yb) if ya <= yb else (yb, ya)
+        if x1 < 0.0 or y1 < 0.0 or x0 > self.page.width or y0 > self.page.height:
+            return
+        flat = y1 - y0 <= ALIGNED
+        if flat:
+            self._rule(Box(x0, y0 - half, x1, y1 + half))
+        elif x1 - x0 <= ALIGNED:
+            self._rule(Box(x0 - half, y0, x1 + half, y1))
+        else:
+            box = self._visible(Box(x0, y0, x1, y1))
+            if box is not None:
+                self._draw(self._index, box, 1 if (xa < xb) == (ya < yb) else -1)
+
     def _outline(self, points: list[Point], closed: bool, half: float, box: Box) -> None:
         """A stroked line: straight pieces along the axes are rules, anything slanted belongs to a drawing."""
         ends = [*points, points[0]] if closed and len(points) > 2 else points
         pieces = list(pairwise(ends))
         if len(pieces) > 8 or not all(_is_aligned(start, end) for start, end in pieces):
-            slope = _slope(*pieces[0]) if len(pieces) == 1 else 0
-            self._draw(self._index, box, slope)
+            self._draw(self._index, box)
             return
         for (xa, ya), (xb, yb) in pieces:
             flat = abs(ya - yb) <= ALIGNED
@@ -231,8 +249,6 @@ class PageCanvas:
 def _turns(matrix: Matrix) -> int | None:
     """The quarter turns clockwise that make text upright, None where no number does."""
     a, b, c, d, _e, _f = matrix
-    if a > 0 and d > 0 and abs(b) <= UPRIGHT * a:
-        return 0
     for turns, (right, up, aside) in enumerate(((a, d, b), (b, -c, a), (-a, -d, b), (-b, c, a))):
         if right > 0 and up > 0 and abs(aside) <= UPRIGHT * right:
             return turns
@@ -252,10 +268,6 @@ def _unmirrored(matrix: Matrix) -> Matrix:
 
 def _is_aligned(start: Point, end: Point) -> bool:
     return abs(start[0] - end[0]) <= ALIGNED or abs(start[1] - end[1]) <= ALIGNED
-
-
-def _slope(start: Point, end: Point) -> int:
-    return 1 if (start[0] < end[0]) == (start[1] < end[1]) else -1
 
 
 def _is_rectangle(points: list[Point]) -> bool:

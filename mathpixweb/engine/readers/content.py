@@ -73,6 +73,7 @@ _IMAGE_END = re.compile(rb"[" + _SPACE + rb"]EI(?=[" + _SPACE + rb"]|$)")
 _HASH = re.compile(r"#([0-9A-Fa-f]{2})")
 MOST_OPERANDS: Final = 64  # operators take at most 33; the rest is garbage that would fill the memory
 DEEPEST_NESTING: Final = 32
+SHORT: Final = 64  # bytes of a string
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,15 @@ def _piece(text: bytes, digits: bytes, number: bytes) -> bytes | float:
 
 
 def _unescaped(text: bytes) -> bytes:
-    return _ESCAPE.sub(_unescape, text) if b"\\" in text else text
+    if b"\\" not in text:
+        return text
+    return _short_unescaped(text) if len(text) < SHORT else _ESCAPE.sub(_unescape, text)
+
+
+@lru_cache(maxsize=4096)
+def _short_unescaped(text: bytes) -> bytes:
+    """Strings as short as those with ligatures come again and again."""
+    return _ESCAPE.sub(_unescape, text)
 
 
 def _bytes_of(digits: bytes) -> bytes:

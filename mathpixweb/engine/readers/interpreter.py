@@ -165,11 +165,14 @@ class _Run:
 
     def move(self, operands: list[Any]) -> None:
         x, y = operands[-2:]
-        self._path.append(Subpath([self._placed(x, y)]))
+        a, b, c, d, e, f = self._state.ctm
+        self._path.append(Subpath([(a * x + c * y + e, b * x + d * y + f)]))
 
     def line(self, operands: list[Any]) -> None:
         x, y = operands[-2:]
-        self._current().points.append(self._placed(x, y))
+        a, b, c, d, e, f = self._state.ctm
+        points = self._path[-1].points if self._path else self._current().points
+        points.append((a * x + c * y + e, b * x + d * y + f))
 
     def curve(self, operands: list[Any]) -> None:
         subpath = self._current()
