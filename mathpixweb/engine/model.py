@@ -38,6 +38,22 @@ class Glyph:
     ink: Box
     face: int = 0
 
+    def renumbered(self, index: int) -> Glyph:
+        """The glyph with another place in drawing order; several times as fast as `dataclasses.replace`."""
+        return Glyph(
+            index,
+            self.name,
+            self.char,
+            self.font,
+            self.family,
+            self.size,
+            self.x,
+            self.y,
+            self.advance,
+            self.ink,
+            self.face,
+        )
+
 
 def ink_of(glyphs: Iterable[Glyph]) -> Box:
     """The box around the ink of all of these, of which there must be at least one."""

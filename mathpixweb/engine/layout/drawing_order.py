@@ -13,7 +13,7 @@ from itertools import pairwise
 from mathpixweb.engine.layout.columns import cut
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.layout.tables.pieces import PHRASE_GAP, lines_of, phrases_of
-from mathpixweb.engine.model import Glyph, Sheet
+from mathpixweb.engine.model import Glyph, Rule, Sheet
 
 JUMP = 2.0  # em to the right, on about the same height, to another column or cell
 SAME_HEIGHT = 1.1  # em
@@ -75,13 +75,11 @@ def _reordered(draft: Draft, pieces: Sequence[Row]) -> Draft:
     for piece in pieces:
         if piece.block:
             blocks.append(replace(piece, index=len(glyphs) + len(blocks)))
-        glyphs += (
-            replace(glyph, index=len(glyphs) + len(blocks) + k) for k, glyph in enumerate(piece.glyphs)
-        )
+        glyphs += (glyph.renumbered(len(glyphs) + len(blocks) + k) for k, glyph in enumerate(piece.glyphs))
     return replace(draft, sheet=_renumbered(draft.sheet, glyphs), rows=tuple(blocks))
 
 
 def _renumbered(sheet: Sheet, glyphs: Sequence[Glyph]) -> Sheet:
     """The sheet with these glyphs. When its rules are drawn does not matter any more."""
-    rules = tuple(replace(rule, index=-1) for rule in sheet.rules)
+    rules = tuple(Rule(-1, rule.box, rule.vertical) for rule in sheet.rules)
     return replace(sheet, glyphs=tuple(glyphs), rules=rules)

@@ -77,15 +77,20 @@ def _groups(rows: Sequence[Row], bars: Sequence[Rule]) -> list[list[Row]]:
 def _belong(one: Row, other: Row, bars: Sequence[Rule]) -> bool:
     a, b = one.box, other.box
     em = max(one.size, other.size)
-    beside = a.y_overlap(b) > OVERLAP * min(a.height, b.height) and a.x_overlap(b) > -NEAR * em
-    return beside or any(_divides(bar.box, a, b, em) or _divides(bar.box, b, a, em) for bar in bars)
+    if a.y_overlap(b) > OVERLAP * min(a.height, b.height) and a.x_overlap(b) > -NEAR * em:
+        return True
+    upper, lower = (a, b) if a.y0 > b.y0 else (b, a)
+    if upper.y0 - lower.y1 > 2 * OVER_BAR * em:  # too far apart for any bar
+        return False
+    return any(_divides(bar.box, a, b, em) or _divides(bar.box, b, a, em) for bar in bars)
 
 
 def _divides(bar: Box, upper: Box, lower: Box, em: float) -> bool:
     """Whether the bar stands between a numerator and a denominator no wider than itself."""
-    over = 0 < upper.y0 - bar.cy + 0.2 * em < OVER_BAR * em and upper.x_overlap(bar) > 0.8 * upper.width
-    under = 0 < bar.cy - lower.y1 + 0.2 * em < OVER_BAR * em and lower.x_overlap(bar) > 0.8 * lower.width
-    return over and under
+    y = (bar.y0 + bar.y1) / 2
+    if not 0 < upper.y0 - y + 0.2 * em < OVER_BAR * em or not 0 < y - lower.y1 + 0.2 * em < OVER_BAR * em:
+        return False
+    return upper.x_overlap(bar) > 0.8 * upper.width and lower.x_overlap(bar) > 0.8 * lower.width
 
 
 def _whole(group: Sequence[Row], bars: Sequence[Rule], body: float) -> Row:

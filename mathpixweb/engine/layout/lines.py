@@ -197,12 +197,12 @@ def _give_rules(rows: Sequence[GrowingRow], rules: Iterable[Rule]) -> list[Rule]
 
 def _give_uprights(rows: Sequence[GrowingRow], rules: Iterable[Rule]) -> None:
     """Hands upright rules to the rows between whose fences they stand, as in augmented matrices."""
+    fenced = [row for row in rows if row.fences]
     for rule in rules:
-        for row in rows:
-            within = row.box is not None and rule.box.cx < row.box.x1
-            if within and any(
-                fence.x1 < rule.box.cx and fence.y0 - 3 <= rule.box.cy <= fence.y1 + 3 for fence in row.fences
-            ):
+        x, y = rule.box.cx, rule.box.cy
+        for row in fenced:
+            within = row.box is not None and x < row.box.x1
+            if within and any(f.x1 < x and f.y0 - 3 <= y <= f.y1 + 3 for f in row.fences):
                 row.rules.append(rule)
                 break
 
