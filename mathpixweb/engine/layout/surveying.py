@@ -56,7 +56,10 @@ def survey_of(sheets: Sequence[Sheet], page_count: int) -> Survey:
     if not glyphs:
         return Survey(page_count)
     text = _running(glyphs)
-    body = Counter(round(glyph.size, 1) for glyph in text).most_common(1)[0][0]
+    sizes = Counter[float]()
+    for size, count in Counter([glyph.size for glyph in text]).items():  # of which there are few
+        sizes[round(size, 1)] += count
+    body = sizes.most_common(1)[0][0]
     fonts = Counter(glyph.font for glyph in text if abs(glyph.size - body) < 0.2)
     survey = Survey(page_count, body, fonts.most_common(1)[0][0])
     drafts = [_outlined(views.of(sheet).sheet, survey) for sheet in sheets]

@@ -104,14 +104,24 @@ def row_size(items: Sequence[Item], profile: Profile) -> float:
     Operators and tall fences come in a few sizes for all text sizes, so one in a script looks like one on the
     main row.
     """
-    others = [item for item in items if item.role not in ("fence", "limits")]
-    sizes = [i.size if i.size is not None and i.tells_size else i.inner for i in others]
-    if not any(item.tells_size for item in others):  # fractions in ordinary brackets
-        sizes += [item.size or 0.0 for item in others if item.role in ("open", "close")]
-    size = max(sizes, default=0.0) or main_size(items)
+    size, told = 0.0, False
+    for item in items:
+        role = item.role
+        if role in ("fence", "limits"):
+            continue
+        own_size = item.inner
+        if item.size is not None and role not in _SIZELESS:
+            own_size, told = item.size, True
+        if own_size > size:
+            size = own_size
+    if not told:  # fractions in ordinary brackets
+        size = max([size, *(item.size or 0.0 for item in items if item.role in ("open", "close"))])
+    size = size or main_size(items)
     for operator in items:
+        if operator.role not in ("op", "int", "limits", "fence"):
+            continue
         own_size = operator.size or operator.inner
-        if operator.role in ("op", "int", "limits", "fence") and own_size > 1.05 * size:
+        if own_size > 1.05 * size:
             level = [i for i in items if i.tells_size and (i.size or 0.0) > 0.95 * size and i.y is not None]
             near = [
                 i for i in level if abs((i.y or 0.0) + profile.axis * size - operator.box.cy) < 0.2 * size

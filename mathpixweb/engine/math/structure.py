@@ -103,5 +103,7 @@ def parse_items(items: Sequence[Item], rules: Sequence[Rule], profile: Profile, 
 
 def _outer_size(items: Sequence[Item], rules: Sequence[Rule], profile: Profile) -> float:
     """Main size of what stands outside of fractions."""
+    if not rules:
+        return row_size(items, profile)
     free = [i for i in items if not any(r.box.x0 - 0.6 <= i.box.cx <= r.box.x1 + 0.6 for r in rules)]
     return row_size(free or items, profile)

@@ -36,6 +36,8 @@ LONGEST_PRODUCT = 3  # letters; a longer run of Times italics is a word
 def resolve(region: Region) -> None:
     """Join letters of one baseline, face and size to words, and words to text."""
     letters = [item for item in region.items if item.role == Kind.ROMAN]
+    if not letters:
+        return
     others = [item for item in region.items if item.role != Kind.ROMAN]
     runs = _runs(region, letters, others)
     words: list[Item] = []

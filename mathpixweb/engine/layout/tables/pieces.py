@@ -39,14 +39,19 @@ def lines_of(glyphs: Sequence[Glyph]) -> list[Row]:
 def _take_scripts(scripts: Sequence[Glyph], groups: list[list[Glyph]]) -> None:
     """Puts each script on the line of the glyph that it stands next to."""
     heights = [-group[0].y for group in groups]
-    ends = [sorted(glyph.x + glyph.advance for glyph in group) for group in groups]
-    homes = [_home(script, heights, ends) for script in scripts]
+    ends: list[list[float] | None] = [None] * len(groups)
+    homes = [_home(script, heights, groups, ends) for script in scripts]
     for script, home in zip(scripts, homes, strict=True):
         groups[home].append(script)
 
 
-def _home(script: Glyph, heights: Sequence[float], ends: Sequence[Sequence[float]]) -> int:
-    """The nearest of the lines, which are sorted by `heights`, with the `ends` of their glyphs."""
+def _home(
+    script: Glyph,
+    heights: Sequence[float],
+    groups: Sequence[Sequence[Glyph]],
+    ends: list[list[float] | None],
+) -> int:
+    """The nearest of the lines, which are sorted by `heights`; `ends` of their glyphs are filled in here."""
     widest = 0.5 * FARTHEST_BESIDE * script.size
     start = bisect_left(heights, -script.y)
     best, home = float("inf"), 0
@@ -55,7 +60,10 @@ def _home(script: Glyph, heights: Sequence[float], ends: Sequence[Sequence[float
             off = abs(heights[line] + script.y)
             if off >= best:
                 break
-            distance = off + min(0.5 * _nearest(ends[line], script.x), widest)
+            known = ends[line]
+            if known is None:
+                known = ends[line] = sorted([glyph.x + glyph.advance for glyph in groups[line]])
+            distance = off + min(0.5 * _nearest(known, script.x), widest)
             if distance < best:
                 best, home = distance, line
     return home

@@ -59,8 +59,8 @@ def entries_of(block: Block, options: Options, figure_url: FigureUrl) -> Iterato
         yield from _paragraph(block, options)
 
 
-def _entry(block: Block, line: Line, options: Options) -> Entry:
-    """The line on its own; the callers say how it is displayed."""
+def _entry(block: Block, line: Line, options: Options, blank: str | None = None) -> Entry:
+    """The line on its own, displayed after `blank`; without one, the callers say how it is displayed."""
     text = markup.line(line, options)
     confidence = prod(span.confidence for span in line.spans)
     return Entry(
@@ -68,6 +68,7 @@ def _entry(block: Block, line: Line, options: Options) -> Entry:
         box=line.box,
         size=line.size,
         text=text,
+        display="" if blank is None else blank + text,
         subtype=block.subtype,
         column=block.column,
         confidence=confidence,
@@ -94,8 +95,7 @@ def _running(block: Block, options: Options) -> list[Entry]:
     entries = []
     blank = ""
     for line in block.lines:
-        entry = _entry(block, line, options)
-        entries.append(replace(entry, display=blank + entry.text))
+        entries.append(_entry(block, line, options, blank))
         blank = "" if line.hyphenated else " "
     return entries
 
