@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, IntegerField, Q
+from django.db.models.expressions import RawSQL
 from django.utils.safestring import SafeString
 
-from mathpixweb.documents.models import PAGE_DONE, Document, DocumentQuerySet, Page, PageStatus
+from mathpixweb.documents.models import Document, DocumentQuerySet, Page
 from mathpixweb.documents.output import rendering
 from mathpixweb.documents.search import questions, search, search_index
 from mathpixweb.documents.search.questions import Question
@@ -23,6 +22,12 @@ HITS = 25
 HITS_A_DOCUMENT = 3
 MOST_HITS_INSIDE = 150
 MOST_FOUND = 2_000  # documents that are remembered between counting and showing
+
+OF_DOCUMENT = "FROM documents_page p WHERE p.document_id = documents_document.id"
+DONE = f"SELECT COUNT(*) {OF_DOCUMENT} AND p.status IN ('completed', 'error')"
+FAILED = f"SELECT COUNT(*) {OF_DOCUMENT} AND p.status = 'error'"
+FIRST = f"SELECT p.number {OF_DOCUMENT} AND p.status = 'completed' ORDER BY p.\"index\" LIMIT 1"
+SHOWN_OF_A_HIT = ("document_id", "index", "number", "mmd", "html", "edition")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,12 @@ class Hit:
         return SafeString("".join(piece.shown for piece in self.pieces))
 
     @property
-    def query(self) -> str:
-        """For the page's own script, which shows the place: the formula or the words that were found."""
+    def place(self) -> str:
+        """What follows the document's address. The query is for the page's own script, which shows the place:
+        the formula or the words that were found."""
         found = next((piece for piece in self.pieces if piece.found), None)
-        return urlencode({"formula" if found.formula else "words": found.text}) if found else ""
+        query = f"?{urlencode({'formula' if found.formula else 'words': found.text})}" if found else ""
+        return f"{query}#page-{self.page.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +85,16 @@ class Results:
 
 def with_progress(documents: DocumentQuerySet) -> DocumentQuerySet:
     """Each document with `done_pages`, `failed_pages` and `first_number`, the first page that was read."""
-    pages = Page.objects.filter(document=OuterRef("pk"))
-    done = pages.filter(status__in=PAGE_DONE).order_by()
-    failed = pages.filter(status=PageStatus.ERROR).order_by()
-    read = pages.filter(status=PageStatus.COMPLETED)
     return (
         documents.select_related("user", "api_key", "folder")
         .prefetch_related("tags")
-        .annotate(
-            done_pages=Coalesce(Subquery(_count(done)), 0),
-            failed_pages=Coalesce(Subquery(_count(failed)), 0),
-            first_number=Subquery(read.order_by("index").values("number")[:1]),
-        )
+        .annotate(done_pages=_number(DONE), failed_pages=_number(FAILED), first_number=_number(FIRST))
     )
 
 
-def _count(pages: QuerySet[Page]) -> QuerySet[Page, Any]:
-    return pages.values("document").annotate(count=Count("pk")).values("count")
+def _number(statement: str) -> RawSQL:
+    """SQL of our own: Django would write it anew for every list, which takes longer than to answer it."""
+    return RawSQL(statement, (), output_field=IntegerField())  # noqa: S611 - nothing of it comes from anybody
 
 
 def newest(documents: DocumentQuerySet, older_than: str = "") -> Listing:
@@ -139,27 +139,29 @@ def _with_hits(asked: Question, rows: Iterable[Document]) -> list[Found]:
     """The first pages of each that say it, as far as a search for all of them goes."""
     found = {document.pk: Found(document, []) for document in rows}
     for question in asked.alternatives if found else []:
-        for page in _first_pages(list(found), question):
+        for page in _first_pages([each.document for each in found.values()], question):
             hits = found[page.document_id].hits
             if len(hits) < HITS_A_DOCUMENT and page not in (hit.page for hit in hits):
                 hits.append(Hit(page, snippets.around(page, question)))
     return list(found.values())
 
 
-def _first_pages(documents: Sequence[int], question: str) -> list[Page]:
+def _first_pages(documents: Sequence[Document], question: str) -> list[Page]:
     """Of each document no more than are shown: of the others not even the text is read."""
-    terms = search.terms(question)
+    terms, by_id = search.terms(question), {document.pk: document for document in documents}
     numbers = (
-        [page for page, _ in search_index.first_pages(documents, terms, HITS_A_DOCUMENT)] if terms else []
+        [page for page, _ in search_index.first_pages(list(by_id), terms, HITS_A_DOCUMENT)] if terms else []
     )
-    read = Page.objects.select_related("document").defer("lines", "plain", "search_text").in_bulk(numbers)
+    read = Page.objects.only(*SHOWN_OF_A_HIT).in_bulk(numbers)
+    for page in read.values():
+        page.document = by_id[page.document_id]
     return [read[number] for number in numbers if number in read]
 
 
 def hits_of(document: Document, asked: Question) -> Found:
     """The same of one document, whose formulas are shown as they look, whoever has seen the pages."""
     for question in asked.alternatives:
-        for page in _first_pages([document.pk], question):
+        for page in _first_pages([document], question):
             rendering.page_html(page)
     return _with_hits(asked, [document])[0]
 

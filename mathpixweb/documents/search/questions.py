@@ -90,9 +90,9 @@ def answer(documents: DocumentQuerySet, question: Question) -> DocumentQuerySet:
         return documents.none()
     found = Q()
     for words in question.alternatives:
-        found |= Q(pk__in=search.find_documents(documents, words).order_by().values("pk"))
+        found |= search.matching(documents, words)
     for words in question.without:
-        documents = documents.exclude(pk__in=search.find_documents(documents, words).order_by().values("pk"))
+        documents = documents.exclude(search.matching(documents, words))
     return documents.filter(found)
 
 

@@ -99,10 +99,15 @@ def find(documents: QuerySet[Document], question: str) -> QuerySet[Page]:
 
 def find_documents(documents: QuerySet[Document], question: str) -> QuerySet[Document]:
     """Documents whose name holds every word or one of whose pages every term; all, when nothing is asked."""
+    return documents.filter(matching(documents, question))
+
+
+def matching(documents: QuerySet[Document], question: str) -> Q:
+    """The same as a condition on `documents`, whose own conditions are then asked once."""
     if not terms(question):
-        return documents
+        return Q(pk__isnull=False)
     newest = islice(search_index.newest_documents(documents, terms(question)), MOST_DOCUMENTS)
-    return documents.filter(_named(question) | Q(pk__in=list(newest)))
+    return _named(question) | Q(pk__in=list(newest))
 
 
 def _named(question: str) -> Q:

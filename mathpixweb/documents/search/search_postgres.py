@@ -18,6 +18,8 @@ from mathpixweb.documents.models import Document
 
 WALKED_FIRST = 1_000  # pages
 WALKED_NEXT = 5_000
+ASKED_FIRST = 100  # documents, which mostly have that many pages; where they have fewer, more are asked for
+ASKED_TIMES = 8
 RARE = 0.007  # of the pages walked; rarer terms are found sooner through the index
 # in no form that the index could answer
 TESTED = "(p.search_text LIKE %s) IS TRUE"
@@ -95,15 +97,19 @@ def _having(texts: Sequence[str], documents: Sequence[int]) -> list[int]:
 
 def _next(documents: QuerySet[Document], below: int | None, pages: int) -> tuple[list[int], int]:
     """The newest documents below that one, of about so many pages together, at least one; and their pages."""
-    older = documents if below is None else documents.filter(pk__lt=below)
     rows: list[int] = []
-    total = 0
-    for row, count in older.order_by("-pk").values_list("pk", "num_pages")[:pages]:
-        if rows and total + (count or 1) > pages:
-            break
-        rows.append(row)
-        total += count or 1
-    return rows, total
+    total, limit = 0, ASKED_FIRST
+    while True:
+        older = documents if below is None else documents.filter(pk__lt=below)
+        some = list(older.order_by("-pk").values_list("pk", "num_pages")[:limit])
+        for row, count in some:
+            if rows and total + (count or 1) > pages:
+                return rows, total
+            rows.append(row)
+            total += count or 1
+        if len(some) < limit:
+            return rows, total
+        below, limit = rows[-1], limit * ASKED_TIMES
 
 
 def _matching(

@@ -59,5 +59,10 @@ def reason(document: Document | Page) -> str:
 
 
 @register.filter
+def page_name(number: int) -> str:
+    return gettext("Page %(number)s") % {"number": number}
+
+
+@register.filter
 def status_name(status: str) -> str:
     return str(STATUS_NAMES[status])
