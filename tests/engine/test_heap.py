@@ -25,8 +25,8 @@ def asked(monkeypatch):
     heap.settle.cache_clear()
 
 
-@pytest.mark.parametrize(("side", "trimmed"), [(60, 0), (1300, 1)], ids=["small", "large"])
-def test_only_large_pictures_are_worth_giving_memory_back_each_time(asked, side, trimmed):
+@pytest.mark.parametrize(("side", "trimmed"), [(60, 0), (1300, 2)], ids=["small", "large"])
+def test_memory_is_given_back_before_and_after_a_large_picture_is_read(asked, side, trimmed):
     paper = preparing.prepare(Raster(np.full((side, side, 3), 255, np.uint8)))
     for _ in range(2):
         reading.read(paper, Options())

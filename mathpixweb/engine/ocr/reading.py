@@ -85,9 +85,11 @@ def read(
     `points` is given for page `number` of a document: a pixel's size. Then the layout is that of pages.
     """
     heap.settle()
+    if picture.gray.size <= SMALL:
+        return _read(picture, options, turn_from, allowed, survey, points, number)
+    heap.give_back()  # what decoding it took
     found = _read(picture, options, turn_from, allowed, survey, points, number)
-    if picture.gray.size > SMALL:
-        heap.give_back()
+    heap.give_back()
     return found
 
 

@@ -81,15 +81,16 @@ def _by_pillow(content: bytes) -> Pixels:
 
 
 def _eight_bits(opened: Image.Image) -> Pixels:
-    upright = ImageOps.exif_transpose(opened)
-    if upright.mode in ("F", "I") or upright.mode.startswith("I;"):
-        return np.repeat(tones.compressed(np.asarray(upright))[..., None], 3, axis=2)
-    if "A" in upright.getbands() or "transparency" in upright.info:
-        coloured = upright.convert("RGBA")
+    """In as few copies as can be: a page in colours has 25 million bytes."""
+    ImageOps.exif_transpose(opened, in_place=True)
+    if opened.mode in ("F", "I") or opened.mode.startswith("I;"):
+        return np.repeat(tones.compressed(np.asarray(opened))[..., None], 3, axis=2)
+    if "A" in opened.getbands() or "transparency" in opened.info:
+        coloured = opened if opened.mode == "RGBA" else opened.convert("RGBA")
         white = Image.new("RGBA", coloured.size, "white")
         white.alpha_composite(coloured)
         return np.asarray(white.convert("RGB"))
-    return np.asarray(upright.convert("RGB"))
+    return np.asarray(opened if opened.mode == "RGB" else opened.convert("RGB"))
 
 
 def _by_opencv(content: bytes, cause: Exception | None = None) -> Pixels:
