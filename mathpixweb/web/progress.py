@@ -10,10 +10,15 @@ from django.utils import timezone
 
 from mathpixweb.documents.models import PAGE_DONE, Document, PageStatus
 
+LONGEST_QUEUE = 1000  # documents that are looked at
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`total` is None until the document has been opened; times are in seconds."""
+    """`total` is None until the document has been opened; times are in seconds.
+
+    `ahead`: how many documents came before it and are not done, as long as no page of it is.
+    """
 
     total: int | None
     done: int
@@ -21,6 +26,7 @@ class Progress:
     waiting: int
     elapsed: float
     remaining: float | None
+    ahead: int = 0
 
     @property
     def percent(self) -> int:
@@ -46,7 +52,14 @@ def of_document(document: Document) -> Progress:
         waiting=waiting,
         elapsed=_elapsed(document),
         remaining=pace * waiting if pace is not None and not document.finished else None,
+        ahead=0 if document.finished or counts["done"] else _ahead(document),
     )
+
+
+def _ahead(document: Document) -> int:
+    """Of those that came shortly before, so that it costs the same in a library of any size."""
+    before = Document.objects.unfinished().filter(pk__lt=document.pk, pk__gte=document.pk - LONGEST_QUEUE)
+    return before.count()
 
 
 def _elapsed(document: Document) -> float:

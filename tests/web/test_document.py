@@ -48,6 +48,17 @@ def test_times_of_a_running_document_can_go_on_in_the_browser(browser_of, owner,
     assert 'data-minutes="%(minutes)d min %(seconds)d s"' in page
 
 
+def test_what_waits_says_how_many_came_before_it(browser_of, owner, received):
+    for status in (Status.RECEIVED, Status.SPLIT, Status.COMPLETED):
+        received(status=status)
+    waiting = received()
+    received()
+    browser = browser_of(owner)
+    assert "2 documents before it" in browser.get(address(waiting)).text
+    waiting.pages.create(index=1, number=1, status="completed")
+    assert "before it" not in browser.get(address(waiting)).text
+
+
 def test_an_unfinished_document_waits_with_room_for_its_pages(browser_of, owner, received, scripted):
     document = received()
     browser = browser_of(owner)

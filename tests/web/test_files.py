@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from io import BytesIO
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 from PIL import Image
 
 from mathpixweb.documents import storage
-from mathpixweb.documents.models import Rendition, RenditionStatus
+from mathpixweb.documents.models import Document, Rendition, RenditionStatus
 from mathpixweb.web import thumbnails
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +124,23 @@ def test_a_format_that_is_ready_starts_to_download(browser_of, owner, rendered):
     menu = browser_of(owner).get(address(document, "export-state", "docx"), headers=HTMX).text
     assert "data-download-now" in menu
     assert address(document, "download", "docx") in menu
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_everything_that_is_there_comes_in_one_archive(owner, rendered):
+    document = await sync_to_async(rendered)("docx", b"PK of Word")
+    await Document.objects.aupdate(name="..\\up/no tes.pdf")
+    answer, pieces = await received_by(owner, address(document, "download", "all.zip"))
+    assert answer["Content-Type"] == "application/zip"
+    with zipfile.ZipFile(BytesIO(b"".join(pieces))) as archive:
+        assert sorted(archive.namelist()) == [
+            "no tes.docx",
+            "no tes.lines.json",
+            "no tes.mmd",
+            "original/no tes.pdf",
+        ]
+        assert archive.read("no tes.docx") == b"PK of Word"
+        assert archive.read("original/no tes.pdf") == b"%PDF-1.4 scripted"
 
 
 def test_a_format_that_failed_says_why_and_can_be_tried_again(browser_of, owner, converted):

@@ -81,6 +81,10 @@ def test_a_drawing_is_shown_as_it_was_drawn(received, browser_of, owner):
     seen = browser_of(owner).get(f"/documents/{document.public_id}/pages/1.webp")
     assert seen["Content-Type"] == "image/webp"
     assert "strokes" in browser_of(owner).get(f"/documents/{document.public_id}").text
+    about = browser_of(owner).get(f"/documents/{document.public_id}/about").text
+    assert "&quot;latex_styled&quot;: &quot;x^{2}+y^{2}=9&quot;" in about, (
+        "what a program would have been answered"
+    )
 
 
 def test_a_read_image_can_be_read_again(image, browser_of, owner, scripted):

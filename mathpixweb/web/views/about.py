@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mathpixweb.documents.library import folders, library
-from mathpixweb.documents.models import Document
+from mathpixweb.documents.models import Document, ImageAnswer
 from mathpixweb.documents.models.library import Folder
 from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_only
 
@@ -74,5 +75,11 @@ def change(request: TeamRequest, public_id: str) -> HttpResponse:
 
 
 def _shown(request: TeamRequest, document: Document, form: AboutForm, tags: list[str]) -> HttpResponse:
-    context = {"document": document, "form": form, "tags": tags}
+    answer = ImageAnswer.objects.filter(document=document).first() if document.is_image else None
+    context = {
+        "document": document,
+        "form": form,
+        "tags": tags,
+        "answer": json.dumps(answer.result, ensure_ascii=False, indent=1) if answer else "",
+    }
     return render(request, "documents/about.html", context, status=422 if form.errors else 200)

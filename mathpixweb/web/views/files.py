@@ -23,7 +23,7 @@ from mathpixweb.documents.models import Document, Kind
 from mathpixweb.documents.output import previews, renditions, results
 from mathpixweb.engine.kinds import EXTENSIONS, HTML
 from mathpixweb.engine.writers.formats import FORMATS
-from mathpixweb.web import downloads, exports, thumbnails
+from mathpixweb.web import bundles, downloads, exports, thumbnails
 from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_only
 
 T = TypeVar("T")
@@ -81,6 +81,11 @@ def download(request: TeamRequest, public_id: str, format_name: str) -> HttpResp
     if not document.finished:
         messages.info(request, _("Downloads are there as soon as the last page is read."))
         return redirect("web:document", public_id)
+    if format_name == bundles.NAME:
+        texts = ((name, _text(document, name)) for name in exports.direct(document))
+        return downloads.opened(
+            bundles.of_document(document, texts), "application/zip", _name(document, bundles.NAME)
+        )
     if content_type := exports.direct(document).get(format_name):
         return downloads.text(_text(document, format_name), content_type, _name(document, format_name))
     made = document.renditions.filter(format=format_name, status="completed").first()
