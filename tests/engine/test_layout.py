@@ -283,7 +283,7 @@ def test_the_survey_finds_body_and_running_heads():
         sheets.append(setter.sheet(number))
     survey = surveying.survey_of(sheets, 3)
     assert (survey.body_size, survey.body_font) == (10.0, "CMR10")
-    assert survey.running_heads == ("^arunninghead#",)
+    assert survey.running_heads == ("@32", "^arunninghead#")
     assert understood_heads(sheets[1], survey) == ["page_info", "text"]
 
 

@@ -25,6 +25,8 @@ THREE = 3  # parts of a head or foot: at the left, in the middle, at the right
 APART = 2.0  # em between them
 OFF_PLACE = 0.03  # of the text's width; tabulators of word processors are not set to its edges and middle
 TITLE = "1"  # before what stands on the first page as the title and runs over the others
+HEIGHT = "@"  # before the height at which running heads stand that say something else on each page
+MOST_UNNUMBERED = 40  # pages before the one with the number 1
 MOST_HEADS = 2  # lines of a running head; with more, pages begin alike
 FREQUENT = 2  # times in the middle of one page
 MOST_BANDS = 4  # lines of a running head or foot
@@ -151,15 +153,50 @@ def _is_furniture(band: Sequence[Row], rows: Sequence[Row], draft: Draft, top: b
     white = _white(band, rows, draft, top) / draft.body_size
     if len(text) > LONGEST or white < HEAD_GAP:
         return False
-    if _PAGE_NUMBER.fullmatch(text):
+    if _PAGE_NUMBER.fullmatch(text) or (white > EDGE_GAP and _has_number_of(draft, band)):
         return True
     if any(word.math for row in band for word in row.words):
         return False
-    if _is_spread(band, rows):
+    if _is_spread(band, rows) or (top and white > EDGE_GAP and _stands_in_place(band, draft)):
         return True
     if top and _is_heading(band, draft):
         return False
     return bool(top and _NUMBER_AT_END.match(text)) or (white > EDGE_GAP and _is_far_out(band, draft, top))
+
+
+def _has_number_of(draft: Draft, band: Sequence[Row]) -> bool:
+    """Whether something stands at one end of the line and the page's number at the other."""
+    parts = sorted((part for row in band for part in phrases_of(row, APART)), key=lambda part: part.box.x0)
+    if len(parts) < 2 or parts[-1].box.x0 - parts[-2].box.x1 < APART * band[0].size:
+        return False
+    ends = [_read(part.glyphs) for part in (parts[0], parts[-1])]
+    return any(end.isdecimal() and abs(int(end) - draft.sheet.number) <= MOST_UNNUMBERED for end in ends)
+
+
+def _stands_in_place(band: Sequence[Row], draft: Draft) -> bool:
+    """Whether other pages have something by itself at the same height."""
+    return not _is_larger(band, draft) and any(
+        place_of(band[0], draft, off) in draft.survey.running_heads for off in (-1, 0, 1)
+    )
+
+
+def place_of(row: Row, draft: Draft, off: int = 0) -> str:
+    """How the survey calls the height of running heads."""
+    return f"{HEIGHT}{round(draft.sheet.height - row.baseline) + off}"
+
+
+def lone_head(draft: Draft) -> str | None:
+    """The height of the outermost line, if it stands at the very edge by itself; slides have titles there."""
+    if draft.sheet.width > draft.sheet.height:
+        return None
+    bands = _bands(draft.rows, draft.sheet.height, top=True)
+    if not bands or len(bands[0]) > THREE or len(_text(bands[0])) > LONGEST:
+        return None
+    if _is_larger(bands[0], draft):
+        return None
+    out = all(row.box.y0 > (1 - EDGE) * draft.sheet.height for row in bands[0])
+    apart = _white(bands[0], draft.rows, draft, top=True) > EDGE_GAP * draft.body_size
+    return place_of(bands[0][0], draft) if out and apart else None
 
 
 def _is_spread(band: Sequence[Row], rows: Sequence[Row]) -> bool:

@@ -31,6 +31,7 @@ TOUCHING = 0.2  # em of white between lines that something high or deep in them 
 FULL = 0.8  # em that a full line leaves white at most
 INSET = 1.0  # em, the least margin of a quotation
 SAME_MARGIN = 2.0  # points by which its margins may differ
+UNDER = 1.5  # points by which a line may be off the word of the first one under which it begins
 TERM_INDENT = 2.0  # em; paragraphs are indented less than what stands under a term
 _SELF_WITHOUT = ("ish", "less", "hood", "same")  # self-evident and all other words with it have a hyphen
 CLOSING = frozenset(",.;:)")  # before which there is no blank
@@ -111,7 +112,11 @@ def _begins_paragraph(group: Sequence[Row], row: Row, draft: Draft, leading: flo
     if opens_item(row, last) or _ends_item(group, row, draft):
         return True
     turned = drop < 0
-    if not turned and (_is_inset(last, row, draft) or _hangs_under_term(group, row, draft)):
+    if not turned and (
+        _is_inset(last, row, draft)
+        or _hangs_under_term(group, row, draft)
+        or _hangs_beside_label(group, row, draft)
+    ):
         return False
     if _room(last, draft) > _first_word(row) + 0.45 * row.size and not (turned and not _is_ragged(draft)):
         return True
@@ -139,6 +144,19 @@ def _hangs_under_term(group: Sequence[Row], row: Row, draft: Draft) -> bool:
     bold = [any(map(is_bold, word.glyphs)) for word in first.words]
     hanging = row.box.x0 - first.box.x0 > TERM_INDENT * row.size and first.box.x0 - draft.left_of(first) < 2
     return hanging and bold[0] and not all(bold)
+
+
+def _hangs_beside_label(group: Sequence[Row], row: Row, draft: Draft) -> bool:
+    """Whether the row stands under a word of the first, beside which is a label, or goes on with its word."""
+    first = group[0]
+    if len(group) > 1 or len(first.words) < 2 or _room(first, draft) > row.size or not row.words:
+        return False
+    label = next((word for word in first.words[1:] if abs(word.x0 - row.box.x0) < UNDER), None)
+    return label is not None or (
+        first.words[-1].text.endswith(HYPHENS)
+        and row.words[0].text[:1].islower()
+        and row.box.x0 > first.box.x0
+    )
 
 
 def _is_indented_after_turn(group: Sequence[Row], row: Row, draft: Draft) -> bool:

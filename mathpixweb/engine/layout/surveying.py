@@ -20,6 +20,7 @@ LEAST_TEXT = 0.1  # of the glyphs; with less, all is set in typewriter letters
 MOST_HEADING_SIZES = 4
 DISTINCT = 0.04  # sizes nearer than this are one
 SAME_EDGE = 3.0  # points
+MOST_PAGES = 0.6  # of those after the first have a running head, if any has
 SAME_PLACE = 8.0  # points from the edge by which a running head's places on two pages may differ
 HEADING_STEPS = (
     lines.build_and_keep,
@@ -141,6 +142,9 @@ def _running_heads(drafts: Sequence[Draft]) -> tuple[str, ...]:
                 titles.add(text)
     recurring = {text for text, found in places.items() if _recurs(found)}
     recurring -= {text for text in recurring if any(furniture.is_frequent(text, draft) for draft in drafts)}
+    heights = Counter(height for draft in drafts if (height := furniture.lone_head(draft)))
+    later = sum(draft.sheet.number > 1 for draft in drafts)
+    recurring |= {height for height, count in heights.items() if count >= max(2, MOST_PAGES * later)}
     over_others = {furniture.TITLE + text for text in titles - recurring if len(places[text]) > 1}
     return tuple(sorted(text for text in recurring | over_others if text.strip("^$#")))
 
