@@ -29,6 +29,7 @@ DOTTED = 0.3  # of the titles, where no heading says what this is
 _LEADER = re.compile(r"[.…·‧․ ]+")
 _NUMBER = re.compile(r"\d{1,4}|[ivxlc]{1,7}")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
+_LETTER = re.compile(r"[^\W\d_]")
 _HEADING = re.compile(
     r"(?i)(table of |brief |list of )?(contents|figures|tables|algorithms)|outline|inhalt(sverzeichnis)?"
     r"|table des mati[eè]res|sommaire|[ií]ndice( general)?|contenido|conte[uú]do|sum[aá]rio|inhoud(sopgave)?"
@@ -93,7 +94,8 @@ def _title(rows: tuple[Row, ...]) -> _Title:
         named.pop()
     dotted = sum(len(word.text) for word in words[len(named) : -1]) >= 3
     white = words[-1].x0 - words[-2].x1 > WHITE * rows[0].size
-    if not (dotted or white) or not any(_LETTERS.search(word.text) for word in named):
+    letters = _LETTER if dotted else _LETTERS
+    if not (dotted or white) or not any(letters.search(word.text) for word in named):
         return _Title(rows, words)
     return _Title(rows, tuple(named), words[-1], dotted)
 

@@ -17,9 +17,9 @@ from mathpixweb.engine.model import Block, Span, Text
 SAME_PLACE = 1.0  # points
 INNER = 5.0  # points to the right, where a list within the list begins
 FEWEST_NUMBERED = 2  # a single number or letter begins many a paragraph
-_BULLET = re.compile(r"[\ufffd•◦▪▸►▶■□●○‣⁃∙·–—*∗-]")
+_BULLET = re.compile(r"[\ufffd•◦▪▸►▶■□●○‣⁃∙·–—−*∗-]")
 _SIGN = re.compile(r"[\ufffd•◦▪▸►▶■□●○‣⁃∙]")  # a bullet and nothing else
-_DASH = re.compile(r"[·–*∗-]")  # a bullet if another follows it
+_DASH = re.compile(r"[·–−*∗-]")  # a bullet if another follows it
 _LABEL = re.compile(r"\(?(\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]")
 _REFERENCE = re.compile(r"\[[\w+.-]{1,12}\]")
 _Places = Mapping[int, tuple[float, float]]  # where labels end and texts begin, by the boxes of their lines

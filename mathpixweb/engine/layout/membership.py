@@ -9,7 +9,7 @@ from statistics import median
 from mathpixweb.engine.layout.draft import Word
 from mathpixweb.engine.layout.ties import SMALL
 from mathpixweb.engine.layout.trimming import bracket_balance
-from mathpixweb.engine.layout.words import FUNCTIONS, is_italic
+from mathpixweb.engine.layout.words import FUNCTIONS, is_eastern, is_italic
 from mathpixweb.engine.math import symbols
 from mathpixweb.engine.math.symbols import Kind
 from mathpixweb.engine.model import Glyph
@@ -38,7 +38,7 @@ def in_formulas(words: Sequence[Word], numbers_are_math: bool = False, goes_on: 
     while _spread(words, flags) or _operands(words, flags):
         pass
     _close_brackets(words, flags)
-    return flags
+    return [flag and not is_eastern(word.text[:1]) for word, flag in zip(words, flags, strict=True)]
 
 
 def _may_go_on(words: Sequence[Word], flags: Sequence[bool]) -> bool:

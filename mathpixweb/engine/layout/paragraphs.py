@@ -32,6 +32,7 @@ FULL = 0.8  # em that a full line leaves white at most
 INSET = 1.0  # em, the least margin of a quotation
 SAME_MARGIN = 2.0  # points by which its margins may differ
 UNDER = 1.5  # points by which a line may be off the word of the first one under which it begins
+BLANK = 0.6  # em by which that word may stand further to the right, after a blank
 TERM_INDENT = 2.0  # em; paragraphs are indented less than what stands under a term
 _SELF_WITHOUT = ("ish", "less", "hood", "same")  # self-evident and all other words with it have a hyphen
 CLOSING = frozenset(",.;:)")  # before which there is no blank
@@ -151,12 +152,13 @@ def _hangs_beside_label(group: Sequence[Row], row: Row, draft: Draft) -> bool:
     first = group[0]
     if len(group) > 1 or len(first.words) < 2 or _room(first, draft) > row.size or not row.words:
         return False
-    label = next((word for word in first.words[1:] if abs(word.x0 - row.box.x0) < UNDER), None)
-    return label is not None or (
-        first.words[-1].text.endswith(HYPHENS)
-        and row.words[0].text[:1].islower()
-        and row.box.x0 > first.box.x0
+    edge, last = row.box.x0, first.words[-1]
+    beside = any(
+        label.x1 < edge + 1 and -UNDER < word.x0 - edge < BLANK * row.size
+        for label, word in pairwise(first.words)
     )
+    broken = last.text.endswith(HYPHENS) and row.words[0].text[:1].islower() and edge > first.box.x0
+    return beside or broken
 
 
 def _is_indented_after_turn(group: Sequence[Row], row: Row, draft: Draft) -> bool:

@@ -16,6 +16,7 @@ from mathpixweb.engine.layout.ties import SMALL
 from mathpixweb.engine.math import symbols
 from mathpixweb.engine.model import Glyph, ink_of
 from mathpixweb.engine.readers.families import MATH_FAMILIES, TEXT_FAMILIES
+from mathpixweb.engine.writing_systems import is_ideographic
 
 WORD_GAP = 0.15  # em; TeX's tightest justified space is .2, its loosest kerning .1
 SCRIPT_GAP = 0.3  # em before a script that stands apart from its base
@@ -37,12 +38,15 @@ _ABBREVIATION = re.compile(r"\(?([a-z]\.)+[,)]?|\(?[ivx]+[.)]|\([a-z]\)|[a-z][.)
 _NOTE_MARK = re.compile(r"[\d,a-z*∗†‡§¶‖.`]+")
 _AFTER_MARK = frozenset(",.;:)")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}[.,;:)]*")
+_FILE_NAME = re.compile(r"[^\W_]*[^\W\d_]{3,}[^\W_]*([._/-][^\W_]+)+")
+_COMPOUND = re.compile(r"[(“‘]*[^\W\d_]{2,}(−[^\W\d_]{2,})+[.,;:)”’]*")
 # Upright fonts that are drawn on for mathematics only, where the document's text is set in another family.
 _COMPUTER_MODERN = re.compile(r"^(CM(R|BX)|LMRoman)\d")
 _MATH_ROMAN = re.compile(
     r"(?i)^r?[tp]xb?r$|^(KaTeX|MathJax)_Main|^MJX(c-)?TEX-R|MathDesign.*-OT1|^Kp--M-|^ntxrx|^fourier-mex"
     r"|MathRM\d*$|^ebgMRM"
 )
+EAST = "\u3040"  # where kana and ideographs begin; brackets before them are used in formulas, too
 BULLETS = "•∙■▪►▸▶"
 BOLD, ITALIC = frozenset(("bf", "bi")), frozenset(("it", "bi"))  # families of fonts
 MOSTLY = 0.35  # of the glyphs of a row
@@ -68,6 +72,8 @@ def words_of(row: Row, faces: Faces = NO_FACES) -> tuple[Word, ...]:
     ]
     if len(words) > 1 and _opens_note(words[0].glyphs, words[1].glyphs[0], row):
         words[0] = replace(words[0], math=False)
+    elif len(words) > 1 and words[0].text == "−" and _is_word(words[1]) and not words[1].math:
+        words[0] = replace(words[0], math=False)  # before an item of a list
     families = [glyph.family for glyph in row.glyphs]
     if 0 < sum(map(families.count, BOLD)) <= MOSTLY * len(families):
         words = [_lone_bold_letter(words, position) for position in range(len(words))]
@@ -82,6 +88,7 @@ def _groups(row: Row) -> list[tuple[list[Glyph], float]]:
     group: list[Glyph] = []
     end = 0.0
     em = row.size
+    eastern = any([is_eastern(glyph.char) for glyph in row.glyphs])
     smallest, raised, baseline, usual = SMALL * em, 0.05 * em, row.baseline, WORD_GAP * em
     for glyph in _from_left(row.glyphs):
         ink, size, x, advance = glyph.ink, glyph.size, glyph.x, glyph.advance
@@ -96,6 +103,7 @@ def _groups(row: Row) -> list[tuple[list[Glyph], float]]:
         goes_on = group and start - end < (usual if plain else _widest_gap(glyph, group[-1], row) * em)
         if (
             goes_on
+            and not (eastern and _parts_formula(group[-1], glyph))
             and not (glyph.family in MATH_FAMILIES and _ends_command(group))
             and (groups or not _opens_note(group, glyph, row))
         ):
@@ -109,6 +117,18 @@ def _groups(row: Row) -> list[tuple[list[Glyph], float]]:
     if group:
         groups.append((group, end))
     return groups
+
+
+def is_eastern(char: str) -> bool:
+    """Whether the character is one of a language that is written without blanks."""
+    return char >= EAST and is_ideographic(char)
+
+
+def _parts_formula(left: Glyph, right: Glyph) -> bool:
+    """Whether one is an ideograph and the other mathematics: there are no blanks around formulas then."""
+    if is_eastern(left.char) == is_eastern(right.char):
+        return False
+    return symbols.is_math(left) or symbols.is_math(right)
 
 
 def _opens_note(group: Sequence[Glyph], glyph: Glyph, row: Row) -> bool:
@@ -252,6 +272,8 @@ def _is_math(
     if main and scripts and is_note_mark(glyphs, scripts, text):
         glyphs = main
         scripts = []
+    if "−" in text and not scripts and _is_compound(glyphs, text):
+        return False
     if symbols.any_math(_foreign_to_greek(glyphs) if in_greek else glyphs):
         return True
     fonts = {(glyph.face, glyph.font) for glyph in glyphs}
@@ -263,6 +285,13 @@ def _is_math(
         box = ink_of(glyphs)
         return any(rule.box.x_overlap(box) > 0 and rule.y < box.y1 for rule in row.rules)
     return bool(scripts)
+
+
+def _is_compound(glyphs: Sequence[Glyph], text: str) -> bool:
+    """Whether words of the text are joined by what some fonts have for a hyphen, a minus."""
+    if not _COMPOUND.fullmatch(text) or any(part in FUNCTIONS for part in text.split("−")):
+        return False
+    return all(glyph.char == "−" or glyph.family in TEXT_FAMILIES - ITALIC for glyph in glyphs)
 
 
 def _is_off(glyph: Glyph, row: Row) -> bool:
@@ -298,7 +327,7 @@ def is_note_mark(glyphs: Sequence[Glyph], scripts: Sequence[Glyph], text: str) -
         return False
     if not _NOTE_MARK.fullmatch(reading(scripts)):
         return False
-    long = _LONG_WORD.match(text) if before else _LONG_WORD.fullmatch(text)
+    long = _LONG_WORD.match(text) if before else _LONG_WORD.fullmatch(text) or _FILE_NAME.fullmatch(text)
     return text[-1:] in ".,;:)”’" or long is not None
 
 
@@ -334,7 +363,7 @@ def _italic_symbol(words: Sequence[Word], position: int) -> Word:
     pieces = [
         (italic, "".join(glyph.char for glyph in run)) for italic, run in groupby(letters, key=is_italic)
     ]
-    built = len(pieces) > 1 or not word.text.strip(".,;:").isalpha()
+    built = len(pieces) > 1 or not word.text.strip(".,;:").removesuffix("-").isalpha()
     longest = (6 if word.text.isupper() else 3) if built else 1
     if any(len(piece) > longest if italic else not _names_function(piece, word) for italic, piece in pieces):
         return word
