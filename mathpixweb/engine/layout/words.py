@@ -88,7 +88,7 @@ def _groups(row: Row) -> list[tuple[list[Glyph], float]]:
     group: list[Glyph] = []
     end = 0.0
     em = row.size
-    eastern = any([is_eastern(glyph.char) for glyph in row.glyphs])
+    eastern = any(glyph.char >= EAST and is_eastern(glyph.char) for glyph in row.glyphs)
     smallest, raised, baseline, usual = SMALL * em, 0.05 * em, row.baseline, WORD_GAP * em
     for glyph in _from_left(row.glyphs):
         ink, size, x, advance = glyph.ink, glyph.size, glyph.x, glyph.advance
