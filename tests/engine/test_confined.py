@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -99,3 +100,14 @@ def test_without_landlock_and_namespaces_limits_still_hold(tmp_path, monkeypatch
     answer = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout.split()
     assert answer[-1] == "ok"
     assert int(answer[0]) <= 2
+
+
+def test_whoever_may_enter_a_namespace_and_be_nobody_in_it_stays_outside(tmp_path):
+    """A root without capabilities, as in a container, and anybody on a new Ubuntu."""
+    if os.geteuid() != 0 or shutil.which("setpriv") is None:
+        pytest.skip("only root can leave its capabilities behind with setpriv")
+    wanted = json.dumps({"memory": 2 << 30, "cpu": 20, "file": 1000, "read": [], "write": [str(tmp_path)]})
+    bare = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
+    command = [*bare, sys.executable, "-I", "-S", confined.__file__, wanted, "/bin/sh", "-c", "id -u"]
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert (answer.stdout.strip(), answer.stderr) == ("0", "")

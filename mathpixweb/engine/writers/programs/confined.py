@@ -103,13 +103,30 @@ def limit(wanted: Mapping[str, Any]) -> None:
 
 
 def cut_off_network() -> None:
-    """A network of its own, without any device; refused in most containers."""
+    """A network of its own, without any device; refused in most containers, and by Ubuntu's AppArmor.
+
+    Some refuse only in the middle, to a root without capabilities for one, and from there is no way back: a
+    child goes first.
+    """
+    child = os.fork()
+    if child == 0:
+        try:
+            os._exit(0 if _enter_namespaces() else 1)
+        except OSError:
+            os._exit(1)
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0:
+        _enter_namespaces()
+
+
+def _enter_namespaces() -> bool:
+    """Whether it was allowed. Raises OSError where it was, and nobody may be anybody in them."""
     user, group = os.getuid(), os.getgid()
     if libc.unshare(NEW_USER | NEW_NET) != 0:
-        return
+        return False
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+    return True
 
 
 def drop_capabilities() -> None:
