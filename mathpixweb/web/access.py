@@ -126,9 +126,13 @@ def current_membership(user: User, team_id: int | None) -> Membership | None:
 
 def documents_of(request: TeamRequest) -> DocumentQuerySet:
     """The documents that the person can see in lists of the current team."""
-    documents = Document.objects.visible_to(request.user).of_team(request.team)
+    return documents_for(request.user, request.team)
+
+
+def documents_for(user: User, team: Team) -> DocumentQuerySet:
+    documents = Document.objects.visible_to(user).of_team(team)
     # elsewhere nobody has private ones of their own, and no index need be asked for them
-    return documents.shown_to(request.user) if request.team.keeps_nothing else documents.shown()
+    return documents.shown_to(user) if team.keeps_nothing else documents.shown()
 
 
 def get_document(request: TeamRequest, public_id: str) -> Document:

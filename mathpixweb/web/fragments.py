@@ -10,7 +10,7 @@ from mathpixweb.accounts.models import Membership
 from mathpixweb.documents.intake import unlocking
 from mathpixweb.documents.models import Document
 from mathpixweb.documents.telling.live import Update
-from mathpixweb.web import calls, explanations, exports, listing, progress, sheets
+from mathpixweb.web import access, calls, explanations, exports, listing, progress, sheets
 from mathpixweb.web.reports import Known
 
 Context = dict[str, object]
@@ -68,7 +68,7 @@ def library(membership: Membership, changed: Iterable[Document], known: Known) -
     ids = [document.pk for document in changed]
     shown_here = Document.objects.filter(team=membership.team_id, pk__in=ids).open_to(membership.user)
     rows = listing.with_progress(shown_here).order_by("created_at", "pk")
-    parts = []
+    parts, others = [], False  # whether there are other documents now than before
     for row in rows:
         shown = row.public_id in known.have
         gone = _is_gone(row, known)
@@ -76,7 +76,16 @@ def library(membership: Membership, changed: Iterable[Document], known: Known) -
             context = {"document": row, "known": shown, "gone": gone}
             parts.append(render_to_string("library/_row_change.html", context))
             known.have[row.public_id] = 0
-    return "".join(parts)
+            others = others or gone or not shown
+    return "".join([*parts, _count(membership, known)] if others else parts)
+
+
+def _count(membership: Membership, known: Known) -> str:
+    """How many documents the list has, beside its heading."""
+    documents = access.documents_for(membership.user, membership.team)
+    if known.folder is not None:
+        documents = documents.filter(folder=known.folder)
+    return render_to_string("library/_count.html", {"total": documents.count(), "live": True})
 
 
 def _is_gone(document: Document, known: Known) -> bool:

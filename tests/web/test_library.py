@@ -243,7 +243,9 @@ def test_a_browser_without_websocket_asks_for_what_has_changed(browser_of, owner
     answer = browser.post("/library/changes", report, "application/json").text
     assert f'id="document-{known.public_id}"' in answer
     assert 'hx-swap-oob="afterbegin:#documents"' in answer
-    assert answer.count('hx-swap-oob="true"') == 1, "the known row is replaced, the new one comes on top"
+    assert answer.count('<li class="row"') == 2
+    assert answer.count('hx-swap-oob="true"') == 2, "one row is replaced, and the count"
+    assert 'id="library-count" hx-swap-oob="true">2<' in answer
     retention.delete(known)
     answer = browser.post("/library/changes", report, "application/json").text
     assert f'<li id="document-{known.public_id}" hx-swap-oob="delete">' in answer
