@@ -65,7 +65,7 @@ class Protocol(HttpToolsProtocol):
             self.waiting = None
 
 
-WARM = "mathpixweb.documents.images.readers.warm"  # known once the application is loaded
+WARM = "mathpixweb.web.warming.warm"  # known once the application is loaded
 
 
 class Server(uvicorn.Server):

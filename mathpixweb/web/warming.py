@@ -1,0 +1,30 @@
+"""What the first visitor would wait for, made ready while nobody does: right after the port is open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.template import engines
+from django.template.loader import get_template
+from django.urls import reverse
+
+from mathpixweb.documents.images import readers
+
+FOLDERS = (".", "account", "icons", "library")  # of templates, for the pages that people come to first
+
+
+def warm() -> None:
+    """Addresses with their views, then the templates of the first pages, then a reader of images."""
+    reverse("web:library")
+    for name in names():
+        get_template(name)
+    readers.warm()
+
+
+def names() -> list[str]:
+    """The templates of FOLDERS; those that include others do not make them ready themselves."""
+    found = []
+    for home in map(Path, engines["django"].engine.dirs):
+        for folder in FOLDERS:
+            found += [str(path.relative_to(home)) for path in sorted((home / folder).glob("*.*"))]
+    return found
