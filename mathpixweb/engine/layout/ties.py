@@ -161,7 +161,7 @@ def _operator_and_limit_came_first(
 ) -> bool:
     if not row.extensions or not 0 < row.size < SMALL * em:
         return False
-    return run.box.y_overlap(box) > -1.3 * em and run.box.x0 < box.x1 + 3 * em
+    return run.box.y_overlap(box) > -0.2 * em and box.x0 - em < run.box.x0 < box.x1 + 3 * em
 
 
 def _denominator(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
