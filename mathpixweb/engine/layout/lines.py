@@ -176,7 +176,7 @@ def _goes_down(run: Run, row: GrowingRow, em: float, drop: float) -> bool:
     at_the_left = run.box.x0 < row.box.x0 + 4 * em and back > 2 * em
     if drop > 0.8 * em and at_the_left and not run.extension and not small:
         return True
-    if run.extension and below > 0:
+    if run.extension and below > -0.3 * em:
         return True
     if below > -0.05 * em and drop > (0.6 if small else 0.9) * em:
         return True

@@ -9,6 +9,7 @@ from mathpixweb.engine.model import Glyph
 from mathpixweb.engine.readers.families import TEXT_FAMILIES
 
 EXTENSION: Final = "ex"  # the family of TeX's font of large operators and fences
+GROWING: Final = frozenset((EXTENSION, "umath"))  # families with braces over and under formulas
 TALL = 1.15  # in units of the font size: higher than any letter, so a fence that can hold several rows
 _FENCES = frozenset((Kind.OPEN, Kind.CLOSE, Kind.VERT, Kind.RAD))
 _BAR_PIECES = frozenset(("barex", "bardblex"))  # of which fonts have bars of any height made

@@ -52,6 +52,7 @@ class GrowingRow:
         "baseline",
         "body",
         "box",
+        "braces",
         "em",
         "extensions",
         "fences",
@@ -68,6 +69,7 @@ class GrowingRow:
         self.glyphs: list[Glyph] = []
         self.rules: list[Rule] = []
         self.fences: list[Box] = []
+        self.braces: list[Box] = []  # of which each is a piece of one
         self.box: Box | None = None
         self.size = 0.0
         self.em = 0.0
@@ -100,6 +102,8 @@ class GrowingRow:
         for glyph in run.glyphs:
             if marks.is_fence(glyph) or marks.is_piece(glyph):
                 self._add_fence(glyph.ink)
+            elif glyph.family in marks.GROWING and marks.is_brace(glyph):
+                self.braces.append(glyph.ink)
         if run.extension:
             self.extensions += len(run.glyphs)
         elif run.size > self.size * 1.12:
@@ -142,11 +146,20 @@ def _fences_came_first(run: Run, row: GrowingRow, box: Box, em: float, rules: Se
 
 
 def _limit_came_first(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
-    """TeX draws the limit above an operator before the operator itself, and so the label above a brace."""
-    operator = run.extension or marks.is_operator(run.first) or marks.is_brace(run.first)
+    """TeX draws the limit above an operator before the operator itself."""
+    operator = run.extension or marks.is_operator(run.first)
     if not operator or not 0 < row.size < SMALL * run.first.size:
         return False
     return run.box.x_overlap(box) > -em and abs(run.box.cy - row.glyphs[0].y) < 2.2 * em
+
+
+def _label_came_first(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
+    """TeX draws the label above a brace or an arrow before these; a brace begins far to the left."""
+    if not 0 < row.size < SMALL * run.first.size or not -0.1 * em < box.y0 - run.box.y1 < 0.8 * em:
+        return False
+    if marks.is_brace(run.first):
+        return run.box.x0 < box.cx
+    return symbols.text_of(run.first) in ARROW_PIECES and run.box.x0 < box.x1 and run.box.x1 > box.x0
 
 
 def _arrow_came_first(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
@@ -194,7 +207,9 @@ def _is_text_above(
     above: Sequence[Glyph], row: GrowingRow, bar: Box, em: float, rules: Sequence[Rule]
 ) -> bool:
     """Whether the row ends or goes by over a bar that parts notes; a numerator stands in its middle."""
-    centre = (min(glyph.ink.x0 for glyph in above) + max(glyph.ink.x1 for glyph in above)) / 2
+    higher = [g for g in row.glyphs if bar.x0 - 2 <= g.ink.cx <= bar.x1 + 2 and g.ink.cy > bar.cy]
+    over = [*above, *higher]
+    centre = (min(glyph.ink.x0 for glyph in over) + max(glyph.ink.x1 for glyph in over)) / 2
     if abs(centre - bar.cx) > OFF_CENTRE * bar.width:
         return True
     heights = [glyph.y for glyph in above if not marks.is_extension(glyph)]
@@ -243,7 +258,7 @@ def _root_goes_on(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequenc
 def _limit_under_operator(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
     if not row.is_script(run):
         return False
-    top, reach = run.box.y1, 0.6 * em
+    top, reach = run.box.y1, 0.7 * em
     near = [glyph for glyph in row.glyphs if 0 <= glyph.ink.y0 - top + 0.5 < reach]
     return any(
         run.box.x_overlap(glyph.ink) > -1
@@ -315,10 +330,7 @@ def _brace_under(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence
 def _embraced(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
     """What stands right under a brace, which TeX draws before it."""
     return any(
-        -0.1 * em < glyph.ink.y0 - run.box.y1 < 0.6 * em
-        and run.box.x_overlap(glyph.ink) > -1
-        and marks.is_brace(glyph)
-        for glyph in islice(reversed(row.glyphs), 8)
+        -0.1 * em < brace.y0 - run.box.y1 < 0.6 * em and run.box.x_overlap(brace) > -1 for brace in row.braces
     )
 
 
@@ -334,6 +346,7 @@ TIES: tuple[Tie, ...] = (
     _fences_came_first,
     _arrow_came_first,
     _limit_came_first,
+    _label_came_first,
     _operator_and_limit_came_first,
     _denominator,
     _inside_a_fence,

@@ -12,7 +12,7 @@ from mathpixweb.engine.math.symbols import Kind
 from mathpixweb.engine.math.tree import Atom
 
 
-def stack(items: list[Item], profile: Profile) -> list[Item]:
+def stack(items: list[Item], _profile: Profile) -> list[Item]:
     """Three periods below each other, straight or slanted."""
     single = [item for item in items if item.latex in _ELLIPSES]
     if len(single) < 3:
@@ -26,7 +26,7 @@ def stack(items: list[Item], profile: Profile) -> list[Item]:
         trio = _trio(first, [dot for dot in single if id(dot) not in gone])
         if trio:
             gone |= {id(dot) for dot in trio}
-            made.append(_as_one(trio, profile))
+            made.append(_as_one(trio))
     return [item for item in items if id(item) not in gone] + made
 
 
@@ -44,13 +44,15 @@ def _trio(first: Item, dots: list[Item]) -> list[Item] | None:
     return None
 
 
-def _as_one(trio: list[Item], profile: Profile) -> Item:
+def _as_one(trio: list[Item]) -> Item:
     box = union(dot.box for dot in trio)
     dx = trio[1].box.cx - trio[0].box.cx
     size = trio[0].size or 10.0
     latex = r"\vdots" if abs(dx) < 0.04 * size else r"\ddots" if dx > 0 else r"\iddots"
     index = min(dot.index for dot in trio)
-    return Item(Atom(latex), str(Kind.ORD), box, size, box.cy - profile.axis * size, box.x1, index)
+    return Item(
+        Atom(latex), str(Kind.ORD), box, size, box.y0, box.x1, index
+    )  # TeX sets the lowest on the line
 
 
 _ELLIPSES = {".": r"\ldots", r"\cdot": r"\cdots"}

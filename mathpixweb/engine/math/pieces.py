@@ -88,7 +88,7 @@ def _touch(first: Item, second: Item) -> bool:
     if not -overlap < upper.box.y0 - lower.box.y1 < TOUCH[1] * size:
         return False
     narrower = min(upper.box.width, lower.box.width)
-    stem = bar or Kind.RAD in (upper.role, lower.role)
+    stem = bar or upper.latex == lower.latex == r"\sqrt"
     return (stem or narrower < STEM * size) and upper.box.x_overlap(lower.box) > 0.7 * min(
         narrower, 0.04 * size
     )

@@ -43,23 +43,26 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
     (r"(?i)mathdesignsymbolb", "bb"),
     (r"(?i)^newpxbmi|mathbmi\d*$|^ebgbmi", "mib"),
     (r"(?i)^newpxmi|mathmi\d*$|^ebgmi", "mi"),
-    (r"(?i)^cmmib|^lmmathitalic\d+-bold|^eurb\d|^r?txbmi|^r?pxbmi|newtxbmi|^ntxbmi|^cmbrmb|^xccmib", "mib"),
-    (r"(?i)^cmmi|^lmmathitalic|^eurm\d|^r?txmia?|^r?pxmia?|newtxmi|^ntxmi|^cmbrmi|^xccmi|^mathmi", "mi"),
+    (r"(?i)^cmmib|^m?lmmathitalic\d+-bold|^eurb\d|^r?txbmi|^r?pxbmi|newtxbmi|^ntxbmi|^cmbrmb|^xccmib", "mib"),
+    (r"(?i)^cmmi|^m?lmmathitalic|^eurm\d|^r?txmia?|^r?pxmia?|newtxmi|^ntxmi|^cmbrmi|^xccmi|^mathmi", "mi"),
     (
         r"(?i)fourier-math-letters|^futmi|pazomath-italic|^zplm|libertinemathmi|^kp.*mi$|mathdesign.*-italic",
         "mi",
     ),
     (r"(?i)^stix(math)?.*-?mathit|^cmssmi|^sansmathi|^hfbrm[ib]|^iwonami|^kurierm", "mi"),
-    (r"(?i)^cmbsy|^lmmathsymbols\d+-bold|^r?txbsy|^pxbsy|^newtxbsy", "bsy"),
+    (r"(?i)^cmbsy|^m?lmmathsymbols\d+-bold|^r?txbsy|^pxbsy|^newtxbsy", "bsy"),
     (
-        r"(?i)^cmsy|^lmmathsymbols|^txsys?$|^pxsys?$|^newtxsy|^ntxsy|^cmbrsy|^xccsy|^hfbrsy|^zplmsy|fourier-math-symbols",
+        r"(?i)^cmsy|^m?lmmathsymbols|^txsys?$|^pxsys?$|^newtxsy|^ntxsy|^cmbrsy|^xccsy|^hfbrsy|^zplmsy|fourier-math-symbols",
         "sy",
     ),
     (
         r"(?i)mathdesign.*symbol|^pazomath|^zptmcmr|^kp.*sy$|^stix.*mathscr|^symbol(mt|neu|setu)?$|standardsym",
         "sy",
     ),
-    (r"(?i)^cmex|^lmmathextension|^esint|^txex|^pxex|^newtxex|^ntxex|^xccex|fourier-math-ext|^kp.*ex$", "ex"),
+    (
+        r"(?i)^cmex|^m?lmmathextension|^esint|^txex|^pxex|^newtxex|^ntxex|^xccex|fourier-math-ext|^kp.*ex$",
+        "ex",
+    ),
     (r"(?i)^mathx\d|^mdputex|mathdesign.*(-extra|extension)|^euex", "ex"),
     (r"(?i)^msbm|^bbm|^dsrom|^dsss|^bbold|^txsyb|^pxsyb|blackboard|^newtxsyb", "bb"),
     (
@@ -84,7 +87,7 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
     ),
     (r"(?i)^cm(ti|sl|fi|u\d|ssi)|^sf(ti|sl|si)|^ec(ti|sl|si)|ital|oblique|slant|-it$|-ri$|kursiv", "it"),
     (
-        r"(?i)^cmss|^lmsans|^sf(ss|sx|si)|^ec(ss|sx)|helvet|arial|sans|verdana|calibri|nimbussan|^cmbr|tahoma",
+        r"(?i)^cmss|^m?lmsans|^sf(ss|sx|si)|^ec(ss|sx)|helvet|arial|sans|verdana|calibri|nimbussan|^cmbr|tahoma",
         "sf",
     ),
 )
@@ -96,7 +99,7 @@ TEXT_FAMILIES = frozenset({"rm", "it", "bf", "bi", "sf", "tt", "sc"})
 
 # Fonts whose glyph names are trustworthy, while the ToUnicode maps written for them are not.
 _TEX = re.compile(
-    r"(?i)^(cm|lm|sf(rm|bx|ti|tt|sl|cc|rb|ss|sx|bi)|ec(rm|bx|ti)|ms[ab]m|eu[fsrbe]|rsfs|bbm|dsrom|stmary|wasy|lasy|esint"
+    r"(?i)^(cm|m?lm|sf(rm|bx|ti|tt|sl|cc|rb|ss|sx|bi)|ec(rm|bx|ti)|ms[ab]m|eu[fsrbe]|rsfs|bbm|dsrom|stmary|wasy|lasy|esint"
     r"|r?tx(mi|sy|ex|b)|r?px(mi|sy|ex|b)|newtx|ntx|fourier-math|mathdesign|pazomath|math[abx]\d|mnsymbol|xcc)"
 )
 
