@@ -51,7 +51,14 @@ def _formula(
 def note_mark(glyphs: Sequence[Glyph]) -> Formula:
     """The mark of a footnote, raised after a word."""
     mark = reading(sorted(glyphs, key=lambda glyph: glyph.x))
-    return Formula(f"{{ }}^{{{_MARKS.get(mark, mark)}}}", ink_of(glyphs))
+    return Formula(f"{{ }}^{{{_MARK.sub(_command, mark)}}}", ink_of(glyphs))
+
+
+def _command(found: re.Match[str]) -> str:
+    """The LaTeX of a sign, which needs a blank where a letter follows."""
+    command = _MARKS[found[0]]
+    following = found.string[found.end() : found.end() + 1]
+    return f"{command} " if following.isalpha() and command[-1].isalpha() else command
 
 
 def raised(formula: Formula) -> Formula:
@@ -60,6 +67,7 @@ def raised(formula: Formula) -> Formula:
 
 
 _MARKS = {"∗": "*", "†": r"\dagger", "‡": r"\ddagger", "§": r"\S", "¶": r"\P", "‖": r"\|"}
+_MARK = re.compile("[" + "".join(_MARKS) + "]")
 
 
 def ends_with_operator(text: str) -> bool:

@@ -38,6 +38,7 @@ _ABBREVIATION = re.compile(r"\(?([a-z]\.)+[,)]?|\(?[ivx]+[.)]|\([a-z]\)|[a-z][.)
 _NOTE_MARK = re.compile(r"[\d,a-z*∗†‡§¶‖.`]+")
 _AFTER_MARK = frozenset(",.;:)")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}[.,;:)]*")
+_SHORT_NAME = re.compile(r"[^\W\d_a-z][^\W\d_A-Z]")
 _FILE_NAME = re.compile(r"[^\W_]*[^\W\d_]{3,}[^\W_]*([._/-][^\W_]+)+")
 _COMPOUND = re.compile(r"[(“‘]*[^\W\d_]{2,}(−[^\W\d_]{2,})+[.,;:)”’]*")
 # Upright fonts that are drawn on for mathematics only, where the document's text is set in another family.
@@ -47,6 +48,7 @@ _MATH_ROMAN = re.compile(
     r"|MathRM\d*$|^ebgMRM"
 )
 EAST = "\u3040"  # where kana and ideographs begin; brackets before them are used in formulas, too
+POINTERS = frozenset("↑↓⇑⇓")
 BULLETS = "•∙■▪►▸▶"
 BOLD, ITALIC = frozenset(("bf", "bi")), frozenset(("it", "bi"))  # families of fonts
 MOSTLY = 0.35  # of the glyphs of a row
@@ -104,6 +106,7 @@ def _groups(row: Row) -> list[tuple[list[Glyph], float]]:
         if (
             goes_on
             and not (eastern and _parts_formula(group[-1], glyph))
+            and not (glyph.family in MATH_FAMILIES and _points(glyph) and _is_name(group))
             and not (glyph.family in MATH_FAMILIES and _ends_command(group))
             and (groups or not _opens_note(group, glyph, row))
         ):
@@ -137,6 +140,17 @@ def _opens_note(group: Sequence[Glyph], glyph: Glyph, row: Row) -> bool:
     if glyph.size < small or symbols.is_math(glyph):
         return False
     return all(mark.size < small and mark.char.isdecimal() and _is_off(mark, row) for mark in group)
+
+
+def _points(glyph: Glyph) -> bool:
+    """Whether the glyph is an arrow, as those that tell beside a heading which numbers are better."""
+    return symbols.text_of(glyph) in POINTERS
+
+
+def _is_name(group: Sequence[Glyph]) -> bool:
+    """Whether the group is a word of the text, or an abbreviation with a number in it."""
+    lettered = len(group) > 1 and any(glyph.char.isalpha() for glyph in group)
+    return lettered and all(glyph.family in TEXT_FAMILIES - ITALIC for glyph in group)
 
 
 def _ends_command(group: Sequence[Glyph]) -> bool:
@@ -328,6 +342,8 @@ def is_note_mark(glyphs: Sequence[Glyph], scripts: Sequence[Glyph], text: str) -
     if not _NOTE_MARK.fullmatch(reading(scripts)):
         return False
     long = _LONG_WORD.match(text) if before else _LONG_WORD.fullmatch(text) or _FILE_NAME.fullmatch(text)
+    if not long and _SHORT_NAME.fullmatch(text):  # of somebody with several affiliations
+        return len(scripts) > 1 and not reading(scripts).isalnum()
     return text[-1:] in ".,;:)”’" or long is not None
 
 
