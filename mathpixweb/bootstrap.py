@@ -36,6 +36,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = Path(os.environ.get("MATHPIXWEB_ENV") or ROOT / ".venv").resolve()
 PYTHON = ENVIRONMENT / "bin" / "python"
 NEEDS_DEVELOPMENT_PACKAGES = {"test"}
+TRACING = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"]
 OLDEST_PYTHON = (3, 11)
 NEWER_PYTHONS = ">=3.11,<3.15"  # uv would take the very newest, for which there may be no wheels yet
 OLDEST_NODE = 18
@@ -110,7 +111,8 @@ def _packages_are_stale(development: bool) -> bool:
 
 def _extras() -> list[str]:
     """Packages that only some settings need."""
-    return ["postgres"] if os.environ.get("DATABASE_URL") else []
+    needed = {"postgres": ["DATABASE_URL"], "tracing": TRACING}
+    return [extra for extra, names in needed.items() if any(os.environ.get(name) for name in names)]
 
 
 def _packages_stamp() -> Path:

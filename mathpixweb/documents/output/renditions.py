@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from mathpixweb import tracing
 from mathpixweb.accounts import rows
 from mathpixweb.documents import ids, storage
 from mathpixweb.documents.models import Document, Page, Rendition, RenditionStatus, Status
@@ -115,7 +116,9 @@ def make(rendition_id: int) -> None:
     try:
         if rendition.attempts > claims.MAX_ATTEMPTS:
             raise ProviderError("conversion_error", "Making this format stopped the converter three times.")
-        with claims.held(Rendition, token, settings.RENDITION_SECONDS), bounded_memory():
+        what, public_id = f"making {rendition.format}", rendition.document.public_id
+        held = claims.held(Rendition, token, settings.RENDITION_SECONDS)
+        with tracing.of_document(what, public_id), held, bounded_memory():
             content, lost = _content(rendition)
     except (ProviderError, EngineError) as error:
         _store_failure(rendition, token, str(error))

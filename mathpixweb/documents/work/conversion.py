@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from mathpixweb import logs
+from mathpixweb import logs, tracing
 from mathpixweb.accounts import usage
 from mathpixweb.documents.images import image_batches, images
 from mathpixweb.documents.intake import batches
@@ -38,6 +38,7 @@ TURN_SECONDS = 2.0
 
 def queue(document: Document) -> None:
     """Wakes a worker for the document once the current transaction is stored."""
+    tracing.note_document(document.public_id)
     queues.convert(document.pk)
 
 
@@ -47,7 +48,8 @@ def take_turn(document_id: int) -> None:
     document = mine.select_related("team").first()
     if document is None:
         return
-    with logs.about(document=document.public_id):
+    public_id = document.public_id
+    with logs.about(document=public_id), tracing.of_document("a worker's turn", public_id):
         if document.is_image:
             _read_image(document)
             return
@@ -75,7 +77,9 @@ def _read_pages(document: Document) -> bool:
     """Reads pages until the turn is over; whether none is left waiting."""
     turn_ends = time.monotonic() + TURN_SECONDS
     while claimed := _claim_page(document):
-        recognition.read(document, *claimed)
+        page, token = claimed
+        with tracing.of_document("reading a page", document.public_id, **{"page.number": page.number}):
+            recognition.read(document, page, token)
         if time.monotonic() > turn_ends:
             return False
     return True
