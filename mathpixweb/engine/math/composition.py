@@ -207,28 +207,33 @@ _STACKED = {(".", "="): r"\doteq", (r"\sim", "="): r"\cong", (r"\wedge", "="): r
 def _join_arrows(items: list[Item], _profile: Profile) -> list[Item]:
     gone: set[int] = set()
     by_left = sorted(items, key=lambda item: item.box.x0)
+    signs = [item.latex for item in by_left]
     for position, left in enumerate(by_left):
-        if left.latex not in _LEFTS:
+        if signs[position] not in _LEFTS:
             continue
         size = left.size or 10.0
-        for right in by_left[position + 1 : position + 5]:
-            joined = _JOINED.get((left.latex, right.latex))
+        for other, right in enumerate(by_left[position + 1 : position + 5], position + 1):
+            joined = _JOINED.get((signs[position], signs[other]))
+            if joined is None:
+                continue
             touching = -0.9 * size < right.box.x0 - left.box.x1 < 0.05 * size
             level = abs((right.y or 0) - (left.y or 0)) < 0.1 * size
-            if joined and touching and level and id(left) not in gone:
+            if touching and level and id(left) not in gone:
                 gone.add(id(left))
                 right.box, right.index = union([left.box, right.box]), min(left.index, right.index)
                 right.start = left.start
                 _rename(right, joined)
+                signs[other] = joined
     for pair, stacked in _STACKED.items():
-        gone |= _stack(by_left, pair, stacked)
+        if pair[0] in signs:
+            gone |= _stack(by_left, pair, stacked)
     return [item for item in items if id(item) not in gone]
 
 
 def _stack(items: list[Item], pair: tuple[str, str], result: str) -> set[int]:
     gone: set[int] = set()
     uppers = [item for item in items if item.latex == pair[0]]
-    lowers = [item for item in items if item.latex == pair[1]] if uppers else []
+    lowers = [item for item in items if item.latex == pair[1]]
     for upper in uppers:
         size = upper.size or 10.0
         for lower in [item for item in lowers if item.latex == pair[1]]:

@@ -87,7 +87,8 @@ def choose(region: Region) -> None:
 
 def _choose_one(region: Region, left: Item, right: Item) -> None:
     size = left.size or region.size
-    inside = [item for item in region.items if left.box.cx < item.box.cx < right.box.cx]
+    start, end = left.box.cx, right.box.cx
+    inside = [item for item in region.items if start < ((box := item.box).x0 + box.x1) / 2 < end]
     if len(inside) < 2 or any((item.size or item.inner) > SMALL * size for item in inside):
         return
     upper = [item for item in inside if item.box.cy > left.box.cy]

@@ -110,12 +110,14 @@ def _between(left: Item, right: Item, others: Sequence[Item], small: float = 0.3
     """Whether another symbol of this line stands between the two; small ones may be of another line."""
     size = right.size or 10.0
     y = right.y or 0.0
-    return any(
-        left.box.cx < item.box.cx < right.box.cx
-        and item.role != Kind.ACCENT
-        and (item.y is None or abs(item.y - y) < (small if (item.size or size) < 0.85 * size else 0.6) * size)
-        for item in others
-    )
+    start, end = left.box.cx, right.box.cx
+    for item in others:  # all of a formula, for each of its words: a generator takes longer
+        box = item.box
+        if not start < (box.x0 + box.x1) / 2 < end or item.role == Kind.ACCENT:
+            continue
+        if item.y is None or abs(item.y - y) < (small if (item.size or size) < 0.85 * size else 0.6) * size:
+            return True
+    return False
 
 
 def _abbreviations(words: list[Item], others: list[Item]) -> tuple[list[Item], list[Item]]:
