@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -36,15 +37,21 @@ def strike(draft: Draft) -> Draft:
 
 
 def _strikes(strokes: Sequence[Stroke], glyphs: Sequence[Glyph]) -> Iterator[Enclosure]:
-    for line in _whole_lines(strokes):
-        box = union(stroke.box for stroke in line)
-        if box.width > LONGEST_STRIKE:
-            continue
+    lines = [(line, union([stroke.box for stroke in line])) for line in _whole_lines(strokes)]
+    lines = [(line, box) for line, box in lines if box.width <= LONGEST_STRIKE]
+    by_height = sorted(glyphs, key=_height) if lines else []
+    heights = [_height(glyph) for glyph in by_height]
+    for line, box in lines:
         around = box.grown(1)
-        struck = [g for g in glyphs if around.contains_point(g.ink.cx, g.ink.cy)]
+        level = by_height[bisect_left(heights, around.y0) : bisect_right(heights, around.y1)]
+        struck = [glyph for glyph in level if around.x0 <= glyph.ink.cx <= around.x1]
         pointed = line[-1].slope == 0
         if struck and _goes_from_end_to_end(box, ink_of(struck), OVERHANG_OF_ARROW if pointed else OVERHANG):
             yield Enclosure(around, STRUCK[line[0].slope], len(struck))
+
+
+def _height(glyph: Glyph) -> float:
+    return glyph.ink.cy
 
 
 def _whole_lines(strokes: Sequence[Stroke]) -> list[list[Stroke]]:

@@ -49,7 +49,11 @@ def is_operator(glyph: Glyph) -> bool:
 
 def is_piece(glyph: Glyph) -> bool:
     """Whether the glyph is one of several that are stacked to make a large fence."""
-    return symbol_of(glyph).kind is Kind.PIECE or glyph.name in _BAR_PIECES
+    if glyph.name in _BAR_PIECES:
+        return True
+    if glyph.char and glyph.family in TEXT_FAMILIES and glyph.char.isascii():
+        return False  # nearly all glyphs
+    return symbol_of(glyph).kind is Kind.PIECE
 
 
 def is_root(glyph: Glyph) -> bool:

@@ -71,7 +71,7 @@ class PageCanvas:
         if turns == DOWN:
             a, b, c, d, e, f = multiply(matrix, (0, 1, -1, 0, self.page.height, 0))
         placed = marks if turns in (0, DOWN) else None
-        pen, shown, before = 0.0, 0, len(marks)
+        pen, shown, before, index = 0.0, 0, len(marks), self._index
         spacing, blank = state.char_space * state.scaling, state.word_space * state.scaling
         across, unit, back = state.size * state.scaling, 0.001 * state.size, state.scaling
         vertical, single = face.vertical, not face.multibyte
@@ -103,7 +103,7 @@ class PageCanvas:
                         left, right = x + x0, x + x1
                         if c:
                             left, right = left + leaning, right + leant
-                        self._index = index = self._index + 1
+                        index += 1
                         # Slot by slot, since calling the class takes twice as long.
                         ink = new(Box)
                         ink.x0 = left
@@ -122,11 +122,12 @@ class PageCanvas:
                         glyph.advance = pens_way
                         glyph.ink = ink
                         glyph.face = number
-                        placed.append(glyph)
+                        marks.append(glyph)
                 moved += step + spacing
                 if code == 32 and single:
                     moved += blank
             pen += moved
+        self._index = index
         if family == DRAWING and placed is not None:
             self._take_lines(placed, before)
         elif shown and turns is not None:
