@@ -29,7 +29,7 @@ FAILED = 1011
 FORBIDDEN = 4403
 GONE = 4404
 REPORT_SECONDS = 2.0  # how long a browser may take to report what it shows before it is sent everything
-BEAT_SECONDS = 5.0  # the page's watchdog takes 12 seconds without a message for a dead connection
+BEAT_SECONDS = 5.0  # the page's watchdog takes 10 seconds without a message for a dead connection
 SIGN_OF_LIFE = "<!-- -->"
 
 

@@ -4,7 +4,7 @@
 const ASK_EVERY = 2500; // ms between questions while there is no connection
 const FORBIDDEN = 4403; // close codes of the server
 const GONE = 4404;
-const SILENCE = 12000; // ms without a message after which a connection counts as dead
+const SILENCE = 10000; // ms without a message after which a connection counts as dead
 
 export function watch() {
   const element = document.querySelector("[data-live]");

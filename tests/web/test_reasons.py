@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping
 import pytest
 from django.utils import translation
 
+from mathpixweb.documents.models.callbacks import Delivery
 from mathpixweb.web import reasons
+from mathpixweb.web.templatetags import workspace
 from tests.server import ROOT
 
 PLACES = ("accounts/remote_accounts.py", "documents", "engine", "providers", "web")
@@ -100,3 +102,10 @@ def test_what_is_said_of_failures_is_known_where_it_is_translated():
 def test_sentences_are_translated_one_by_one_and_what_is_not_known_stays(language, words, said):
     with translation.override(language):
         assert reasons.said(words) == said
+
+
+def test_so_is_why_a_message_to_another_program_did_not_arrive():
+    with translation.override("de"):
+        assert workspace.reason(Delivery(detail="The address answered HTTP 503.")) == (
+            "Die Adresse antwortete mit HTTP 503."
+        )

@@ -1,4 +1,4 @@
-"""What keeps results from being made, here or at Mathpix."""
+"""What keeps results from being made or told, here or at Mathpix."""
 
 from __future__ import annotations
 
@@ -74,4 +74,9 @@ SENTENCES = (
     _("The page stream tells of page %(number)s of %(count)s."),
     _("The page stream holds a page without end."),
     _("The page stream broke off in the middle of a page."),
+    # webhooks
+    _("No answer arrived."),
+    _("The address answered HTTP %(code)s."),
+    _("The address answered with a redirect (HTTP %(code)s), which is not followed."),
+    _("The headers cannot be read any more: they were stored under another SECRET_KEY."),
 )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from mathpixweb.documents.models import Document, Page
+from mathpixweb.documents.models.callbacks import Delivery
 from mathpixweb.web import reasons
 
 register = template.Library()
@@ -53,9 +54,9 @@ def pages(count: int) -> str:
 
 
 @register.filter
-def reason(document: Document | Page) -> str:
+def reason(failed: Document | Page | Delivery) -> str:
     """Why it failed."""
-    return reasons.said(document.error_message())
+    return reasons.said(failed.detail if isinstance(failed, Delivery) else failed.error_message())
 
 
 @register.filter
