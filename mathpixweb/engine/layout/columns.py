@@ -64,9 +64,8 @@ def lefts_of(rows: Iterable[Row]) -> tuple[float, ...]:
     """
     rows = list(rows)
     starts = [row.box.x0 for row in _prose(rows)]
-    if not starts:
-        return tuple(sorted(_edges([row.box.x0 for row in rows if _is_prose(row)])))
-    return tuple(sorted(_edges(starts))) or tuple(sorted(starts)[:1])
+    edges = _edges(starts) or _edges([row.box.x0 for row in rows if _is_prose(row)])
+    return tuple(sorted(edges)) or tuple(sorted(starts)[:1])
 
 
 def _prose(rows: Iterable[Row]) -> list[Row]:

@@ -67,7 +67,7 @@ def _item(glyph: Glyph, profile: Profile) -> Item:
     if kind in _FENCES and (glyph.ink.height > TALL * glyph.size or glyph.family == "ex"):
         return delimiter(symbol, glyph.ink, glyph.size, (glyph.x, end), glyph.index, profile)
     node = symbol_node(glyph)
-    if symbol.latex == r"\amalg" and glyph.ink.height > 1.1 * glyph.size:
+    if symbol.latex == r"\amalg" and glyph.ink.height > 0.8 * glyph.size:
         symbol, kind = Symbol(r"\coprod", Kind.OP), Kind.OP
         node = Atom(symbol.latex, kind)
     hanging = kind in (Kind.OP, Kind.INT, Kind.PIECE)
