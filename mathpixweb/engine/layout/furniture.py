@@ -29,6 +29,7 @@ HEIGHT = "@"  # before the height at which running heads stand that say somethin
 MOST_UNNUMBERED = 40  # pages before the one with the number 1
 MOST_HEADS = 2  # lines of a running head; with more, pages begin alike
 FREQUENT = 2  # times in the middle of one page
+NEARLY_AS_LONG = 6  # characters: digits count as one, ligatures are one glyph
 MOST_BANDS = 4  # lines of a running head or foot
 LONGEST = 160  # characters of a running head
 _NUMBER = r"(\d{1,5}|[ivxlcdm]{1,7}|[A-Z]?[-–.]?\d{1,4})"
@@ -63,10 +64,9 @@ def edge_texts(draft: Draft) -> dict[str, tuple[float, bool]]:
 def is_frequent(known: str, draft: Draft) -> bool:
     """Whether rows in the middle of the page say the same but for numbers: then it is a way of speaking."""
     low, high = MARGIN * draft.sheet.height, (1 - MARGIN) * draft.sheet.height
-    middle = [row for row in draft.rows if row.glyphs and low < row.baseline < high]
-    alike = [
-        row for row in middle if len(row.glyphs) <= LONGEST and _known_as(_text([row]), True)[1:] == known[1:]
-    ]
+    as_long = [row for row in draft.rows if abs(len(row.glyphs) - len(known)) <= NEARLY_AS_LONG]
+    middle = [row for row in as_long if row.glyphs and low < row.baseline < high]
+    alike = [row for row in middle if _known_as(_text([row]), True)[1:] == known[1:]]
     return len(alike) >= FREQUENT
 
 
