@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.template import engines
+from django.template import Engine
 from django.template.loader import get_template
 from django.urls import reverse
 
@@ -24,7 +24,7 @@ def warm() -> None:
 def names() -> list[str]:
     """The templates of FOLDERS; those that include others do not make them ready themselves."""
     found = []
-    for home in map(Path, engines["django"].engine.dirs):
+    for home in map(Path, Engine.get_default().dirs):
         for folder in FOLDERS:
             found += [str(path.relative_to(home)) for path in sorted((home / folder).glob("*.*"))]
     return found
