@@ -202,14 +202,12 @@ def _stacks(squeezed: Sequence[TextLine], rows: Sequence[Sequence[TextLine]]) ->
 
 
 def _between(above: Chunk, below: Chunk, rows: Sequence[Sequence[TextLine]]) -> bool:
-    """Whether some row has text in the column between the two, or they are too far apart to be one."""
+    """Whether a row with text in the column, or more than one row, lies between the two, or much white."""
     if above.row.baseline - below.row.baseline > STACKED * below.row.size:
         return True
-    return any(
-        below.row.baseline < line.y < above.row.baseline and below.first in line.filled
-        for group in rows
-        for line in group
-    )
+    low, high = below.row.baseline, above.row.baseline
+    lines = [line for group in rows for line in group if low < line.y < high]
+    return len(lines) > 1 or any(below.first in line.filled for line in lines)
 
 
 def _placed(

@@ -21,6 +21,7 @@ MOST_CROSSING = 0.12  # of the rows with the gap may fill it
 TALL_STEM = 0.25  # of the table's height
 ACROSS = 0.9  # of the table's width, lines between rows
 MOST_LINES = 4  # of the longest cell in a row between two lines
+FEWEST_LABELS = 2  # of rows, that stand between these
 CENTRED = 0.8  # em
 
 
@@ -47,7 +48,8 @@ def cuts_of(lines: Sequence[Row], head: int, box: Box, rulings: Rulings) -> list
     tall = [stem for stem in rulings.stems if stem.height > TALL_STEM * box.height]
     stems = [stem.cx for stem in tall if box.x0 + 4 < stem.cx < box.x1 - 4]
     heads = [_boxes(line) for line in lines[:head]]
-    white = _white(parted, heads, box, size, stems) + _white(cells, heads, box, size, stems)
+    between = _beside_pairs(pieces, size)
+    white = _white(parted, heads, box, size, stems) + _white(cells + between, heads, box, size, stems)
     inked = sorted(piece.box.cx for line in lines for piece in phrases_of(line))
     return _parting(sorted(stems), white, inked)
 
@@ -64,6 +66,15 @@ def _cells_between(lines: Sequence[Sequence[Box]], rulings: Rulings, box: Box) -
         bands[sum(bar > line[0].cy for bar in bars)].append(line)
     cells = (band for band in bands.values() if 1 < len(band) <= MOST_LINES) if bars else ()
     return [_covered(list(chain.from_iterable(band))) for band in cells]
+
+
+def _beside_pairs(lines: Sequence[Sequence[Box]], size: float) -> list[list[Box]]:
+    """What stands left of all other lines at heights between these, as labels of two rows each do."""
+    first = min((line[0].x0 for line in lines if len(line) > 1), default=0.0)
+    labels = [line[0] for line in lines if len(line) == 1 and line[0].x1 < first - NARROW_GAP * size]
+    if len(labels) < FEWEST_LABELS:
+        return []
+    return [[label, Box(first, label.y0, first + size, label.y1)] for label in labels]
 
 
 def _covered(boxes: Sequence[Box]) -> list[Box]:
