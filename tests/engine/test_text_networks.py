@@ -9,9 +9,7 @@ from mathpixweb.engine.ocr import text_lines, text_regions
 from mathpixweb.engine.ocr.text_lines import Character, Reading
 
 FULL = 800  # pixels that STRIP is long at the height of the network …
-ENOUGH = (
-    612  # … and where its letters are read as well: 1.7 columns of 8 pixels for each of 36 and a quarter more
-)
+ENOUGH = 576  # … and where its letters are read as well: 1.6 columns of 8 for each of 36 and a quarter more
 
 
 def strip_of(letters):

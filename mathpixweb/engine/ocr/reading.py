@@ -31,6 +31,7 @@ from mathpixweb.engine.ocr import (
     text,
 )
 from mathpixweb.engine.ocr.drawings import Drawing
+from mathpixweb.engine.ocr.figures import Figure
 from mathpixweb.engine.ocr.formulas import FoundFormula
 from mathpixweb.engine.ocr.ground import INK
 from mathpixweb.engine.ocr.labelled import Geometry
@@ -106,13 +107,18 @@ def _read(
         return _laid_out(picture, Found((), ()), (), options, survey, points, number)
     style = latex.Style(idiomatic=options.idiomatic_eqn_arrays or options.include_equation_tags)
     sighting: Sighting | None = None
+    found: Sequence[Figure] | None = None
     if points is None:
-        if (drawn := _only_drawings(picture)) is not None:
+        if picture.gray.size <= LARGE:
+            found = figures.find(picture.gray)
+        if found and (drawn := _only_drawings(picture, found)) is not None:
             return _laid_out(picture, Found((), ()), drawn, options, survey, points, number)
         sighting = _sighting(picture)
         if (formula := _whole_formula(picture, sighting, style)) is not None:
             return _one_formula(picture, formula)
-    text_read = recognition.read(picture, allowed, turn_from, large_tables=options.enable_tables_fallback)
+    text_read = recognition.read(
+        picture, allowed, turn_from, large_tables=options.enable_tables_fallback, drawn=found
+    )
     if points is None:
         if text_read.picture is not picture:
             sighting = _sighting(text_read.picture)
@@ -173,12 +179,9 @@ def _geometry(picture: Prepared, drawn: Sequence[Drawing], lines: Sequence[TextL
     return tuple(labelled.read(picture.gray, one.box, one.triangles, lines) for one in drawn if one.triangles)
 
 
-def _only_drawings(picture: Prepared) -> Sequence[Drawing] | None:
+def _only_drawings(picture: Prepared, found: Sequence[Figure]) -> Sequence[Drawing] | None:
     """The drawings of a picture in which hardly anything else is, if they can be read; None for any other."""
-    if picture.gray.size > LARGE:
-        return None
-    found = figures.find(picture.gray)
-    if not found or len(found) > drawings.MOST:
+    if len(found) > drawings.MOST:
         return None
     whole = None if any(one.photo for one in found) else drawings.whole(picture.gray)
     rest = drawings.without(picture.gray, [one.box.grown(drawings.MARGIN) for one in found]) < INK

@@ -49,20 +49,29 @@ class TextRead:
 
 
 def read(
-    picture: Prepared, allowed: Collection[str] = (), turn_from: float = 0.99, *, large_tables: bool = False
+    picture: Prepared,
+    allowed: Collection[str] = (),
+    turn_from: float = 0.99,
+    *,
+    large_tables: bool = False,
+    drawn: Sequence[Figure] | None = None,
 ) -> TextRead:
-    """Lines of text in the allowed alphabets; the picture is turned if that is as sure as `turn_from`."""
+    """Lines of text in the allowed alphabets; the picture is turned if that is as sure as `turn_from`.
+
+    `drawn` are the figures in the picture as it is, if somebody has looked for them.
+    """
     level = picture.levelled()
-    if not picture.uneven and (found := _by_letters(level, allowed)) is not None:
+    known = drawn if level is picture else None
+    if not picture.uneven and (found := _by_letters(level, allowed, known)) is not None:
         return found
     regions = _seen(level, large_tables)
     turn = orientation.turn_of(level.gray, regions)
     if turn.quarters and turn.confidence >= turn_from:
-        level = picture.turned(turn.quarters).levelled()
-        if not picture.uneven and (found := _by_letters(level, allowed)) is not None:
+        level, known = picture.turned(turn.quarters).levelled(), None
+        if not picture.uneven and (found := _by_letters(level, allowed, known)) is not None:
             return replace(found, turn=turn)
         regions = _seen(level, large_tables)
-    return replace(_by_network(level, regions, allowed), turn=turn)
+    return replace(_by_network(level, regions, allowed, known), turn=turn)
 
 
 def _seen(picture: Prepared, large_tables: bool) -> list[Region]:
@@ -74,7 +83,9 @@ def _seen(picture: Prepared, large_tables: bool) -> list[Region]:
     return text_regions.find(picture.gray, pixels, most)
 
 
-def _by_letters(picture: Prepared, allowed: Collection[str]) -> TextRead | None:
+def _by_letters(
+    picture: Prepared, allowed: Collection[str], known: Sequence[Figure] | None
+) -> TextRead | None:
     """The lines that letters make; None if they cannot be read well."""
     if allowed and not KNOWN & set(allowed):
         return None
@@ -88,14 +99,17 @@ def _by_letters(picture: Prepared, allowed: Collection[str]) -> TextRead | None:
         unread = sum(region.length for region in regions if not _is_known(region, pieces))
         if sure < SURELY * letters or unread > SPECKS * sum(region.length for region in regions):
             return None
-    drawn = figures.find(picture.gray)
+    drawn = figures.find(picture.gray) if known is None else known
     return _gathered(picture, [*pieces, *_on_panels(picture, drawn, pieces, allowed)], drawn, allowed)
 
 
-def _by_network(picture: Prepared, regions: Sequence[Region], allowed: Collection[str]) -> TextRead:
+def _by_network(
+    picture: Prepared, regions: Sequence[Region], allowed: Collection[str], known: Sequence[Figure] | None
+) -> TextRead:
     """The lines that the network sees."""
     pieces = text.read(picture.gray, text.running_across(regions), allowed)
-    return _gathered(picture, pieces, figures.find(picture.gray), allowed)
+    drawn = figures.find(picture.gray) if known is None else known
+    return _gathered(picture, pieces, drawn, allowed)
 
 
 def _on_panels(
