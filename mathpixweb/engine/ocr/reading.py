@@ -119,6 +119,8 @@ def _read(
     text_read = recognition.read(
         picture, allowed, turn_from, large_tables=options.enable_tables_fallback, drawn=found
     )
+    if picture.gray.size > SMALL:
+        heap.give_back()  # what reading its lines took, before symbols are looked for in all of it
     if points is None:
         if text_read.picture is not picture:
             sighting = _sighting(text_read.picture)
