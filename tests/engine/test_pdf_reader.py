@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import io
+import weakref
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,8 @@ from PIL import Image, ImageOps
 from mathpixweb.engine import page_images
 from mathpixweb.engine.errors import EmptyDocument, EncryptedDocument, PageFailed, UnreadableDocument
 from mathpixweb.engine.math import latex, structure
-from mathpixweb.engine.readers import programs
+from mathpixweb.engine.readers import pdf, programs
+from mathpixweb.engine.readers.fonts import Face
 from mathpixweb.engine.readers.pdf import open_pdf
 from tests import pdfs
 from tests.engine.pages import assembled, deflated, form, page, written
@@ -390,3 +393,19 @@ def test_a_code_may_be_a_letter_though_its_name_is_that_of_the_blank(tmp_path):
         11: f"<</Length {len(table)}>>stream\n{table}\nendstream".encode(),
     }
     assert text_of(sheet_of(tmp_path, page("BT /F1 10 Tf 50 100 Td <20> Tj ET", objects=font))) == "b"
+
+
+def test_a_closed_document_leaves_nothing_for_the_collector(monkeypatch):
+    faces = []
+    monkeypatch.setattr(
+        pdf, "Face", lambda *arguments: faces.append(weakref.ref(made := Face(*arguments))) or made
+    )
+    gc.disable()
+    try:
+        with open_pdf(CASES / "type1.pdf") as document:
+            assert document.sheet(1).glyphs
+        del document
+        assert faces
+        assert all(face() is None for face in faces)
+    finally:
+        gc.enable()

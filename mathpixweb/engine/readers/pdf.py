@@ -139,6 +139,14 @@ class PdfDocument:
         self._walk: Iterator[PDFPage] | None = None
 
     def close(self) -> None:
+        """Lets go of everything. Objects know the document, scaled glyphs their font: what is not taken apart
+        would stay until a full collection, which pages give no cause for.
+        """
+        if self._structure is not None:
+            vars(self._structure).clear()
+        for face in self._faces.values():
+            if face is not None:
+                face.scales.clear()
         self._content, self._structure = b"", None
         self._pages.clear()
         self._faces.clear()
