@@ -101,8 +101,10 @@ def newest(documents: DocumentQuerySet, older_than: str = "") -> Listing:
     """The newest rows, or those that follow the document named `older_than`."""
     if older_than:
         documents = _older(documents, older_than)
-    ordered = with_progress(documents).order_by(F("created_at").desc(), F("pk").desc())
-    rows = list(ordered[: ROWS + 1])
+    order = F("created_at").desc(), F("pk").desc()
+    # SQLite would look at the pages of all documents before it sorts them
+    shown = list(documents.order_by(*order).values_list("pk", flat=True)[: ROWS + 1])
+    rows = list(with_progress(documents.filter(pk__in=shown)).order_by(*order))
     return Listing(rows[:ROWS], rows[ROWS - 1].public_id if len(rows) > ROWS else "")
 
 
