@@ -97,6 +97,10 @@ def run(names: Sequence[str], conditions: Conditions, *, keep: bool = True) -> i
                 _say(f"{name}: left out. {left}")
                 missing += 1
                 continue
+            except (KeyboardInterrupt, SystemExit):
+                _say(f"{name}: stopped; what was measured before is kept.")
+                missing += 1
+                break
             except Exception:  # noqa: BLE001 - one that fails must not take the others' figures along
                 traceback.print_exc()
                 missing += 1
