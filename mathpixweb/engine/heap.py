@@ -11,9 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
-LARGE: Final = (
-    16 << 20
-)  # bytes, more than a line of text takes; such blocks are mapped one by one, and unmapped once they are free
+LARGE: Final = 16 << 20  # bytes; such blocks are mapped one by one, and unmapped once they are free
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of malloc.h
 
 

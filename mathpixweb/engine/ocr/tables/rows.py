@@ -213,6 +213,8 @@ def _placed(
     em: float,
 ) -> list[Row]:
     """Rows that touch each other, rules between them."""
+    if not groups:  # rules around nothing that could be read
+        return []
     ends = [box.y0]
     for (upper, band), (lower, next_band) in pairwise(groups):
         if band is not next_band:
