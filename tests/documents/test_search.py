@@ -1,9 +1,11 @@
 import io
 import time
+from itertools import islice
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from mathpixweb.accounts.models import Team
 from mathpixweb.documents.models import Document, Page
@@ -515,9 +517,52 @@ def test_what_stands_everywhere_is_found_in_a_few_documents_too(write, monkeypat
     for number in range(12):
         write("a common word", "another common word", name=f"{number}")
     meant = Document.objects.filter(name__in=["1", "4", "11"])
-    patiently = found("common word", meant)
-    assert patiently == [("11", 1), ("11", 2), ("4", 1), ("4", 2), ("1", 1), ("1", 2)]
-    monkeypatch.setattr(search_sqlite, "PATIENCE", 0)
-    monkeypatch.setattr(search_sqlite, "RARE", 1)
-    assert found("common word", meant) == patiently
+    asked = []
+    monkeypatch.setattr(search_sqlite, "_of_others", lambda hits, found, pages: False)
+    together = found("common word", meant)
+    assert together == [("11", 1), ("11", 2), ("4", 1), ("4", 2), ("1", 1), ("1", 2)]
+    monkeypatch.setattr(search_sqlite, "_of_others", lambda *seen: asked.append(seen) or True)
+    assert found("common word", meant) == together
+    assert asked == [(3, 2, 3)], "hits, those that fit and pages of the first window, and no other was asked"
     assert found('"common word" an', meant) == [("11", 2), ("4", 2), ("1", 2)], "and what has no trigram"
+
+
+@fts5
+def test_documents_asked_one_by_one_come_newest_first_and_no_more_of_them_than_are_wanted(
+    write, monkeypatch, django_assert_num_queries
+):
+    for number in range(8):
+        write("a common word", name=f"{number}")
+    newest = list(Document.objects.order_by("-pk").values_list("pk", flat=True))
+    monkeypatch.setattr(search_sqlite, "AT_ONCE", 3)
+    asked = search_sqlite._Asked('"common word"', [])
+    end = Page.objects.order_by("-pk")[0].pk + 1
+    assert [document for _, document in asked.one_by_one(end, newest)] == newest
+    with django_assert_num_queries(1):
+        assert [document for _, document in islice(asked.one_by_one(end, newest), 3)] == newest[:3]
+
+
+@pytest.mark.parametrize(
+    ("hits", "fitting", "pages", "apart"),
+    [
+        pytest.param(600, 600, 2_000, False, id="all of them fit"),
+        pytest.param(600, 60, 2_000, True, id="a tenth of many fits"),
+        pytest.param(600, 0, 2_000, True, id="none of many fits"),
+        pytest.param(3, 0, 2_000, False, id="few pages have it, and the next hit may fit"),
+        pytest.param(0, 0, 2_000, False, id="no page has it"),
+    ],
+)
+def test_documents_are_asked_apart_where_many_hits_of_others_are_in_the_way(hits, fitting, pages, apart):
+    assert search_sqlite._of_others(hits, fitting, pages) is apart
+
+
+@fts5
+def test_what_stands_nowhere_is_not_asked_for_in_each_document(write, monkeypatch):
+    monkeypatch.setattr(search_sqlite, "FEW_DOCUMENTS", 0)
+    monkeypatch.setattr(search_sqlite, "FIRST_WINDOW", 1)
+    for number in range(60):
+        write("a common word", name=f"{number}")
+    with CaptureQueriesContext(connection) as captured:
+        assert found("unknown") == []
+    windows = [query for query in captured.captured_queries if "MATCH" in query["sql"]]
+    assert len(windows) == 3, "of one page, of 25, and of all others"

@@ -15,7 +15,7 @@ from mathpixweb.accounts.models import Role
 from mathpixweb.documents.library import folders, sharing
 from mathpixweb.documents.models import Document, Page, PageStatus, Rendition, Status, Tag
 from mathpixweb.documents.models.library import SavedSearch
-from mathpixweb.documents.search import search, search_sqlite
+from mathpixweb.documents.search import search
 from tests.web.conftest import person
 
 pytestmark = pytest.mark.django_db
@@ -84,10 +84,7 @@ def counted(browser, address):
     return len(captured)
 
 
-def test_pages_ask_the_database_as_often_for_three_of_everything_as_for_twelve(
-    browser_of, owner, team, monkeypatch
-):
-    monkeypatch.setattr(search_sqlite, "PATIENCE", 60)  # a slow machine is asked twice
+def test_pages_ask_the_database_as_often_for_three_of_everything_as_for_twelve(browser_of, owner, team):
     grow(team, owner, range(3))
     document = Document.objects.get(name="0.pdf")
     addresses = [address.format(document=document.public_id, folder=document.folder_id) for address in PAGES]

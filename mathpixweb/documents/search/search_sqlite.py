@@ -20,10 +20,10 @@ from mathpixweb.documents.models import Document, Page
 INDEXED_FROM = 3  # characters: a trigram
 FEW_DOCUMENTS = 50
 SOME_DOCUMENTS = 2_000
+AT_ONCE = 50  # documents; what stands in most of them is found before all are asked
 FIRST_WINDOW = 2_000  # page ids: what stands everywhere is found among them
 GROWTH = 5
-PATIENCE = 0.01  # seconds for a window; what takes longer stands on very many pages
-RARE = 0.05  # of a window's pages: fewer, though many have the words, are of few documents
+COMMON = 0.02  # of a window's pages: what fewer have is soon found in the whole index
 EXPANDED_TO = 40  # trigrams; a term that begins more of them is frequent, and found sooner page by page
 MERGE_PAGES = 200  # of the index in one step: about 10 ms of work
 
@@ -31,7 +31,7 @@ INDEX = "documents_page_search s CROSS JOIN documents_page p ON p.id = s.rowid"
 TABLE = "documents_page p"
 EACH = """SELECT p.id, p.document_id FROM (
         SELECT document_id, MIN(id) AS first, MAX(id) AS last FROM documents_page
-        WHERE document_id IN ({inside}) GROUP BY document_id ORDER BY document_id DESC
+        WHERE document_id IN ({inside}) GROUP BY document_id
     ) d CROSS JOIN documents_page_search s CROSS JOIN documents_page p ON p.id = s.rowid
     WHERE s.rowid >= d.first AND s.rowid <= d.last AND s.rowid < %s AND p.document_id = d.document_id
         AND documents_page_search MATCH %s AND {where}
@@ -84,14 +84,25 @@ def newest(
     window = FIRST_WINDOW
     while below > first:
         start = max(first, below - window)
-        began = time.perf_counter()
-        found = asked.between(start, below, *within)
-        slow = time.perf_counter() - began > PATIENCE
+        hits = asked.between(start, below, *within)
+        found = [(page, document) for page, document, fits in hits if fits]
         yield from found
-        below, window = start, window * GROWTH
-        if slow and match and len(found) < RARE * window and _few_enough(documents):
-            yield from asked.one_by_one(below, inside, inside_args)
-            return
+        # of what is rare, to open the index costs the most, however many pages are meant
+        growth = GROWTH**2 if match and not hits else GROWTH
+        looked, below, window = below - start, start, window * growth
+        if below > first and match and _of_others(len(hits), len(found), looked):
+            few = list(documents.order_by("-pk").values_list("pk", flat=True)[: SOME_DOCUMENTS + 1])
+            if len(few) <= SOME_DOCUMENTS:
+                yield from asked.one_by_one(below, few)
+                return
+
+
+def _of_others(hits: int, found: int, pages: int) -> bool:
+    """Whether so many hits on those pages are in the way that each document is better asked on its own.
+
+    A document that fits costs a look into the index then, and else the hits of all the others beside it.
+    """
+    return hits > COMMON * pages and hits * hits > found * pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,32 +112,42 @@ class _Asked:
     match: str
     rest: Sequence[str]
 
-    def between(self, first: int, below: int, within: str, args: Sequence[Any]) -> list[tuple[int, int]]:
-        """Pages whose ids lie there and whose documents fit, newest first."""
-        source, row = (INDEX, "s.rowid") if self.match else (TABLE, "p.id")
-        conditions = ["documents_page_search MATCH %s"] if self.match else []
-        conditions += [f"{row} >= %s AND {row} < %s", *["instr(p.search_text, %s) > 0"] * len(self.rest)]
-        where = " AND ".join([*conditions, "p.status = 'completed'", within])
-        given = [*([self.match] if self.match else []), first, below, *self.rest, *args]
+    def between(
+        self, first: int, below: int, within: str, args: Sequence[Any]
+    ) -> list[tuple[int, int, bool]]:
+        """Pages whose ids lie there, newest first, and whether their documents fit.
+
+        Without the index only those that fit, so that no other's text is read.
+        """
+        rest = ["instr(p.search_text, %s) > 0"] * len(self.rest)
+        if self.match:
+            source, row, fits = INDEX, "s.rowid", within
+            conditions = ["documents_page_search MATCH %s", "s.rowid >= %s AND s.rowid < %s", *rest]
+            given = [*args, self.match, first, below, *self.rest]
+        else:
+            source, row, fits = TABLE, "p.id", "TRUE"
+            conditions = ["p.id >= %s AND p.id < %s", *rest, within]
+            given = [first, below, *self.rest, *args]
+        where = " AND ".join([*conditions, "p.status = 'completed'"])
         with connection.cursor() as cursor:
-            statement = f"SELECT p.id, p.document_id FROM {source} WHERE {where} ORDER BY {row} DESC"  # noqa: S608
+            chosen = f"SELECT p.id, p.document_id, {fits} FROM {source}"  # noqa: S608
+            statement = f"{chosen} WHERE {where} ORDER BY {row} DESC"
             return list(cursor.execute(statement, given).fetchall())
 
-    def one_by_one(self, below: int, inside: str, args: Sequence[Any]) -> Iterator[tuple[int, int]]:
-        """Pages below that id of the documents inside, each asked for on its own, the newest first.
+    def one_by_one(self, below: int, documents: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """Pages below that id of the documents, which come newest first, each asked for on its own.
 
         For what stands everywhere in a few documents: most hits in the whole index would be others'.
         """
         conditions = ["instr(p.search_text, %s) > 0"] * len(self.rest)
         where = " AND ".join(["p.status = 'completed'", *conditions])
-        statement = EACH.format(inside=inside, where=where)
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [*args, below, self.match, *self.rest])
-            yield from cursor
-
-
-def _few_enough(documents: QuerySet[Document]) -> bool:
-    return documents.order_by().values("pk")[: SOME_DOCUMENTS + 1].count() <= SOME_DOCUMENTS
+        for start in range(0, len(documents), AT_ONCE):
+            some = documents[start : start + AT_ONCE]
+            statement = EACH.format(inside=", ".join(["%s"] * len(some)), where=where)
+            with connection.cursor() as cursor:  # sorted by the database, so all of these are asked at once
+                cursor.execute(statement, [*some, below, self.match, *self.rest])
+                found = cursor.fetchall()
+            yield from found
 
 
 def _split(terms: Sequence[str]) -> tuple[str | None, list[str]]:
