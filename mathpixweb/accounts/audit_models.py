@@ -20,6 +20,7 @@ class Deed(models.TextChoices):
     REMOVED = "removed", _("Removed")
     TEAM = "team changed", _("Team changed")
     KEY = "key changed", _("Key changed")
+    WEBHOOK = "webhook changed", _("Webhook changed")
     SAW = "saw", _("Saw")
     DOWNLOADED = "downloaded", _("Downloaded")
     ADDED = "added", _("Added")

@@ -25,6 +25,7 @@ class Action(StrEnum):
     SEE_USAGE = "see usage"
     SEE_DELIVERIES = "see deliveries"
     REPLAY = "replay"
+    MANAGE_WEBHOOKS = "manage webhooks"
     SEE_AUDIT = "see audit"
     MANAGE_BUDGET = "manage budget"
     MANAGE_KEYS = "manage keys"
@@ -55,6 +56,7 @@ ALLOWED: Mapping[Action, frozenset[Role]] = {
     Action.SEE_USAGE: ADMINISTRATORS,
     Action.SEE_DELIVERIES: ADMINISTRATORS,
     Action.REPLAY: ADMINISTRATORS,
+    Action.MANAGE_WEBHOOKS: ADMINISTRATORS,
     Action.SEE_AUDIT: ADMINISTRATORS,
     Action.MANAGE_BUDGET: ADMINISTRATORS,
     Action.MANAGE_KEYS: ADMINISTRATORS,

@@ -97,6 +97,11 @@ def admit_to(kind: str, key: ApiKey, limit: int) -> None:
     _check_rate(kind, key.pk, limit)
 
 
+def admit_team_to(kind: str, team: Team, limit: int) -> None:
+    """The same for what people of the team do in the browser. Raises Exceeded."""
+    _check_rate(f"{kind}-of-team", team.pk, limit)
+
+
 def _limit(own: int | None, general: int) -> int:
     return general if own is None else own
 

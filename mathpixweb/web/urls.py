@@ -36,6 +36,7 @@ from mathpixweb.web.views import (
     team,
     trash,
     usage,
+    webhooks,
 )
 
 app_name = "web"
@@ -112,6 +113,11 @@ urlpatterns = [
     path("team/webhooks", deliveries.log, name="deliveries"),
     path("team/webhooks/<int:number>", deliveries.delivery, name="delivery"),
     path("team/webhooks/<int:number>/replay", deliveries.replay, name="replay-delivery"),
+    path("team/webhooks/addresses", webhooks.webhooks, name="webhooks"),
+    path("team/webhooks/addresses/<int:number>", webhooks.edit, name="edit-webhook"),
+    path("team/webhooks/addresses/<int:number>/test", webhooks.test, name="test-webhook"),
+    path("team/webhooks/addresses/<int:number>/switch", webhooks.switch, name="switch-webhook"),
+    path("team/webhooks/addresses/<int:number>/remove", webhooks.remove, name="remove-webhook"),
     path("team/audit", audit.log, name="audit"),
     path("team/audit.csv", audit.export, name="audit-export"),
     path("usage", usage.usage, name="usage"),

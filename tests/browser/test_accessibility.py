@@ -49,6 +49,7 @@ PAGES = [
     "/team/members",
     "/team/new",
     "/team/webhooks",
+    "/team/webhooks/addresses",
     "/team/audit",
     "/api-keys",
     "/api-keys/limits",

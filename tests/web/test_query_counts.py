@@ -13,7 +13,7 @@ from mathpixweb.accounts import audit, invitations, keys, usage
 from mathpixweb.accounts.audit_models import Deed
 from mathpixweb.accounts.models import Role
 from mathpixweb.documents.library import folders, sharing
-from mathpixweb.documents.models import Document, Page, PageStatus, Rendition, Status, Tag
+from mathpixweb.documents.models import Document, Page, PageStatus, Rendition, Status, Tag, Webhook
 from mathpixweb.documents.models.library import SavedSearch
 from mathpixweb.documents.search import search
 from tests.web.conftest import person
@@ -35,6 +35,7 @@ PAGES = [
     "/team/members",
     "/team/audit",
     "/team/webhooks",
+    "/team/webhooks/addresses",
     "/api-keys",
     "/usage",
     "/usage/documents?since=2020-01-01T00:00&until=2100-01-01T00:00",
@@ -59,6 +60,7 @@ def grow(team, owner, numbers):
         SavedSearch.objects.create(team=team, name=f"search {number}", question="word")
         invitations.make(team, Role.MEMBER, created_by=owner)
         audit.note(team, other, Deed.CHANGED, f"{number}.pdf")
+        Webhook.objects.create(team=team, host=f"{number}.example.org", events=["image"], created_by=other)
         usage.record(team, "pdf-page", {}, count=2, api_key=key, user=other)
 
 

@@ -26,6 +26,7 @@ from mathpixweb.documents.intake import naming
 from mathpixweb.documents.models import Document, ImageAnswer, Kind, Page, PageStatus, Status, Tag
 from mathpixweb.documents.remote import mirrored_rows, remote_images
 from mathpixweb.documents.search import contents, search
+from mathpixweb.documents.telling import webhooks
 from mathpixweb.documents.work import claims, patience, queues, writing
 from mathpixweb.documents.work.memory import bounded_memory
 from mathpixweb.providers.base import ProviderError, Stroke
@@ -120,6 +121,8 @@ def _store(
     _keep(document, result, answered, body)
     _tag(document, order.options.tags)
     image_callbacks.tell(document, order.options.callback, body)
+    if before is None:
+        webhooks.tell_of_image(document, image_callbacks.EVENT, {"result": body})
 
 
 def _row(order: Order, public_id: str) -> Document:
@@ -313,6 +316,7 @@ def _settle_stored(document: Document, token: str, result: ImageResult | None, a
             return
         _keep(document, result, answered, body)
         image_callbacks.tell_noted(document, body)
+        webhooks.tell_of_image(document, image_callbacks.EVENT, {"result": body})
         if result is not None:
             usage.record(
                 document.team_id,

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from mathpixweb.accounts.models import ApiKey, Team, User
 from mathpixweb.documents.ids import image_id, new_public_id
-from mathpixweb.documents.models.callbacks import Callback, Delivery  # noqa: F401 - Django finds them here
+from mathpixweb.documents.models.callbacks import Callback, Delivery, Webhook  # noqa: F401 - Django finds them
 from mathpixweb.documents.models.edits import Draft, PageVersion  # noqa: F401
 from mathpixweb.documents.models.ink import StrokesSession  # noqa: F401
 from mathpixweb.documents.models.library import Folder, Receipt, SavedSearch  # noqa: F401

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -24,6 +25,25 @@ class Callback(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
 
+class Webhook(models.Model):
+    """An address that a team wants to be told of all its documents, whoever sends them.
+
+    One that was removed stays a while without its address and secret, for messages that are on their way.
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="webhooks")
+    url = models.TextField(blank=True)
+    host = models.CharField(max_length=255)
+    events = models.JSONField(default=list)
+    secret = models.TextField(blank=True, help_text="that signs its messages; sealed")
+    active_since = models.DateTimeField(null=True, help_text="none: paused; what ended before is not told")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    deleted_at = models.DateTimeField(null=True)
+
+
 class DeliveryStatus(models.TextChoices):
     WAITING = "waiting"
     DELIVERED = "delivered"
@@ -38,6 +58,13 @@ class Delivery(models.Model):
         "documents.Document", null=True, on_delete=models.CASCADE, related_name="deliveries"
     )
     batch = models.ForeignKey("documents.Batch", null=True, on_delete=models.CASCADE, related_name="+")
+    webhook = models.ForeignKey(
+        Webhook,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="deliveries",
+        help_text="none: of a request",
+    )
     event = models.CharField(max_length=32, blank=True)
     once = models.CharField(max_length=160, null=True, unique=True)  # noqa: DJ001 - none is unlike any other
     url = models.TextField()

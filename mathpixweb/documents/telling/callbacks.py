@@ -24,12 +24,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from mathpixweb.accounts import sealing, signing_secrets
+from mathpixweb.accounts import remote_accounts, sealing, signing_secrets
 from mathpixweb.accounts.models import Team
 from mathpixweb.documents.fetching import addresses, fetching, network
 from mathpixweb.documents.fetching.network import Blocked
 from mathpixweb.documents.models import Batch, Document
-from mathpixweb.documents.models.callbacks import Delivery, DeliveryStatus
+from mathpixweb.documents.models.callbacks import Delivery, DeliveryStatus, Webhook
 from mathpixweb.documents.work import claims, queues
 from mathpixweb.providers.base import ProviderError
 
@@ -41,7 +41,15 @@ KEPT = timedelta(days=30)  # in the log, after their end
 SIGNATURE = "Mathpix-Signature"
 USER_AGENT = "MathpixWeb-Callback"
 NO_ANSWER = "No answer arrived."
+NOTHING_LEAVES = "Nothing may leave this server, so no webhook of the team is told anything."
+CLOSED = "The webhook is paused or was deleted."
+TEST = "test"  # the event of a message that tells of nothing; it is tried once
 SEALED_ELSEWHERE = "The headers cannot be read any more: they were stored under another SECRET_KEY."
+
+UNREADABLE = (
+    "The secret of this webhook cannot be read any more: it was stored under another SECRET_KEY. "
+    "Delete the webhook and add it again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,7 @@ def enqueue(
     event: str = "",
     document: Document | None = None,
     batch: Batch | None = None,
+    webhook: Webhook | None = None,
     once: str | None = None,
     private: bool = False,
 ) -> Delivery:
@@ -103,6 +112,7 @@ def enqueue(
         "team": team,
         "document": document,
         "batch": batch,
+        "webhook": webhook,
         "event": event,
         "url": url,
         "host": httpx.URL(url).host[:255],
@@ -130,7 +140,7 @@ def deliver(delivery_id: int) -> None:
     token = claims.take(due)
     if token is None:
         return
-    delivery = Delivery.objects.select_related("team", "document", "batch").get(pk=delivery_id)
+    delivery = Delivery.objects.select_related("team", "document", "batch", "webhook").get(pk=delivery_id)
     try:
         with claims.held(Delivery, token, SECONDS + claims.BEAT_SECONDS):
             outcome = _attempt(delivery, token)
@@ -144,13 +154,40 @@ def deliver(delivery_id: int) -> None:
     _note(delivery, token, outcome)
 
 
+def try_now(delivery: Delivery) -> None:
+    """One try while somebody waits, in any thread. The claim is not renewed: till it ends none is due."""
+    token = claims.take(_due().filter(pk=delivery.pk), due_at=timezone.now() + PAUSES[1])
+    if token is not None:
+        delivery.attempts += 1
+        _note(delivery, token, _attempt(delivery, token))
+        delivery.refresh_from_db()
+
+
 def _attempt(delivery: Delivery, token: str) -> Outcome:
+    if reason := kept_back(delivery):
+        return Outcome(detail=reason)
     try:
         headers = json.loads(sealing.unseal(delivery.headers)) if delivery.headers else {}
+        secret = sealing.unseal(delivery.webhook.secret) if delivery.webhook else ""
         text = _text(delivery, token)
     except sealing.Unreadable:
-        return Outcome(detail=SEALED_ELSEWHERE)
-    return send(delivery.team, delivery.url, text, headers)
+        return Outcome(detail=UNREADABLE if delivery.webhook else SEALED_ELSEWHERE)
+    return send(delivery.team, delivery.url, text, headers, secret=secret)
+
+
+def kept_back(delivery: Delivery) -> str:
+    """Why the message is not sent just now; empty for those that requests have asked for."""
+    webhook = delivery.webhook
+    if webhook is None:
+        return ""
+    if webhook.deleted_at or (webhook.active_since is None and delivery.event != TEST):
+        return CLOSED
+    return "" if may_tell(delivery.team) else NOTHING_LEAVES
+
+
+def may_tell(team: Team) -> bool:
+    """Whether the rules of the operator and of the team let its webhooks be told anything."""
+    return remote_accounts.may_leave(remote_accounts.of_team(team))
 
 
 def _text(delivery: Delivery, token: str) -> str:
@@ -170,13 +207,18 @@ def send(
     text: str,
     headers: Mapping[str, str] | None = None,
     resolve: network.Resolver = network.resolve,
+    *,
+    secret: str = "",
 ) -> Outcome:
-    """Posts the signed body once; redirects are not followed and answers are not read."""
+    """Posts the body once, signed with the team's secret if no other is given.
+
+    Redirects are not followed and answers are not read.
+    """
     content = text.encode()
     own = {
         "Content-Type": "application/json",
         "User-Agent": USER_AGENT,
-        SIGNATURE: signature(signing_secrets.of_team(team), content, int(time.time())),
+        SIGNATURE: signature(secret or signing_secrets.of_team(team), content, int(time.time())),
     }
     deadline = network.Deadline(SECONDS)
     opened = settings.ALLOW_PRIVATE_CALLBACKS
@@ -217,7 +259,7 @@ def _note(delivery: Delivery, token: str, outcome: Outcome) -> None:
         "claim": "",
         "lease_until": None,
     }
-    if outcome.delivered or tries > len(PAUSES):
+    if outcome.delivered or tries > len(PAUSES) or delivery.event == TEST:
         status = DeliveryStatus.DELIVERED if outcome.delivered else DeliveryStatus.FAILED
         erased = {"body": ""} if delivery.private else {}
         mine.update(**noted, **erased, status=status, completed_at=now, headers="")
@@ -245,8 +287,10 @@ def forget(document: Document) -> None:
 
 
 def sweep() -> None:
-    """Ends the log's oldest lines."""
-    Delivery.objects.filter(completed_at__lt=timezone.now() - KEPT).delete()
+    """Ends the log's oldest lines, and the webhooks to which none can lead any more."""
+    now = timezone.now()
+    Delivery.objects.filter(completed_at__lt=now - KEPT).delete()
+    Webhook.objects.filter(deleted_at__lt=now - 2 * KEPT).delete()
 
 
 def replay(delivery: Delivery) -> Delivery | None:
@@ -261,6 +305,7 @@ def replay(delivery: Delivery) -> Delivery | None:
             team=delivery.team,
             document=delivery.document,
             batch=delivery.batch,
+            webhook=delivery.webhook,
             event=delivery.event,
             url=delivery.url,
             host=delivery.host,

@@ -15,7 +15,7 @@ from mathpixweb.documents.intake import batches
 from mathpixweb.documents.models import Batch, Document, Rendition, RenditionStatus, Status
 from mathpixweb.documents.models.callbacks import Callback
 from mathpixweb.documents.models.stores import Shipment, ShipmentStatus
-from mathpixweb.documents.telling import callbacks, notices
+from mathpixweb.documents.telling import callbacks, notices, webhooks
 from mathpixweb.documents.work import queues
 from mathpixweb.providers.callback_options import FILE_COMPLETED, FILE_ERROR, JOB_COMPLETED, CallbackOrder
 
@@ -58,6 +58,7 @@ def settled(document_id: int) -> None:
         if event in callback.events:
             once = f"{event}:{callback.pk}:{document.pk}:{int(ended.timestamp() * 1000)}"
             _tell(callback, event, once, document=document)
+    webhooks.tell(document, event, ended)
     notices.note(document)
     if document.batch is not None:
         job_settled(document.batch)
@@ -65,7 +66,8 @@ def settled(document_id: int) -> None:
 
 def refused(batch: Batch) -> None:
     """Tells of files of the batch that failed as they were taken in, if anybody wants to hear of them."""
-    if any(FILE_ERROR in callback.events for callback in _of_batch(batch)):
+    wanted = any(FILE_ERROR in callback.events for callback in _of_batch(batch))
+    if wanted or webhooks.listening(batch.team, FILE_ERROR, timezone.now()):
         failed = batches.files(batch).filter(status=Status.ERROR, completed_at=F("created_at"))
         for document_id in failed.values_list("pk", flat=True):
             settled(document_id)
@@ -120,6 +122,7 @@ def job_settled(batch: Batch) -> None:
         if JOB_COMPLETED in callback.events:
             address = hashlib.sha256(callback.url.encode()).hexdigest()
             _tell(callback, JOB_COMPLETED, f"{JOB_COMPLETED}:{batch.pk}:{address}", batch=batch)
+    webhooks.tell_of_job(batch, JOB_COMPLETED)
 
 
 def _tell(

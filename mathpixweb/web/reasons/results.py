@@ -76,7 +76,11 @@ SENTENCES = (
     _("The page stream broke off in the middle of a page."),
     # webhooks
     _("No answer arrived."),
+    _("The webhook is paused or was deleted."),
+    _("Nothing may leave this server, so no webhook of the team is told anything."),
     _("The address answered HTTP %(code)s."),
     _("The address answered with a redirect (HTTP %(code)s), which is not followed."),
     _("The headers cannot be read any more: they were stored under another SECRET_KEY."),
+    _("The secret of this webhook cannot be read any more: it was stored under another SECRET_KEY."),
+    _("Delete the webhook and add it again."),
 )

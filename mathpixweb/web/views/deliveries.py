@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -10,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from mathpixweb.accounts.permissions import Action
-from mathpixweb.documents.models.callbacks import Delivery, DeliveryStatus
-from mathpixweb.documents.telling import callbacks
+from mathpixweb.documents.models.callbacks import Delivery, DeliveryStatus, Webhook
+from mathpixweb.documents.telling import callbacks, webhooks
+from mathpixweb.web import reasons
 from mathpixweb.web.access import TeamRequest, requires, team_page
 
 ROWS = 40
@@ -21,13 +24,29 @@ ROWS = 40
 @team_page
 @requires(Action.SEE_DELIVERIES)
 def log(request: TeamRequest) -> HttpResponse:
-    status = request.GET.get("status", "")
+    status, webhook = request.GET.get("status", ""), _webhook(request)
     found = Delivery.objects.filter(team=request.team).select_related("document", "batch")
+    if webhook is not None:
+        found = found.filter(webhook=webhook)
     if status in DeliveryStatus.values:
         found = found.filter(status=status)
     page = Paginator(found.order_by("-created_at", "-pk"), ROWS).get_page(request.GET.get("page"))
-    context = {"page": page, "status": status, "statuses": DeliveryStatus.choices}
+    asked = {"webhook": webhook.pk if webhook else "", "status": status}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    context = {
+        "query": query,
+        "page": page,
+        "status": status,
+        "statuses": DeliveryStatus.choices,
+        "webhook": webhook,
+    }
     return render(request, "team/deliveries.html", context)
+
+
+def _webhook(request: TeamRequest) -> Webhook | None:
+    """The one whose messages alone are asked for."""
+    number = request.GET.get("webhook", "")
+    return get_object_or_404(webhooks.of_team(request.team), pk=number) if number.isdecimal() else None
 
 
 @require_safe
@@ -43,7 +62,12 @@ def delivery(request: TeamRequest, number: int) -> HttpResponse:
 @team_page
 @requires(Action.REPLAY)
 def replay(request: TeamRequest, number: int) -> HttpResponse:
-    found = get_object_or_404(Delivery, team=request.team, pk=number)
+    found = get_object_or_404(
+        Delivery.objects.select_related("webhook", "team"), team=request.team, pk=number
+    )
+    if reason := callbacks.kept_back(found):
+        messages.error(request, reasons.said(reason))
+        return redirect("web:delivery", number)
     again = callbacks.replay(found)
     if again is None:
         messages.error(request, _("It cannot be sent again: its text was erased with what it tells of."))
