@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mathpixweb.accounts import remote_accounts
 from mathpixweb.accounts.models import Team
 from mathpixweb.accounts.remote_accounts import MATHPIX
+from mathpixweb.documents.telling import webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ ON_REQUEST = Egress(
     False,
     _("Read here"),
     _("Everything is read here. A page leaves this server only when someone has it read by Mathpix."),
+)
+TOLD = Egress(
+    True,
+    _("Webhooks are told"),
+    _("Everything is read here. What becomes of documents is told to the team's webhooks."),
 )
 HARD_PAGES = Egress(
     True, _("Hard pages leave"), _("Pages that are hard to read here are sent to Mathpix, and say so.")
@@ -49,6 +55,9 @@ def of_team(team: Team) -> Egress:
         return NOTHING
     if account.provider == MATHPIX:
         return EVERYTHING
-    if not remote_accounts.configured(account):
-        return NOTHING
-    return HARD_PAGES if account.second_reading_below > 0 else ON_REQUEST
+    configured = remote_accounts.configured(account)
+    if configured and account.second_reading_below > 0:
+        return HARD_PAGES
+    if webhooks.active(team):
+        return TOLD
+    return ON_REQUEST if configured else NOTHING

@@ -12,6 +12,7 @@ from mathpixweb.accounts.audit_models import AuditEntry, Deed
 from mathpixweb.accounts.models import Role
 from mathpixweb.documents.models import Delivery, Webhook
 from mathpixweb.documents.telling import webhooks
+from mathpixweb.web import egress
 from mathpixweb.web.views.webhooks import TESTS_PER_MINUTE
 from tests.receiving import receiving
 from tests.web.conftest import person
@@ -125,6 +126,13 @@ def test_a_message_to_a_paused_webhook_is_not_sent_again(browser_of, owner, hook
     answer = browser_of(owner).post(f"/team/webhooks/{delivery.pk}/replay", follow=True)
     assert "The webhook is paused or was deleted." in answer.text
     assert Delivery.objects.count() == 1
+
+
+def test_the_header_says_that_webhooks_are_told(browser_of, owner, hook):
+    browser = browser_of(owner)
+    assert browser.get(PAGE).context["egress"] == egress.TOLD
+    webhooks.pause(hook)
+    assert browser.get(PAGE).context["egress"] == egress.NOTHING
 
 
 def test_where_nothing_may_leave_the_page_says_so(browser_of, owner, hook, settings):

@@ -29,6 +29,11 @@ def of_team(team: Team) -> QuerySet[Webhook]:
     return Webhook.objects.filter(team=team, deleted_at=None)
 
 
+def active(team: Team) -> bool:
+    """Whether anybody is told anything."""
+    return of_team(team).filter(active_since__isnull=False).exists()
+
+
 def add(team: Team, url: str, events: Sequence[str], *, created_by: User) -> tuple[Webhook, str]:
     """The webhook and the secret that signs its messages. Raises TooMany, ProviderError for the address."""
     callbacks.check_url(url)
