@@ -61,6 +61,17 @@ def test_a_document_of_the_team_is_told_once_and_signed_with_the_webhook_s_secre
     assert secret not in hook.secret
 
 
+def test_a_message_that_is_sent_again_is_signed_with_the_webhook_s_secret_too(add, receiver, a_document):
+    _, secret = add(receiver.url)
+    work(a_document())
+    first = Delivery.objects.get()
+    callbacks.deliver(first.pk)
+    first.refresh_from_db()
+    callbacks.deliver(callbacks.replay(first).pk)
+    assert [post.body for post in receiver.posts] == [first.body.encode()] * 2
+    assert verify_signature(receiver.posts[1].headers["Mathpix-Signature"], receiver.posts[1].body, secret)
+
+
 def test_of_another_team_s_documents_nothing_is_told(add, a_document, owner):
     add(of=Team.objects.create(name="Topology"))
     work(a_document())
