@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from mathpixweb.accounts import keys, usage, usage_hours
+from mathpixweb.accounts import keys, usage, usage_hours, usage_report
 from mathpixweb.accounts.models import Team, UsageEvent, UsageHour, User
 
 pytestmark = pytest.mark.django_db
@@ -87,3 +87,21 @@ def test_a_team_is_deleted_with_its_sums(team):
     usage.record(team, "image", {})
     team.delete()
     assert not UsageHour.objects.exists()
+
+
+def test_every_hour_of_the_week_has_the_sum_of_its_weeks(team):
+    monday = datetime(2026, 3, 2, tzinfo=UTC)
+    hours = [(day, hour) for day in range(7) for hour in (0, 9, 23)]
+    UsageEvent.objects.bulk_create(
+        UsageEvent(
+            team=team,
+            usage_type=usage_type,
+            count=10 * day + week,
+            created_at=monday + timedelta(weeks=week, days=day, hours=hour, minutes=59),
+        )
+        for day, hour in hours
+        for week in (1, 2)
+        for usage_type in ("image", "pdf-page")
+    )
+    asked = usage_report.Asked(team, monday, monday + timedelta(weeks=4))
+    assert usage_report.by_hour_of_week(asked) == {(day, hour): 40 * day + 6 for day, hour in hours}
