@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from mathpixweb.engine.geometry import union
 from mathpixweb.engine.layout.draft import Draft
 from mathpixweb.engine.model import Block, Text
 
@@ -30,9 +31,34 @@ def attach(draft: Draft) -> Draft:
         if near:
             caption = min(near, key=lambda block: _distance(block, figure))
             blocks.remove(caption)
+            title = _title_under(caption, figure, blocks)
+            if title is not None:
+                blocks.remove(title)
+                caption = _joined(caption, title)
             label = replace(caption, type="figure_label", output=False)
             blocks[blocks.index(figure)] = replace(figure, children=(*figure.children, label))
     return replace(draft, blocks=tuple(blocks))
+
+
+def _title_under(caption: Block, figure: Block, blocks: Sequence[Block]) -> Block | None:
+    """The lines that say what is in the table, where the caption itself is but its number."""
+    if not _CAPTION[figure.type].fullmatch(beginning(caption.lines[0].spans)) or len(caption.lines) > 1:
+        return None
+    em = caption.lines[0].size
+    under = [
+        block
+        for block in blocks
+        if block.type == "text"
+        and -0.5 * em < caption.box.y0 - block.box.y1 < em
+        and abs(block.box.cx - caption.box.cx) < em
+        and _distance(block, figure) < FARTHEST
+    ]
+    return under[0] if len(under) == 1 else None
+
+
+def _joined(caption: Block, title: Block) -> Block:
+    lines = (*caption.lines, *title.lines)
+    return replace(caption, lines=lines, box=union((caption.box, title.box)))
 
 
 def _is_caption(block: Block, figure: Block) -> bool:

@@ -16,6 +16,7 @@ SLIGHTLY_LARGER = 1.06
 MOST_WORDS = 24
 MOST_ROWS = 4
 BOLD_SHARE = 0.8
+MOST_INDENT = 30.0  # points, of a paragraph
 AIR_ABOVE = 0.55  # em more than between lines of text
 _NUMBERED = re.compile(r"(?:(?i:chapter|section|appendix|part|§)\s*)?(\d+|[A-Z])((?:\.\d+)*)\.?(?:\s+|$)")
 # Chapters and sections where numbers stand between two ideographs, or Korean syllables.
@@ -23,6 +24,8 @@ _CHAPTER = re.compile(
     r"(?:第\s*[〇零一二三四五六七八九十百\d]+\s*|제\s*\d+\s*)(?:([章篇部编編장편부])|([节節절]))"
 )
 _ROMAN = re.compile(r"[IVX]{1,5}\.\s+\S")
+_RUN_IN = re.compile(r"(?i)(abstract|index terms|keywords)\s*[—–]\s*\S")  # paragraphs in bold of the IEEE
+_LETTERED = re.compile(r"([A-Z]|\d+(?:\.\d+)+)\.?\s+[A-Z]")  # of sections within those of the IEEE
 _UNNUMBERED = re.compile(
     r"(?i)(abstract|introduction|conclusions?|summary|references|bibliography|acknowledge?ments?|contents"
     r"|appendix|table of contents|preface|discussion|results|methods"
@@ -60,7 +63,7 @@ def _without_paragraphs(rows: Sequence[Row]) -> list[Row]:
 def _is_heading(rows: Sequence[Row], position: int, draft: Draft) -> bool:
     row = rows[position]
     text = row.text
-    if len(row.words) > MOST_WORDS or not _WORD.search(text):
+    if len(row.words) > MOST_WORDS or not _WORD.search(text) or _RUN_IN.match(text):
         return False
     if writing_systems.length_in_words(word.text for word in row.words) > MOST_WORDS:
         return False
@@ -76,8 +79,9 @@ def _is_heading(rows: Sequence[Row], position: int, draft: Draft) -> bool:
         return True
     if _bold_share(row) > BOLD_SHARE:
         return bool(_NUMBERED.match(text)) or not text.rstrip().endswith((".", ",", ";", ":"))
-    centred = abs((row.box.x0 - draft.left_of(row)) - (draft.right_of(row) - row.box.x1)) < 6
-    return bool(_ROMAN.match(text)) and centred
+    if _LETTERED.match(text) and _italic_share(row) > BOLD_SHARE and not text.endswith("."):
+        return position + 1 == len(rows) or _italic_share(rows[position + 1]) < BOLD_SHARE
+    return bool(_ROMAN.match(text)) and _is_centred(row, draft)
 
 
 def is_plain(row: Row) -> bool:
@@ -88,6 +92,18 @@ def is_plain(row: Row) -> bool:
 def _bold_share(row: Row) -> float:
     letters = [glyph for glyph in row.glyphs if glyph.char.isalpha() or len(glyph.name) == 1]
     return sum(is_bold(glyph) for glyph in letters) / (len(letters) or 1)
+
+
+def _is_centred(row: Row, draft: Draft) -> bool:
+    """Whether the row is in the middle of its column, whose text may begin with an indent."""
+    nearest, right = draft.left_of(row), draft.right_of(row) - row.box.x1
+    lefts = [left for left in (nearest, *draft.lefts) if nearest - MOST_INDENT < left <= nearest]
+    return any(abs((row.box.x0 - left) - right) < 6 for left in lefts)
+
+
+def _italic_share(row: Row) -> float:
+    letters = [glyph for glyph in row.glyphs if glyph.char.isalpha()]
+    return sum(glyph.family == "it" for glyph in letters) / (len(letters) or 1)
 
 
 def _stands_apart(rows: Sequence[Row], position: int) -> bool:
@@ -108,5 +124,7 @@ def _level(row: Row, draft: Draft) -> int:
     numbered = _NUMBERED.match(row.text)
     if numbered and (numbered[2] or numbered[1].isdigit()):
         return min(3, 1 + numbered[2].count("."))
+    if numbered and _italic_share(row) > BOLD_SHARE:
+        return 2
     larger = sum(size > row.size * 1.04 for size in draft.survey.heading_sizes)
     return min(3, 1 + larger)

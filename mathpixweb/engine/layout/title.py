@@ -16,6 +16,7 @@ from mathpixweb.engine.layout.ties import SMALL
 from mathpixweb.engine.model import Block, Glyph
 
 LARGER = 1.25  # of the body size
+FIRST_LARGER = 1.12  # of the first row of all, in the middle
 MUCH_LARGER = 1.6  # where it might as well be a heading
 LOWEST_TITLE = 0.45  # of the page's height
 MOST_AUTHOR_ROWS = 30
@@ -26,7 +27,7 @@ _NAMES = (
     r"|תקציר|ملخص|المستخلص"
 )
 _ABSTRACT = re.compile(rf"(?i)({_NAMES})[.:：—–-]*")
-_ABSTRACT_LEAD = re.compile(rf"(?i)({_NAMES})[.:：—–-]+$")
+_ABSTRACT_LEAD = re.compile(rf"(?i)({_NAMES})(?:[.:：—–-]+$|[—–])")
 
 
 def mark(draft: Draft) -> Draft:
@@ -69,7 +70,9 @@ def _title(rows: Sequence[Row], draft: Draft) -> tuple[int, int]:
     first = all(row.role != "text" or row.size < 0.9 * largest for row in rows[:start]) and start < 8
     named = bool(re.match(r"(\d+(\.\d+)*|[A-Z])\.?\s", rows[start].text))
     plain = _centred(rows[start], draft) or is_plain(rows[start])
-    large = largest > (LARGER if plain else MUCH_LARGER) * draft.body_size
+    large = largest > (LARGER if plain else MUCH_LARGER) * draft.body_size or (
+        start == 0 and largest > FIRST_LARGER * draft.body_size and _centred(rows[start], draft)
+    )
     return (start, end) if large and unique and high and first and not named else (0, 0)
 
 

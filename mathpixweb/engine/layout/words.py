@@ -229,7 +229,10 @@ def _plain_word(glyphs: Sequence[Glyph], end: float, row: Row, faces: Faces) -> 
 def _judged(glyphs: list[Glyph], end: float, row: Row, faces: Faces, in_greek: bool) -> Word:
     smallest = SMALL * row.size
     main = [glyph for glyph in glyphs if glyph.size > smallest]
-    text = reading(main) or _bullet(glyphs)
+    said = main
+    if len(main) < len(glyphs):
+        said = [glyph for glyph in glyphs if glyph.size > smallest or _is_small_capital(glyph, row)]
+    text = reading(said) or _bullet(glyphs)
     neutral, operator, number, function = _nature(text)
     return Word(
         tuple(glyphs),
@@ -244,6 +247,11 @@ def _judged(glyphs: list[Glyph], end: float, row: Row, faces: Faces, in_greek: b
         _pen_before(glyphs),
         glyphs[-1].x + glyphs[-1].advance,
     )
+
+
+def _is_small_capital(glyph: Glyph, row: Row) -> bool:
+    """Whether a glyph of the size of scripts stands on the line, as capitals set for small letters."""
+    return glyph.char.isupper() and glyph.family in TEXT_FAMILIES and not _is_off(glyph, row)
 
 
 def _foreign_to_greek(glyphs: Sequence[Glyph]) -> list[Glyph]:
