@@ -294,6 +294,20 @@ def test_what_is_rare_is_found_however_far_down_it_lies(write, monkeypatch, rare
     assert names("wo") == names("word"), "too short for the index"
 
 
+@pytest.mark.parametrize(("at_first", "queries"), [(1, 4), (2, 3), (7, 1)])
+def test_documents_are_walked_from_the_newest_by_their_pages_and_each_is_asked_for_once(
+    write, monkeypatch, django_assert_num_queries, at_first, queries
+):
+    sizes = {"WALKED_FIRST": 3, "WALKED_NEXT": 4, "ASKED_FIRST": at_first, "ASKED_TIMES": 2, "ASKED_MOST": 3}
+    for name, value in sizes.items():
+        monkeypatch.setattr(search_postgres, name, value)
+    oldest_first = [write(name=f"{pages}", num_pages=pages).pk for pages in (1, 3, None, 9, 2, 1)]
+    a, b, c, d, e, f = oldest_first
+    with django_assert_num_queries(queries):
+        walked = list(search_postgres._walk(Document.objects.all()))
+    assert walked == [([f, e], 3), ([d], 9), ([c, b], 4), ([a], 1)]
+
+
 def test_a_page_that_is_not_completed_is_not_found(write):
     document = write("word", name="a")
     document.pages.update(status="waiting")

@@ -18,8 +18,9 @@ from mathpixweb.documents.models import Document
 
 WALKED_FIRST = 1_000  # pages
 WALKED_NEXT = 5_000
-ASKED_FIRST = 100  # documents, which mostly have that many pages; where they have fewer, more are asked for
-ASKED_TIMES = 8
+ASKED_FIRST = 100  # documents, of which the first steps have some ten each
+ASKED_TIMES = 4
+ASKED_MOST = 6_400
 RARE = 0.007  # of the pages walked; rarer terms are found sooner through the index
 # in no form that the index could answer
 TESTED = "(p.search_text LIKE %s) IS TRUE"
@@ -35,15 +36,13 @@ def newest(documents: QuerySet[Document], terms: Sequence[str]) -> Iterator[tupl
         return
     texts = [f"%{_escaped(term)}%" for term in terms]
     indexed = any(len(term) >= INDEXED_FROM for term in terms)
-    rows, pages = _next(documents, None, WALKED_FIRST)
-    while rows:
+    for rows, pages in _walk(documents):
         found = _matching(TESTED, texts, "p.document_id = ANY(%s)", [rows])
         yield from found
         if indexed and len(found) < RARE * pages:
             below = f"p.document_id IN ({inside}) AND p.document_id < %s"
             yield from _matching("p.search_text LIKE %s", texts, below, [*inside_args, rows[-1]])
             return
-        rows, pages = _next(documents, rows[-1], WALKED_NEXT)
 
 
 def newest_documents(documents: QuerySet[Document], terms: Sequence[str]) -> Iterator[int]:
@@ -53,8 +52,7 @@ def newest_documents(documents: QuerySet[Document], terms: Sequence[str]) -> Ite
     """
     texts = [f"%{_escaped(term)}%" for term in terms]
     indexed = any(len(term) >= INDEXED_FROM for term in terms)
-    rows, pages = _next(documents, None, WALKED_FIRST)
-    while rows:
+    for rows, pages in _walk(documents):
         found = _having(texts, rows)
         yield from found
         if indexed and _share(len(found) / len(rows), pages / len(rows)) < RARE:
@@ -63,7 +61,6 @@ def newest_documents(documents: QuerySet[Document], terms: Sequence[str]) -> Ite
             matching = _matching("p.search_text LIKE %s", texts, f"p.document_id IN ({inside})", inside_args)
             yield from dict.fromkeys(document for _, document in matching)
             return
-        rows, pages = _next(documents, rows[-1], WALKED_NEXT)
 
 
 def first_pages(documents: Sequence[int], terms: Sequence[str], most: int) -> list[tuple[int, int]]:
@@ -95,21 +92,30 @@ def _having(texts: Sequence[str], documents: Sequence[int]) -> list[int]:
         return [document for (document,) in cursor.fetchall()]
 
 
-def _next(documents: QuerySet[Document], below: int | None, pages: int) -> tuple[list[int], int]:
-    """The newest documents below that one, of about so many pages together, at least one; and their pages."""
+def _walk(documents: QuerySet[Document]) -> Iterator[tuple[list[int], int]]:
+    """Some documents after others, from the newest, at least one; and how many pages they have together."""
     rows: list[int] = []
-    total, limit = 0, ASKED_FIRST
+    total, most = 0, WALKED_FIRST
+    for row, count in _newest_first(documents):
+        if rows and total + count > most:
+            yield rows, total
+            rows, total, most = [], 0, WALKED_NEXT
+        rows.append(row)
+        total += count
+    if rows:
+        yield rows, total
+
+
+def _newest_first(documents: QuerySet[Document]) -> Iterator[tuple[int, int]]:
+    """(document id, how many pages), asked for as they are wanted: whether one fits may take long to tell."""
+    older, limit = documents, ASKED_FIRST
     while True:
-        older = documents if below is None else documents.filter(pk__lt=below)
         some = list(older.order_by("-pk").values_list("pk", "num_pages")[:limit])
         for row, count in some:
-            if rows and total + (count or 1) > pages:
-                return rows, total
-            rows.append(row)
-            total += count or 1
+            yield row, count or 1
         if len(some) < limit:
-            return rows, total
-        below, limit = rows[-1], limit * ASKED_TIMES
+            return
+        older, limit = documents.filter(pk__lt=some[-1][0]), min(limit * ASKED_TIMES, ASKED_MOST)
 
 
 def _matching(
