@@ -37,7 +37,7 @@ def log(request: TeamRequest) -> HttpResponse:
         "query": query,
         "page": page,
         "status": status,
-        "statuses": DeliveryStatus.choices,
+        "statuses": DeliveryStatus.values,
         "webhook": webhook,
     }
     return render(request, "team/deliveries.html", context)
