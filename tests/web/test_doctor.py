@@ -153,10 +153,13 @@ def test_a_database_that_does_not_answer_is_told_and_the_rest_looked_at(monkeypa
     assert "tables" not in doctor()
 
 
-def test_a_file_that_is_no_database_is_not_to_be_started(monkeypatch):
+def test_a_file_that_is_no_database_is_not_to_be_started(monkeypatch, tmp_path):
     def broken():
         raise DatabaseError("file is not a database")
 
+    file = tmp_path / "db.sqlite3"
+    file.write_text("a letter")
+    monkeypatch.setitem(checkup.connection.settings_dict, "NAME", str(file))
     monkeypatch.setattr(checkup.connection, "cursor", broken)
     monkeypatch.setattr(checkup.connection, "vendor", "sqlite")
     assert "restore a backup" in doctor()
