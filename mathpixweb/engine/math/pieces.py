@@ -44,7 +44,7 @@ def _lengthens(wide: Item, item: Item) -> bool:
 
 def assemble(items: list[Item], profile: Profile) -> list[Item]:
     """Pieces above each other become one fence or one radical."""
-    named_whole = _touching(items) | _near_pieces(items)
+    named_whole = _touching(items)
     parts = [item for item in items if item.role == Kind.PIECE or id(item) in named_whole]
     if not parts:
         return items
@@ -92,21 +92,6 @@ def _touch(first: Item, second: Item) -> bool:
     return (stem or narrower < STEM * size) and upper.box.x_overlap(lower.box) > 0.7 * min(
         narrower, 0.04 * size
     )
-
-
-def _near_pieces(items: list[Item]) -> set[int]:
-    """Pieces that OpenType fonts call by the name of the whole, between others of a tall delimiter."""
-    pieces = [item for item in items if item.role == Kind.PIECE]
-    found: set[int] = set()
-    for item in items if pieces else ():
-        if item.role not in (Kind.OPEN, Kind.CLOSE):
-            continue
-        reach = 0.2 * (item.size or 10.0)
-        for piece in pieces:
-            near = piece.box.y0 - reach < item.box.y1 and item.box.y0 < piece.box.y1 + reach
-            if near and abs(piece.box.cx - item.box.cx) < 0.3 * (item.size or 10.0):
-                found.add(id(item))
-    return found
 
 
 def _continues(stack: list[Item], piece: Item, profile: Profile) -> bool:
