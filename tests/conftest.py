@@ -15,6 +15,7 @@ from redis import Redis
 from mathpixweb.documents.models import Document
 from mathpixweb.documents.work import claims
 from tests import server
+from tests.receiving import Receiver, receiving
 from tests.turns import work
 
 NOBODY = "http://127.0.0.1:9"  # nothing answers there
@@ -66,6 +67,14 @@ def no_messages_of_others() -> None:
     """Where all tests share a Redis: what an earlier one has sent or counted is gone."""
     if settings.REDIS_URL:
         Redis.from_url(settings.REDIS_URL).flushdb()
+
+
+@pytest.fixture
+def receiver(settings: Any) -> Iterator[Receiver]:
+    """A server on this machine that takes what webhooks and callbacks tell it."""
+    settings.ALLOW_PRIVATE_CALLBACKS = ["127.0.0.1"]
+    with receiving() as running:
+        yield running
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from mathpixweb.documents.images import snips
 from mathpixweb.documents.models import Batch, Delivery, Status, Webhook
 from mathpixweb.documents.telling import callbacks, events, webhooks
 from mathpixweb.providers.base import ProviderError
-from tests.receiving import receiving
 from tests.turns import work
 
 FILES = ("file.completed", "file.error")
@@ -25,13 +24,6 @@ HOOK = "https://example.org/hook"
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch):
     monkeypatch.setattr("mathpixweb.documents.work.queues.deliver", lambda pk: None)
-
-
-@pytest.fixture
-def receiver(settings):
-    settings.ALLOW_PRIVATE_CALLBACKS = ["127.0.0.1"]
-    with receiving() as running:
-        yield running
 
 
 @pytest.fixture

@@ -12,19 +12,11 @@ from mathpixweb.documents.models import Batch, Delivery, Document, Rendition
 from mathpixweb.documents.output import renditions
 from mathpixweb.documents.telling import callbacks
 from tests import pdfs
-from tests.receiving import receiving
 from tests.turns import work
 from tests.wire.test_files import refusal
 from tests.wire.test_jobs import downloaded
 
 URI = "https://example.org/a.pdf"
-
-
-@pytest.fixture
-def receiver(settings):
-    settings.ALLOW_PRIVATE_CALLBACKS = ["127.0.0.1"]
-    with receiving() as running:
-        yield running
 
 
 @pytest.fixture
