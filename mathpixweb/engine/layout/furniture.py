@@ -130,13 +130,14 @@ def _furniture(rows: Sequence[Row], draft: Draft, top: bool) -> list[Row]:
     if draft.sheet.number == 1 and _is_form(bands, draft, top):
         return []
     for band in bands:
-        waiting += band
         if _is_furniture(band, rows, draft, top):
-            if any(word.math for row in waiting if row not in band for word in row.words):
+            if any(word.math for row in waiting for word in row.words):
                 break  # formulas are text, and so is what comes after them
-            taken += waiting
+            taken += [*waiting, *band]
             waiting = []
-        elif len(_text(band)) > LONGEST or _is_heading(band, draft):
+            continue
+        waiting += band
+        if len(_text(band)) > LONGEST or _is_heading(band, draft):
             break
     return taken
 

@@ -47,7 +47,7 @@ def read_row(region: Region) -> Node:
         if level == 0:
             slots.append(_Slot(item))
             continue
-        if not slots or _stands_before(slots[-1], region.items[position:], levels[position:], size):
+        if not slots or _stands_before(slots[-1], region.items, levels, position, size):
             slots.append(_Slot(None))
         (slots[-1].sup if level > 0 else slots[-1].sub).append(item)
     for slot in slots:
@@ -66,15 +66,19 @@ def read_row(region: Region) -> Node:
     return row(nodes)
 
 
-def _stands_before(slot: _Slot, items: Sequence[Item], levels: Sequence[int], size: float) -> bool:
-    """Whether the first item is a script of what follows: a sign is before it, and farther from it."""
-    if slot.base is None or slot.sup or slot.sub or 0 not in levels:
+def _stands_before(
+    slot: _Slot, items: Sequence[Item], levels: Sequence[int], position: int, size: float
+) -> bool:
+    """Whether the item there is a script of what follows: a sign is before it, and farther from it."""
+    if slot.base is None or slot.sup or slot.sub:
         return False
     if not (slot.base.role in _NEVER_BASES or is_open(slot.base)):
         return False
-    script = items[levels.index(0) - 1]
-    after = items[levels.index(0)].left - script.right
-    return is_open(slot.base) or after < APART * size < items[0].left - slot.base.right
+    following = next((k for k in range(position, len(levels)) if levels[k] == 0), None)
+    if following is None:
+        return False
+    after = items[following].left - items[following - 1].right
+    return is_open(slot.base) or after < APART * size < items[position].left - slot.base.right
 
 
 def _place(base: Item, slot: _Slot) -> Place:
