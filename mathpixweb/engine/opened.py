@@ -30,6 +30,13 @@ def document(path: Path) -> PdfDocument:
     return found
 
 
+def forget(path: Path) -> None:
+    """Closes the document, in which something may have been left half done."""
+    with LOCK:
+        if found := _open.pop(_key(path), None):
+            found.close()
+
+
 def keep(path: Path, sheet: Sheet) -> None:
     """Keeps the sheet for the first that asks for it. Call it with LOCK held."""
     _kept[_key(path), sheet.number] = sheet

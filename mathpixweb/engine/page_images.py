@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import io
 import math
-from collections import Counter
 from pathlib import Path
 from typing import Literal
 
 import pypdfium2 as pdfium
 from PIL import Image
-from pypdfium2 import raw
 
 from mathpixweb.engine.errors import PageFailed
-from mathpixweb.engine.readers.pdfium import PDFIUM_LOCK, SIDEWAYS
+from mathpixweb.engine.readers.pdfium import PDFIUM_LOCK, turn_upright
 
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 16_000  # pixels; WebP has no more
-MOST_CHARACTERS = 2_000  # are asked which way they stand
 QUALITY = 82
 QUICK = {"method": 0}  # WebP a third larger than at its default effort, and made five times faster
 
@@ -50,7 +47,7 @@ def _image(path: Path, number: int, width_px: int) -> Image.Image:
         if not 1 <= number <= len(document):
             raise PageFailed(f"There is no page {number}.")
         page = document[number - 1]
-        page.set_rotation((page.get_rotation() + 90 * _turns(page)) % 360)
+        turn_upright(page)
         width, height = page.get_size()
         image: Image.Image = page.render(scale=_scale(width, height, width_px)).to_pil().convert("RGB")
     except (pdfium.PdfiumError, ValueError) as error:  # ValueError: a page without extent
@@ -58,20 +55,6 @@ def _image(path: Path, number: int, width_px: int) -> Image.Image:
     finally:
         document.close()
     return image
-
-
-def _turns(page: pdfium.PdfPage) -> int:
-    """The quarter turns clockwise that make the page's text upright, by the same rule as in `readers.pdf`."""
-    text = page.get_textpage()
-    try:
-        angles = (raw.FPDFText_GetCharAngle(text, k) for k in range(min(text.count_chars(), MOST_CHARACTERS)))
-        counted = Counter(-round(2 * angle / math.pi) % 4 for angle in angles if angle >= 0)
-    finally:
-        text.close()
-    if not counted:
-        return 0
-    turns, count = counted.most_common(1)[0]
-    return (turns - page.get_rotation() // 90) % 4 if count > SIDEWAYS * counted.total() else 0
 
 
 def _scale(width: float, height: float, width_px: int) -> float:

@@ -7,18 +7,31 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from mathpixweb.engine import layout, opened, scans
+from mathpixweb.engine import layout, opened, patience, scans
 from mathpixweb.engine.errors import PageFailed
 from mathpixweb.engine.layout import surveying
 from mathpixweb.engine.model import Options, Page, Sheet, Survey
+from mathpixweb.engine.readers import pdf, plain_text
 from mathpixweb.engine.readers.pdf import PdfDocument
+
+MOST_SECONDS = 10.0  # of the processor for understanding a page, and for surveying a document
 
 
 def survey(path: Path) -> Survey:
     """What reading single pages of the document at `path` needs to know of the whole.
 
+    Of a document that takes too long only the number of its pages is known.
     Raises EmptyDocument, EncryptedDocument or UnreadableDocument.
     """
+    try:
+        with patience.at_most(MOST_SECONDS):
+            return _surveyed(path)
+    except patience.TooSlow:
+        opened.forget(path)
+        return Survey(pdf.page_count(path))
+
+
+def _surveyed(path: Path) -> Survey:
     with _no_collection():
         with opened.LOCK:
             document = opened.document(path)
@@ -51,9 +64,17 @@ def _readable_sheets(document: PdfDocument, numbers: Iterable[int]) -> Iterator[
 
 
 def read_page(path: Path, number: int, survey: Survey, options: Options) -> Page:
-    """Page `number`, from 1, of the document at `path`. Raises PageFailed and what `survey` raises."""
-    with _no_collection():
-        found = _understood(path, number, survey, options)  # whose marks are gone when collecting goes on
+    """Page `number`, from 1, of the document at `path`, as plain text if more would take too long.
+
+    Raises PageFailed and what `survey` raises.
+    """
+    try:
+        # the page's marks are gone when collecting goes on
+        with patience.at_most(MOST_SECONDS), _no_collection():
+            found = _understood(path, number, survey, options)
+    except patience.TooSlow:
+        opened.forget(path)
+        return plain_text.read(path, number)
     return found if isinstance(found, Page) else scans.read(path, found, survey, options)
 
 
