@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mathpixweb.engine.layout import (
+    bare_grids,
     bridging,
     captions,
     characters,
@@ -59,6 +60,7 @@ STEPS: tuple[Callable[[Draft], Draft], ...] = (
     contents.mark,
     headings.mark,
     title.mark,
+    bare_grids.merge,
     display.mark,
     spans.read,
     paragraphs.join,

@@ -170,9 +170,12 @@ class Draft:
 
     def left_of(self, row: Row) -> float:
         """The edge of running text that the row is indented against."""
+        return max(self.lefts_of(row), default=row.box.x0)
+
+    def lefts_of(self, row: Row) -> list[float]:
+        """The edges at which lines begin in the row's column, left of the row; some of them are indented."""
         low, _ = self._column(row)
-        edges = (left for left in self.lefts if low < left <= row.box.x0 + 3)
-        return max(edges, default=row.box.x0)
+        return [left for left in self.lefts if low < left <= row.box.x0 + 3]
 
     def right_of(self, row: Row) -> float:
         """The edge at which running text in the row's column ends."""

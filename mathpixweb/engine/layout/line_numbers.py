@@ -18,6 +18,7 @@ from mathpixweb.engine.model import Block, Glyph, Line, Text
 FEWEST = 4
 SMALLER = 0.86  # of the body size
 LONGEST = 4  # digits
+APART = 0.6  # em of white before a number of a line; subscripts stand closer to their letters
 
 
 def claim(draft: Draft) -> Draft:
@@ -27,7 +28,7 @@ def claim(draft: Draft) -> Draft:
         return draft
     short = (piece for piece in pieces(draft.sheet.glyphs) if len(piece) <= LONGEST)
     taken = _numbers([Run(piece) for piece in short if max(glyph.size for glyph in piece) < largest])
-    if not taken:
+    if not taken or _are_subscripts(taken, draft.sheet.glyphs):
         return draft
     claimed = {id(glyph) for run in taken for glyph in run.glyphs}
     rest = tuple(glyph for glyph in draft.sheet.glyphs if id(glyph) not in claimed)
@@ -43,6 +44,24 @@ def _has_column(glyphs: Iterable[Glyph], largest: float) -> bool:
     small = [glyph for glyph in glyphs if glyph.size < largest]
     ends = Counter(round(digit.ink.x1) for digit in small if symbols.text_of(digit).isdecimal())
     return any(ends[x] + ends[x + 1] >= FEWEST for x in list(ends))
+
+
+def _are_subscripts(column: Sequence[Run], glyphs: Iterable[Glyph]) -> bool:
+    """Whether the numbers count letters one below the other, as in the rows of a system of equations."""
+    top, bottom = column[0].box.y1, column[-1].box.y0
+    before = [
+        glyph
+        for glyph in glyphs
+        if column[0].box.x0 - 2 * glyph.size < glyph.ink.x1 < column[0].box.x1
+        and bottom < glyph.ink.y1
+        and glyph.ink.y0 < top
+    ]
+    return sum(any(_touches(glyph, run) for glyph in before) for run in column) > 0.5 * len(column)
+
+
+def _touches(glyph: Glyph, run: Run) -> bool:
+    white = run.box.x0 - glyph.ink.x1
+    return glyph not in run.glyphs and glyph.ink.y_overlap(run.box) > 0 and white < APART * glyph.size
 
 
 def _text(run: Run) -> str:

@@ -319,6 +319,19 @@ def _ends_with_name(row: GrowingRow) -> bool:
     return any(word.endswith(name) for name in LIMIT_ENDINGS) or any(map(symbols.is_math, row.glyphs))
 
 
+def _script_of_script(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
+    """Print too small for a script, right after one and below it, although the pen was elsewhere since."""
+    if not row.is_script(run):
+        return False
+    return any(
+        row.is_small(glyph)
+        and run.size < SMALL * glyph.size
+        and -0.1 * glyph.size < run.box.x0 - glyph.ink.x1 < 0.3 * glyph.size
+        and 0 < glyph.y - run.baseline < 0.45 * glyph.size
+        for glyph in islice(reversed(row.glyphs), 8)
+    )
+
+
 def _brace_under(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
     """A brace right under what the row holds; its pieces come after what it embraces."""
     if not marks.is_brace(run.first):
@@ -354,6 +367,7 @@ TIES: tuple[Tie, ...] = (
     _limit_under_operator,
     _further_limit,
     _limit_under_word,
+    _script_of_script,
     _brace_under,
     _embraced,
     _beside_a_stack,

@@ -9,6 +9,7 @@ from mathpixweb.engine.layout.lettering import reading
 from mathpixweb.engine.layout.ties import SMALL
 from mathpixweb.engine.layout.words import FUNCTIONS, is_italic
 from mathpixweb.engine.math import symbols
+from mathpixweb.engine.math.symbols import Kind
 from mathpixweb.engine.model import Glyph
 from mathpixweb.engine.readers.families import MATH_FAMILIES
 
@@ -65,7 +66,23 @@ def trimmed(glyphs: Sequence[Glyph], size: float, edges: Edges = CLOSED) -> Spli
             after = _taken_punctuation(core, size) + after
         else:
             break
+    if (
+        _is_symbol_in_brackets(core, size)
+        and not edges.goes_on
+        and not any(map(edges.is_math, core[:: len(core) - 1]))
+    ):
+        before, core, after = [*before, core[0]], core[1:-1], [core[-1], *after]
     return before, core, after
+
+
+def _is_symbol_in_brackets(core: Sequence[Glyph], size: float) -> bool:
+    """Whether there is nothing but one letter, perhaps with scripts, in round brackets: "the width (w)"."""
+    if len(core) < 3 or _read(core[0]) != "(" or _read(core[-1]) != ")":
+        return False
+    standing = [glyph for glyph in core if glyph.size > SMALL * size]
+    return (
+        len(standing) == 3 and core[0] is standing[0] and symbols.symbol_of(standing[1]).kind is Kind.LETTER
+    )
 
 
 def _unmatched(glyphs: Sequence[Glyph]) -> list[int]:
@@ -139,7 +156,8 @@ def _taken_prose(core: list[Glyph], size: float) -> list[Glyph]:
             break
         taken.insert(0, core.pop())
     word = reading(taken)
-    if not taken or word in FUNCTIONS or len(word) <= LONGEST_GLUED_SYMBOL or _is_italic_product(word, taken):
+    single = len(word) <= LONGEST_GLUED_SYMBOL and _read(core[-1]) != "’"  # as in "the x’s"
+    if not taken or word in FUNCTIONS or single or _is_italic_product(word, taken):
         core += taken
         return []
     return _taken_punctuation(core, size) + taken
@@ -147,7 +165,8 @@ def _taken_prose(core: list[Glyph], size: float) -> list[Glyph]:
 
 def _is_italic_product(word: str, glyphs: Sequence[Glyph]) -> bool:
     """Variables next to each other in the italic of the text font, unless they make an ordinal's ending."""
-    return is_italic(glyphs[0]) and len(word) <= 2 and word not in ("th", "st", "nd", "rd")
+    longest = 3 if word.isupper() else 2
+    return is_italic(glyphs[0]) and len(word) <= longest and word not in ("th", "st", "nd", "rd")
 
 
 def _is_prose_letter(glyph: Glyph, size: float) -> bool:

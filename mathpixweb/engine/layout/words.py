@@ -41,6 +41,7 @@ _LONG_WORD = re.compile(r"[^\W\d_]{3,}[.,;:)]*")
 _SHORT_NAME = re.compile(r"[^\W\d_a-z][^\W\d_A-Z]")
 _FILE_NAME = re.compile(r"[^\W_]*[^\W\d_]{3,}[^\W_]*([._/-][^\W_]+)+")
 _COMPOUND = re.compile(r"[(“‘]*[^\W\d_]{2,}(−[^\W\d_]{2,})+[.,;:)”’]*")
+_MEASURE = re.compile(r"[(\[]*[\d.,]*[µμ][A-Za-z]{1,3}(/[A-Za-z]+)?[.,;:)\]]*")  # in millionths of something
 # Upright fonts that are drawn on for mathematics only, where the document's text is set in another family.
 _COMPUTER_MODERN = re.compile(r"^(CM(R|BX)|LMRoman)\d")
 _MATH_ROMAN = re.compile(
@@ -296,6 +297,8 @@ def _is_math(
         scripts = []
     if "−" in text and not scripts and _is_compound(glyphs, text):
         return False
+    if not scripts and _is_measure(glyphs, text):
+        return False
     if symbols.any_math(_foreign_to_greek(glyphs) if in_greek else glyphs):
         return True
     fonts = {(glyph.face, glyph.font) for glyph in glyphs}
@@ -314,6 +317,13 @@ def _is_compound(glyphs: Sequence[Glyph], text: str) -> bool:
     if not _COMPOUND.fullmatch(text) or any(part in FUNCTIONS for part in text.split("−")):
         return False
     return all(glyph.char == "−" or glyph.family in TEXT_FAMILIES - ITALIC for glyph in glyphs)
+
+
+def _is_measure(glyphs: Sequence[Glyph], text: str) -> bool:
+    """Whether the word is a unit with the sign for a millionth in upright letters of the text, as µm is."""
+    if "µ" not in text and "μ" not in text:
+        return False
+    return bool(_MEASURE.fullmatch(text)) and all(glyph.family in TEXT_FAMILIES - ITALIC for glyph in glyphs)
 
 
 def _is_off(glyph: Glyph, row: Row) -> bool:

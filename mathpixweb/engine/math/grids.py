@@ -15,6 +15,7 @@ from mathpixweb.engine.math.items import (
     group,
     is_close,
     is_open,
+    main_baseline,
     main_size,
     row_size,
 )
@@ -28,6 +29,8 @@ STATEMENT_GAP = 1.2  # em; the gap between two statements, less than \\qquad and
 ACROSS = 0.25  # em by which a line between rows reaches beyond these
 SAME_EDGE = 1.5  # points; cells whose edges or centres differ by less are aligned there
 SMALL_COLUMN_GAP = 0.4  # em of what is smaller than the text, as in smallmatrix; scripts have no wide space
+ON_AXIS = 0.03  # em by which the middle of brackets may miss the axis of the formula around them
+OFF_BASELINE = (0.02, 0.35)  # em, least and most, by which centring shifts what an array of one cell holds
 BINOMIAL_GAP = 1.29  # em between baselines: TeX sets 1.36 in \binom and 1.2 to 1.25 in a matrix
 
 
@@ -62,6 +65,8 @@ def _resolve_one(region: Region, left: Item) -> None:
     size = row_size(content.items, content.profile)  # of limits and fractions alone, that of the fractions
     baselines = [y for part in parts for y in _baselines(part, size, content.items)]
     if not 2 <= len(baselines) <= MOST_ROWS or baselines[0] - baselines[-1] < 0.8 * size:
+        if right is not None and _is_single_cell(region, left, right, items):
+            _enclose(region, left, right, items, rules)
         return
     kept = [item for item in items if item in content.items or not _is_punctuation(item)]
     small = size < region.profile.same_size * max(region.size, left.size or 0.0)
@@ -74,6 +79,31 @@ def _resolve_one(region: Region, left: Item) -> None:
     y = left.box.cy - region.profile.axis * region.size
     body = _binomial(grid, left, baselines, size, small)
     region.put(group(Fence(left.latex, closing, body, tall=True), [*kept, *ends], size=None, y=y))
+
+
+def _is_single_cell(region: Region, left: Item, right: Item, inside: Sequence[Item]) -> bool:
+    """Whether brackets hold an array of one cell, whose baseline is off that of the formula, being centred.
+
+    TeX leaves the baselines alike on both sides of brackets that only grow with what they hold.
+    """
+    size, profile = region.size, region.profile
+    if profile.banded or left.y is None or (left.latex, right.latex) not in (("[", "]"), ("(", ")")):
+        return False
+    outside = [i for i in region.items if i not in inside and i is not left and i is not right]
+    outer = main_baseline(outside, size, profile) if outside else None
+    inner = main_baseline(inside, size, profile)
+    if outer is None or inner is None or abs(left.y - outer) > ON_AXIS * size:
+        return False
+    return OFF_BASELINE[0] * size < abs(inner - outer) < OFF_BASELINE[1] * size
+
+
+def _enclose(region: Region, left: Item, right: Item, inside: Sequence[Item], rules: Sequence[Rule]) -> None:
+    """Put the brackets around an array of one cell."""
+    body = Grid(((region.read(inside, rules),),), "c")
+    region.take([*inside, left, right], rules)
+    y = left.box.cy - region.profile.axis * region.size
+    node = Fence(left.latex, right.latex, body, tall=True)
+    region.put(group(node, [*inside, left, right], size=None, y=y))
 
 
 def choose(region: Region) -> None:

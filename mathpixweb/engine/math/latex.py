@@ -246,7 +246,7 @@ def _operator(node: Node, following: Node | None, bare: bool = False) -> str:
     if not isinstance(word, Word) or word.face != "rm" or word.text in NAMES or " " in word.text:
         return ""
     applied = isinstance(following, Fence) and following.left == "(" and len(word.text) > 1
-    if not (word.text in _OPERATOR_NAMES or applied or bare) or not word.text.isalpha():
+    if not (word.text in _OPERATOR_NAMES or applied or bare) or not word.text.rstrip("0123456789").isalpha():
         return ""
     return rf"\operatorname{{{word.text}}}" if word is node else ""
 
@@ -275,7 +275,7 @@ def _word(word: Word) -> str:
         return rf"\text {{ {text} }}"
     if word.face in ("rm", "it") and (len(text) > 2 or " " in text):
         return rf"\{_TEXT_FACES[word.face]} {{ {text} }}" if word.face == "rm" else rf"\textit{{{text}}}"
-    if " " in text or word.face == "sc":
+    if " " in text or word.face == "sc" or not (word.text.isalnum() or word.text.isascii()):
         return rf"\{_TEXT_FACES[word.face]}{{{text}}}"
     if word.face in ("bf", "bi") and _is_product(text):
         return " ".join(rf"\{_FACES[word.face]}{{{letter}}}" for letter in text)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from mathpixweb.engine.geometry import union
 from mathpixweb.engine.math import grids
 from mathpixweb.engine.math.items import Item, Region, group, is_close
+from mathpixweb.engine.math.symbols import Kind
 from mathpixweb.engine.math.tree import QQUAD, Fence, Node, row
 
 LEAST_GAP = 0.9  # em of white through all rows between two sets of them
@@ -56,7 +57,7 @@ def beside(region: Region) -> Node | None:
     lines = [grids.baselines_of(region, column) for column in columns]
     if max(map(len, lines)) < 2 or not all(_is_apart(ys, region.size) for ys in lines):
         return None
-    if _are_alike(lines, region.size):
+    if _are_alike(lines, region.size) or _are_of_one_array(region, lines):
         return None
     parts: list[Node] = []
     for column, ys in zip(columns, lines, strict=True):
@@ -89,3 +90,14 @@ def _are_alike(lines: Sequence[Sequence[float]], size: float) -> bool:
         len(ys) == len(first) and all(abs(a - b) < SAME_ROW * size for a, b in zip(ys, first, strict=True))
         for ys in lines
     )
+
+
+def _are_of_one_array(region: Region, lines: Sequence[Sequence[float]]) -> bool:
+    """Whether the rows of all columns are among the same few, in none of which anything is stated."""
+    if any(item.role == Kind.REL for item in region.items):
+        return False
+    rows: list[float] = []
+    for y in sorted((y for ys in lines for y in ys), reverse=True):
+        if not rows or rows[-1] - y > SAME_ROW * region.size:
+            rows.append(y)
+    return _is_apart(rows, region.size)

@@ -106,6 +106,7 @@ _VARIANT = re.compile(r"\.[A-Za-z0-9_.]+$|_[a-z]+$|jmn$")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ft", "ﬆ": "st"}
 _ARROWS = frozenset(map(chr, (*range(0x2190, 0x2200), *range(0x27F0, 0x2800), *range(0x2900, 0x2980))))
 _DOTLESS = frozenset("ıȷ")  # letters of Turkish, and what accents are set on
+_WRITTEN = frozenset({"Pi", "Pf", "Po", "Ps", "Pe", "Sc", "So", "No"})  # categories of characters
 _TEXT_FACES = frozenset({"rm", "it", "bf", "bi", "sf", "tt", "sc"})
 _LETTER_COMMAND = {
     "sy": r"\mathcal",
@@ -292,9 +293,23 @@ def _textual(face: str, name: str, char: str) -> Symbol:
     found = _by_char(char) if char else _extension(name) or _by_name(face, name) or UNKNOWN
     if found.kind is Kind.LETTER and face in ("bf", "bi"):
         return Symbol(rf"\boldsymbol{{{found.latex}}}", Kind.LETTER)
-    if found.kind is Kind.UNKNOWN and char.isalpha():
+    if found.kind is Kind.UNKNOWN and _is_written(char):
         return Symbol(char, Kind.ROMAN, face)
     return found
+
+
+def _is_written(char: str) -> bool:
+    """Whether the character is one of prose, such as a letter, a quotation mark, the sign of a currency."""
+    return char.isalpha() or (len(char) == 1 and unicodedata.category(char) in _WRITTEN)
+
+
+def _fraction(char: str) -> Symbol | None:
+    """The symbol of a character that is a fraction, such as one half."""
+    kind, _, codes = unicodedata.decomposition(char).partition(" ") if len(char) == 1 else ("", "", "")
+    if kind != "<fraction>":
+        return None
+    above, _, below = "".join(chr(int(code, 16)) for code in codes.split()).partition("\u2044")
+    return Symbol(rf"\frac{{{above}}}{{{below}}}", Kind.ORD) if below else None
 
 
 def _by_char(char: str) -> Symbol:
@@ -308,7 +323,7 @@ def _by_char(char: str) -> Symbol:
         return _ACCENT_BY_CHAR[char]
     if len(char) != 1:
         return _several(char)
-    return _styled(char)
+    return _fraction(char) or _styled(char)
 
 
 def _several(text: str) -> Symbol:

@@ -30,6 +30,7 @@ _JOINED = {
 WORD_SPACE = 0.8  # em; wider spaces part statements
 NAME_SPACE = 0.25  # em within a name of two words
 NAME_GAP = 0.12  # em of white between a name and a capital that cannot be a part of it
+SHORTEST_NUMBERED = 3  # letters of a name that a figure may end
 LONGEST_PRODUCT = 3  # letters; a longer run of Times italics is a word
 
 
@@ -47,7 +48,7 @@ def resolve(region: Region) -> None:
         else:
             text = "".join(item.node.text for item in run if isinstance(item.node, Word))
             words.append(_word(_ACCENTED.get(text, text), _face_of(text, run[0].face), run))
-    words, others = _abbreviations(words, others)
+    words, others = _numbered(*_abbreviations(words, others))
     region.items = others + _phrases(region, words, others)
 
 
@@ -141,6 +142,20 @@ def _abbreviations(words: list[Item], others: list[Item]) -> tuple[list[Item], l
             marks.remove(mark)
             taken.add(id(mark))
     return joined, [item for item in others if id(item) not in taken]
+
+
+def _numbered(words: list[Item], others: list[Item]) -> tuple[list[Item], list[Item]]:
+    """Names that end in a figure, as arctan2 does: there is a thin space before a figure that follows one."""
+    figures = [item for item in others if item.role == Kind.DIGIT and item.face == "rm"]
+    taken: set[int] = set()
+    for position, word in enumerate(words) if figures else ():
+        if word.face != "rm" or len(_text(word)) < SHORTEST_NUMBERED or not _text(word).isalpha():
+            continue
+        figure = _touching(word, figures)
+        if figure is not None and figure.size == word.size:
+            words[position] = _word(_text(word) + figure.latex, word.face, [word, figure])
+            taken.add(id(figure))
+    return words, [item for item in others if id(item) not in taken]
 
 
 def _spells(one: Item, other: Item) -> bool:
