@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
+import django
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mathpixweb.settings")
-http = get_asgi_application()
+django.setup(set_prefix=False)
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
@@ -17,11 +17,13 @@ from mathpixweb.api.cross_origin import CrossOrigin  # noqa: E402
 from mathpixweb.api.handler import ApiHandler  # noqa: E402
 from mathpixweb.api.headers import CredentialHeaders  # noqa: E402
 from mathpixweb.api.limits import BodyLimit  # noqa: E402
+from mathpixweb.documents.intake.bodies import UploadsHandler  # noqa: E402
 from mathpixweb.web.lifespan import lifespan  # noqa: E402
 from mathpixweb.web.live import websocket_urls  # noqa: E402
 from mathpixweb.web.origins import SameOrigin  # noqa: E402
 from mathpixweb.web.request_ids import RequestIds  # noqa: E402
 
+http = UploadsHandler()
 limited = BodyLimit(
     ApiHandler(http),
     upload_bytes=settings.MAX_UPLOAD_BYTES,

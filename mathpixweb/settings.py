@@ -189,7 +189,7 @@ FILE_UPLOAD_TEMP_DIR = env.folder("DATA_DIR", DATA_DIR / "uploads")
 # a small one is written once, where it stays; a big one is moved there
 FILE_UPLOAD_HANDLERS = [
     "mathpixweb.documents.intake.uploads.SmallInMemory",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "mathpixweb.documents.intake.uploads.Arrived",
 ]
 
 # Limits, checked before work is done. Sizes in bytes, times in seconds.

@@ -19,7 +19,7 @@ from typing import IO, Any
 from asgiref.sync import SyncToAsync, ThreadSensitiveContext
 from django.conf import settings
 from django.core.exceptions import RequestAborted
-from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
+from django.core.handlers.asgi import ASGIRequest, get_script_prefix
 from django.core.handlers.exception import convert_exception_to_response
 from django.db import connection, connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -29,6 +29,8 @@ from django.utils.module_loading import import_string
 from mathpixweb.api.errors import ApiError
 from mathpixweb.api.headers import App, Scope
 from mathpixweb.api.views import refused
+from mathpixweb.documents.intake.bodies import Receiving, UploadsHandler, drop
+from mathpixweb.documents.intake.parts import ARRIVED
 
 ADDRESSES = re.compile(r"/(?:v3|files)(?:/|\Z)|/(?:healthz|readyz|region-health)/?\Z")
 PAGES = re.compile(r"/v3/reference/?\Z")  # made of a template, for which the middlewares are there
@@ -46,7 +48,7 @@ HEADERS = {
 }
 
 
-class ApiHandler(ASGIHandler):
+class ApiHandler(UploadsHandler):
     """An ASGI application for the addresses of the API; all others are left to `others`."""
 
     def __init__(self, others: App) -> None:
@@ -91,14 +93,17 @@ class ApiHandler(ASGIHandler):
 
     async def _answer_at_once(self, scope: Scope, receive: Any, send: Any) -> None:
         try:
-            body = await self.read_body(receive)
+            body = await self.read_body(Receiving(scope, receive))
         except RequestAborted:
             return
-        slow = SLOW.match(scope["path"]) or body.seek(0, os.SEEK_END) > SMALL_BYTES
+        slow = SLOW.match(scope["path"]) or ARRIVED in scope or body.seek(0, os.SEEK_END) > SMALL_BYTES
         body.seek(0)
         loop = asyncio.get_running_loop()
         pool, here = self.slow if slow else self.quick, copy_context()
-        response = await loop.run_in_executor(pool, here.run, self._respond, scope, body)
+        try:
+            response = await loop.run_in_executor(pool, here.run, self._respond, scope, body)
+        finally:
+            drop(scope)
         await self.send_response(response, send)
 
     def _respond(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:

@@ -86,7 +86,7 @@ class NoRoom(NotStored):
 
 
 @contextmanager
-def _room() -> Iterator[None]:
+def room() -> Iterator[None]:
     """Raises NoRoom where the system says that the disk is full."""
     try:
         yield
@@ -102,7 +102,7 @@ def store_source(document: Document, upload: UploadedFile[Any]) -> None:
     It is on the disk before the document is in the database, so nothing is accepted that a power cut takes.
     """
     try:
-        with _room():
+        with room():
             document.source.name = source_name(document)
             _keep(upload, source_path(document))
         share(source_path(document))
@@ -139,7 +139,7 @@ def arriving(document: Document) -> Iterator[None]:
     """
     note = arrivals() / document.public_id
     try:
-        with _room():
+        with room():
             _touch(note)
         yield
     except NotStored:
@@ -163,12 +163,22 @@ def arrivals() -> Path:
 
 def copy(upload: UploadedFile[Any], target: Path) -> None:
     """Raises NotStored."""
-    with _room():
+    with room():
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("wb") as file:
             for chunk in upload.chunks():
                 file.write(chunk)
     share(target)
+
+
+class Fingerprinted(TemporaryUploadedFile):
+    """A file whose `fingerprint` was taken while it was written."""
+
+    fingerprint: str
+
+
+def fingerprint_of(upload: UploadedFile[Any]) -> str:
+    return upload.fingerprint if isinstance(upload, Fingerprinted) else fingerprint(upload.chunks())
 
 
 def fingerprint(chunks: Iterable[bytes]) -> str:
@@ -199,7 +209,7 @@ def write(path: Path, content: bytes, *, lasting: bool = False) -> None:
     """
     version = bucket.put(path, content) if bucket.is_home() else ""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")  # another may be writing it, too
-    with _room():
+    with room():
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             draft.write_bytes(content)

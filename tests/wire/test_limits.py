@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator
 
 import httpx
@@ -8,6 +9,8 @@ import pytest
 from mathpixweb.api.headers import CredentialHeaders
 from mathpixweb.api.limits import BodyLimit
 from mathpixweb.asgi import http as django_application
+from mathpixweb.documents import storage
+from mathpixweb.documents.intake import uploads
 from mathpixweb.documents.models import Document
 from tests import pdfs
 
@@ -72,6 +75,26 @@ async def test_a_file_may_be_larger_than_json(small, owner):
     content = pdfs.with_numbered_pages(1) + b"\n" * 15 * KB
     response = await small.post("/v3/pdf", headers=owner.headers, files={"file": ("a.pdf", content)})
     assert await Document.objects.filter(public_id=response.json()["pdf_id"]).aexists()
+
+
+@pytest.mark.parametrize("through", ["small", "http"])
+async def test_a_form_too_large_for_memory_is_stored_as_it_was_sent(
+    small, http, through, owner, settings, tmp_path, monkeypatch
+):
+    client = {"small": small, "http": http}[through]
+    monkeypatch.setattr(uploads, "SMALL_BYTES", KB)
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE, settings.FILE_UPLOAD_TEMP_DIR = KB, tmp_path
+    form = {"options_json": '{"a": 1}'}
+    content = pdfs.with_numbered_pages(1) + b"\n" * 5 * KB
+    files = {"file": ("a.pdf", content)}
+    sent = await client.post("/v3/pdf", headers=owner.headers, data=form, files=files)
+    document = await Document.objects.aget(public_id=sent.json()["pdf_id"])
+    assert (document.name, document.options, document.source_size) == ("a.pdf", {"a": 1}, len(content))
+    assert document.source_hash == hashlib.sha256(content).hexdigest()
+    assert storage.source(document).read_bytes() == content
+    stranger = await client.post("/v3/pdf", data=form, files=files)
+    assert stranger.json()["error_info"]["id"] == "http_unauthorized"
+    assert list(tmp_path.glob("*.upload*")) == []
 
 
 async def test_elsewhere_a_body_that_is_too_long_has_the_usual_status(small):

@@ -59,7 +59,7 @@ def submit_file(
         api_key=api_key,
         endpoint=endpoint,
         source_size=upload.size or 0,
-        source_hash=storage.fingerprint(upload.chunks()),
+        source_hash=storage.fingerprint_of(upload),
         **_to_be_read(team, name or upload.name or "", options, handle, reader),
     )
     if before := _sent_before(document):
