@@ -41,8 +41,12 @@ class Credentials:
 
 def of_team(team: Team) -> RemoteAccount:
     """The team's account; without one what the operator has set for all, not stored yet."""
-    account = rows.one(RemoteAccount, "team_id", team.pk)
-    return account or RemoteAccount(team=team, provider=settings.PROVIDER, region=_usual_region())
+    return of_team_id(team.pk)
+
+
+def of_team_id(team_id: int) -> RemoteAccount:
+    account = rows.one(RemoteAccount, "team_id", team_id)
+    return account or RemoteAccount(team_id=team_id, provider=settings.PROVIDER, region=_usual_region())
 
 
 def _usual_region() -> str:

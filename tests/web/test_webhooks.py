@@ -141,4 +141,4 @@ def test_where_nothing_may_leave_the_page_says_so(browser_of, owner, hook, setti
     settings.EGRESS = False
     assert "Nothing may leave this server, as" in browser.get(PAGE).text
     answer = browser.post(f"{PAGE}/{hook.pk}/test", follow=True)
-    assert "so no webhook of the team is told anything." in html.unescape(answer.text)
+    assert "so nobody is told anything." in html.unescape(answer.text)

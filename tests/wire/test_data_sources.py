@@ -14,7 +14,7 @@ from django.utils import timezone
 from PIL import Image
 
 from mathpixweb.documents import storage
-from mathpixweb.documents.fetching import shipping, stores
+from mathpixweb.documents.fetching import data_sources, shipping, stores
 from mathpixweb.documents.models import DataSource, Delivery, Document, Rendition, Shipment
 from mathpixweb.documents.output import renditions
 from mathpixweb.documents.telling import callbacks
@@ -254,6 +254,19 @@ async def test_a_destination_that_fails_is_tried_again_and_told_in_the_end(
         assert "no such object or bucket" in status["destination_message"]
         await sync_to_async(callbacks.deliver)((await Delivery.objects.aget()).pk)
         assert json.loads(receiver.posts[0].body) == status
+
+
+async def test_where_nothing_may_leave_no_bucket_is_written_to(register, post, stored, got, settings):
+    await register()
+    stored("sealed.pdf")
+    asked = {"source_uri": "s3://papers/sealed.pdf", "destination_uri": "s3://papers/sealed"}
+    await post("/files/v1/uri", **asked, destination_basename="before")
+    settings.EGRESS = False
+    assert refusal(await post("/files/v1/uri", **asked)) == (400, "opts_value_out_of_range")
+    await finished()
+    shipment = await Shipment.objects.aget()
+    assert (shipment.status, shipment.error_detail["message"]) == ("processing", data_sources.NOTHING_LEAVES)
+    assert got("sealed/before.mmd").status_code == 404
 
 
 async def test_files_of_a_job_have_buckets_and_destinations_of_their_own(register, post, stored, got):

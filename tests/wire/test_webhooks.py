@@ -16,7 +16,7 @@ from tests.turns import work
 from tests.wire.test_files import refusal
 from tests.wire.test_jobs import downloaded
 
-URI = "https://example.org/a.pdf"
+URI, HOOK = "https://example.org/a.pdf", "https://example.org/hook"
 
 
 @pytest.fixture
@@ -164,6 +164,34 @@ async def test_callbacks_that_cannot_be_are_refused_and_nothing_is_stored(send, 
     assert response.json()["error_info"]["id"] == "opts_bad_callback"
     assert not await Document.objects.aexists()
     assert not await Batch.objects.aexists()
+
+
+@pytest.mark.parametrize(
+    ("address", "asked", "status"),
+    [
+        ("/files/v1/uri", {"source_uri": URI, "callback_url": HOOK}, 400),
+        ("/files/v1/jobs", {"files": [{"source_uri": URI}], "callback_url": HOOK}, 400),
+        ("/files/v1/webhook-config/test", {"callback_url": HOOK}, 400),
+        ("/v3/pdf", {"url": URI, "callback_url": HOOK}, 200),
+        ("/v3/text", {"src": URI, "async": True, "callback": {"post": HOOK}}, 200),
+        ("/v3/batch", {"urls": {"a": URI}, "callback": {"post": HOOK}}, 200),
+    ],
+)
+async def test_where_nothing_may_leave_no_callback_is_taken(http, owner, settings, address, asked, status):
+    settings.EGRESS = False
+    refused = await http.post(address, headers=owner.headers, json=asked)
+    assert (refused.status_code, refused.json()["error_info"]["id"]) == (status, "opts_bad_callback")
+    assert "EGRESS=false" in refused.json()["error_info"]["message"]
+    assert not await Document.objects.aexists() and not await Batch.objects.aexists()
+
+
+async def test_a_callback_that_was_taken_before_is_kept_back_once_nothing_may_leave(send, receiver, settings):
+    await send("/files/v1/uri", source_uri=URI)
+    await read()
+    settings.EGRESS = False
+    await told()
+    delivery = await Delivery.objects.aget()
+    assert (receiver.posts, delivery.status, delivery.detail) == ([], "waiting", callbacks.NOTHING_LEAVES)
 
 
 async def test_the_secret_is_the_team_s_and_can_be_renewed(http, owner, outsider):

@@ -37,7 +37,7 @@ def submit(request: ApiRequest) -> dict[str, Any]:
 def _checked(request: ApiRequest, shared: Mapping[str, Any]) -> dict[str, Any] | None:
     """The callback; what is wrong for all images is refused at once. Raises ProviderError."""
     options = _options(_behaviour(shared), {**shared, "callback": request.args.get("callback")})
-    image_callbacks.check(options.callback)
+    image_callbacks.check(request.team, options.callback)
     return options.callback
 
 

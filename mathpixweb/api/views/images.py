@@ -83,7 +83,7 @@ def _image(request: ApiRequest, kind: Kind, address: str, options: Options) -> d
 def _check(request: ApiRequest, options: Options) -> None:
     if request.app_token and options.is_async:
         raise ApiError("unauthorized_token_request", "App tokens are for requests that are answered at once")
-    image_callbacks.check(options.callback)
+    image_callbacks.check(request.team, options.callback)
 
 
 def _answered(order: Order, public_id: str = "") -> dict[str, Any]:

@@ -31,7 +31,7 @@ def test(request: ApiRequest) -> dict[str, Any]:
     order = callback_options.parse(request.args, callback_options.OF_A_FILE)
     if order is None:
         raise callback_options.refused("callback_url", "is missing")
-    callbacks.check_url(order.url)
+    callbacks.check_order(request.team, order.url)
     with limited():
         quotas.admit_to("webhook-tests", request.api_key, TESTS_PER_MINUTE)
     text = callbacks.dumped(callback_bodies.sample())

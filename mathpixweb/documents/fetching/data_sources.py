@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from mathpixweb.accounts import rows, sealing
+from mathpixweb.accounts import remote_accounts, rows, sealing
 from mathpixweb.accounts.models import Team
 from mathpixweb.documents.fetching import places, stores
 from mathpixweb.documents.fetching.places import AWS, AZURE, GCP, NoPlace, Place
@@ -25,6 +26,10 @@ KEYLESS = {"iam_role", "azure_ad", "service_account"}
 NO_IDENTITY = (
     "This server runs on its operator's own machine and has no identity in the cloud to which a role could "
     "be granted. Register the bucket with a key of its own: auth_method {}."
+)
+NOTHING_LEAVES = (
+    "Nothing may leave this server, so results are written to no bucket: leave destination_uri out and fetch "
+    "them. EGRESS=false, or a setting of the team, says so."
 )
 LONGEST_SECRET = 8192
 TEXT = re.compile(r"[\x21-\x7e]{1,256}")
@@ -127,7 +132,8 @@ def find(team: Team, data_source_id: str) -> DataSource | None:
 class Buckets:
     """The buckets of one team as they are now, for a look at many addresses."""
 
-    def __init__(self, sources: Iterable[DataSource]) -> None:
+    def __init__(self, team_id: int, sources: Iterable[DataSource]) -> None:
+        self._team_id = team_id
         self._sources = list(sources)
 
     def source_of(self, place: Place) -> DataSource | None:
@@ -165,13 +171,25 @@ class Buckets:
         if destination_basename and not BASENAME.fullmatch(destination_basename):
             message = "Option destination_basename must be a file's name, without folders."
             raise ProviderError("opts_value_out_of_range", message, name="destination_basename")
+        if destination_uri:
+            self.check_way_out()
         if destination_uri and self.find(destination_uri) is None:
             message = f"{shortened(destination_uri)} is no place that results can be written to."
             raise ProviderError("data_source_not_found", message)
 
+    def check_way_out(self) -> None:
+        """Raises ProviderError where the rules of the operator or of the team let nothing out."""
+        if self._sealed:
+            raise ProviderError("opts_value_out_of_range", NOTHING_LEAVES, name="destination_uri")
+
+    @cached_property
+    def _sealed(self) -> bool:
+        return not remote_accounts.may_leave(remote_accounts.of_team_id(self._team_id))
+
 
 def buckets(team_id: int) -> Buckets:
-    return Buckets(sorted(rows.several(DataSource, "team_id", team_id), key=lambda source: source.pk))
+    found = sorted(rows.several(DataSource, "team_id", team_id), key=lambda source: source.pk)
+    return Buckets(team_id, found)
 
 
 def shortened(uri: str) -> str:

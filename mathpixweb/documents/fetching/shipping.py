@@ -76,7 +76,9 @@ def _note(shipment: Shipment, token: str, failure: str) -> None:
 
 def _write_all(document: Document) -> None:
     uri = str(document.options["destination_uri"])
-    found = data_sources.buckets(document.team_id).find(uri)
+    buckets = data_sources.buckets(document.team_id)
+    buckets.check_way_out()
+    found = buckets.find(uri)
     if found is None:
         raise StoreFailed("The destination is no place that results can be written to.")
     source, place = found

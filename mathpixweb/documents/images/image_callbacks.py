@@ -15,10 +15,10 @@ from mathpixweb.documents.telling import callbacks
 EVENT = "image"
 
 
-def check(callback: Mapping[str, Any] | None) -> None:
+def check(team: Team, callback: Mapping[str, Any] | None) -> None:
     """Raises ProviderError("opts_bad_callback") for an address that is not to be called from here."""
     if callback:
-        callbacks.check_url(str(callback["post"]), https_only=False)
+        callbacks.check_order(team, str(callback["post"]), https_only=False)
 
 
 def payload(callback: Mapping[str, Any], result: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def submit(team: Team, job: Job, *, endpoint: str, api_key: ApiKey | None = None
 
     Raises ProviderError, for instance when an idempotency key is used for two jobs.
     """
-    events.check(job.callback)
+    events.check(team, job.callback)
     origins.check_destination(team, job.options)
     if before := _sent_before(team, job):
         return before

@@ -49,7 +49,7 @@ def submit_file(
 
     `reader` names the provider where it is not the team's usual one.
     """
-    events.check(callback)
+    events.check(team, callback)
     origins.check_destination(team, options)
     check(upload, name)
     page_quota.welcome(team, user)
@@ -86,7 +86,7 @@ def submit_url(
 
     Raises ProviderError for a forbidden address.
     """
-    events.check(callback)
+    events.check(team, callback)
     origins.check_destination(team, options)
     page_quota.welcome(team, user)
     try:

@@ -41,7 +41,7 @@ KEPT = timedelta(days=30)  # in the log, after their end
 SIGNATURE = "Mathpix-Signature"
 USER_AGENT = "MathpixWeb-Callback"
 NO_ANSWER = "No answer arrived."
-NOTHING_LEAVES = "Nothing may leave this server, so no webhook of the team is told anything."
+NOTHING_LEAVES = "Nothing may leave this server, so nobody is told anything."
 CLOSED = "The webhook is paused or was deleted."
 TEST = "test"  # the event of a message that tells of nothing; it is tried once
 SEALED_ELSEWHERE = "The headers cannot be read any more: they were stored under another SECRET_KEY."
@@ -62,6 +62,17 @@ class Outcome:
     @property
     def delivered(self) -> bool:
         return not self.detail
+
+
+def check_order(team: Team, url: str, *, https_only: bool = True) -> None:
+    """A look at the address that a request names. Raises ProviderError("opts_bad_callback")."""
+    if not may_tell(team):
+        message = (
+            "Nothing may leave this server, so it calls no address: leave the callback out and ask for the "
+            "result. EGRESS=false, or a setting of the team, says so."
+        )
+        raise ProviderError("opts_bad_callback", message, post=url)
+    check_url(url, https_only=https_only)
 
 
 def check_url(url: str, *, https_only: bool = True) -> None:
@@ -176,17 +187,15 @@ def _attempt(delivery: Delivery, token: str) -> Outcome:
 
 
 def kept_back(delivery: Delivery) -> str:
-    """Why the message is not sent just now; empty for those that requests have asked for."""
+    """Why the message is not sent just now; empty when it may go."""
     webhook = delivery.webhook
-    if webhook is None:
-        return ""
-    if webhook.deleted_at or (webhook.active_since is None and delivery.event != TEST):
+    if webhook and (webhook.deleted_at or (webhook.active_since is None and delivery.event != TEST)):
         return CLOSED
     return "" if may_tell(delivery.team) else NOTHING_LEAVES
 
 
 def may_tell(team: Team) -> bool:
-    """Whether the rules of the operator and of the team let its webhooks be told anything."""
+    """Whether the rules of the operator and of the team let anybody outside be told anything."""
     return remote_accounts.may_leave(remote_accounts.of_team(team))
 
 

@@ -22,10 +22,10 @@ from mathpixweb.providers.callback_options import FILE_COMPLETED, FILE_ERROR, JO
 UNFINISHED = [status for status in Status if status not in (Status.COMPLETED, Status.ERROR)]
 
 
-def check(order: CallbackOrder | None) -> None:
+def check(team: Team, order: CallbackOrder | None) -> None:
     """Raises ProviderError("opts_bad_callback") for an address that is never called."""
     if order is not None:
-        callbacks.check_url(order.url)
+        callbacks.check_order(team, order.url)
 
 
 def subscribe(

@@ -77,7 +77,7 @@ SENTENCES = (
     # webhooks
     _("No answer arrived."),
     _("The webhook is paused or was deleted."),
-    _("Nothing may leave this server, so no webhook of the team is told anything."),
+    _("Nothing may leave this server, so nobody is told anything."),
     _("The address answered HTTP %(code)s."),
     _("The address answered with a redirect (HTTP %(code)s), which is not followed."),
     _("The headers cannot be read any more: they were stored under another SECRET_KEY."),
