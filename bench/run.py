@@ -90,9 +90,10 @@ def run(names: Sequence[str], conditions: Conditions, *, keep: bool = True) -> i
     with servers.folder() as shared:
         conditions = replace(conditions, shared=shared)
         for name in names or SUBJECTS:
-            began, spent = time.monotonic(), _cpu_seconds()
+            began, spent, before = time.monotonic(), _cpu_seconds(), len(rows)
             try:
-                found = [Row(name, figure) for figure in ALL[name](conditions)]
+                # one by one: what was found stays, whatever becomes of the next
+                rows.extend(Row(name, figure) for figure in ALL[name](conditions))
             except LeftOut as left:
                 _say(f"{name}: left out. {left}")
                 missing += 1
@@ -105,9 +106,8 @@ def run(names: Sequence[str], conditions: Conditions, *, keep: bool = True) -> i
                 traceback.print_exc()
                 missing += 1
                 continue
-            rows += found
             wall, cpu = time.monotonic() - began, _cpu_seconds() - spent
-            _say(f"{name}: {len(found)} figures in {wall:.0f} s, {cpu:.0f} CPU s")
+            _say(f"{name}: {len(rows) - before} figures in {wall:.0f} s, {cpu:.0f} CPU s")
     if rows:
         _say(f"\n{table(rows)}")
     if rows and keep:

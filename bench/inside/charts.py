@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ TEAMS = 50
 RUNS = 7
 END = datetime(2026, 1, 1, tzinfo=UTC)
 HOURS = 365 * 24
+A_HOUR = 3600 * 10**6  # microseconds
 TYPES = ("pdf-page", "image", "converter")
 
 
@@ -51,17 +53,20 @@ def measure(rows: int) -> Iterator[Figure]:
     yield Figure(f"{where}: sums equal the ledger", float(usage_hours.equal()), "of 1", goal="1")
 
 
-def _lines(teams: list[Team], rows: int) -> Iterator[tuple[int, object, str, int]]:
-    """Half of all lines are the first team's, and so on."""
+def _lines(teams: list[Team], rows: int) -> Iterator[tuple[int, str, str, int]]:
+    """Half of all lines are the first team's, and so on; in the order of time, as they would have come."""
     chance = random.Random(3)  # noqa: S311 - the same at every run
-    adapt = connection.ops.adapt_datetimefield_value
-    hours = [END - timedelta(hours=HOURS - n) for n in range(HOURS)]
-    for _ in range(rows):
-        owner = min(int(chance.expovariate(0.7)), TEAMS - 1)
-        moment = chance.choice(hours) + timedelta(
-            seconds=chance.randrange(3600), microseconds=chance.randrange(1, 10**6)
-        )
-        yield teams[owner].pk, adapt(moment), chance.choice(TYPES), chance.randrange(1, 30)
+    owners = [team.pk for team in teams]
+    shares = [math.exp(-0.7 * number) for number in range(TEAMS)]
+    for hour in range(HOURS):
+        many = rows * (hour + 1) // HOURS - rows * hour // HOURS
+        start = f"{END - timedelta(hours=HOURS - hour):%Y-%m-%d %H}"  # both databases read it so
+        whose, types = chance.choices(owners, shares, k=many), chance.choices(TYPES, k=many)
+        counts, gap = chance.choices(range(1, 30), k=many), A_HOUR // (many + 1)
+        for number, line in enumerate(zip(whose, types, counts, strict=True), start=1):
+            seconds, fraction = divmod(number * gap, 10**6)
+            minute, second = divmod(seconds, 60)
+            yield line[0], f"{start}:{minute:02}:{second:02}.{fraction:06}", line[1], line[2]
 
 
 def _of_ledger(asked: usage_report.Asked) -> object:

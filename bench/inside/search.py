@@ -74,7 +74,8 @@ def _fill(teams: list[Team], pages: int) -> None:
     filled = (
         (ids[n // PAGES_A_DOCUMENT % len(ids)], n, n, text, search.normalise(text)) for n, text in texts
     )
-    seeding.insert(page, ["document_id", "index", "number", "mmd", "search_text"], filled)
+    columns = ["document_id", "index", "number", "mmd", "search_text"]
+    seeding.insert(page, columns, filled, search_index.in_bulk)
 
 
 def _owner(number: int, documents: int) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from typing import Any
 
@@ -11,14 +12,22 @@ from django.db import connection, models, transaction
 AT_ONCE = 20_000
 
 
-def insert(template: models.Model, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    """Each row fills `columns`; what the template says stands in the others."""
+def insert(
+    template: models.Model,
+    columns: Sequence[str],
+    rows: Iterable[tuple[Any, ...]],
+    around: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> None:
+    """Each row fills `columns`; what the template says stands in the others.
+
+    `around` surrounds each statement of many rows, within its transaction.
+    """
     fields = [field for field in template._meta.concrete_fields if not field.primary_key]
     fixed = {field.column: _value(template, field) for field in fields if field.column not in columns}
     names = ", ".join(f'"{name}"' for name in (*columns, *fixed))
     table, rest = template._meta.db_table, tuple(fixed.values())
     for batch in _batches(row + rest for row in rows):
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(), around(), connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 _copy(cursor, f"COPY {table} ({names}) FROM STDIN", batch)
             else:

@@ -17,6 +17,7 @@ from mathpixweb.documents.made_up import rows
 from mathpixweb.documents.made_up.texts import Writer
 from mathpixweb.documents.models import Document, Kind, Page, PageStatus, Status, Tag
 from mathpixweb.documents.models.library import Folder
+from mathpixweb.documents.search import search_index
 
 NAME = "Made-up data"
 PEOPLE = ("Ada", "Emmy", "Sophie", "Carl", "Leonhard", "Srinivasa")
@@ -180,7 +181,7 @@ def _pages(documents: Sequence[_Made], chance: random.Random, seed: int) -> None
         "document_id", "index", "number", "mmd", "plain", "search_text", "chemistry", "handwriting",
         "confidence", "duration", "completed_at",
     )  # fmt: skip
-    rows.insert(template, columns, _page_rows(documents, chance, Writer(seed)))
+    rows.insert(template, columns, _page_rows(documents, chance, Writer(seed)), search_index.in_bulk)
 
 
 def _page_rows(

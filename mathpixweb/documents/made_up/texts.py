@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from functools import cached_property
 
 from mathpixweb.documents.search import search
 
@@ -54,12 +55,26 @@ class Text:
     chemistry: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A paragraph as it is written and as it reads, and both as the search has them."""
+
+    mmd: str
+    plain: str
+    mmd_normal: str
+    plain_normal: str
+
+
 class Writer:
     """The same pages for the same seed."""
 
     def __init__(self, seed: int = 1) -> None:
         self.chance = random.Random(seed)  # noqa: S311
-        self.pool = [self._paragraph() for _ in range(POOL)]
+
+    @cached_property
+    def pool(self) -> list[_Piece]:
+        """The paragraphs, which come again and again and are normalised once."""
+        return [self._paragraph() for _ in range(POOL)]
 
     def title(self) -> str:
         return f"{self.chance.choice(FORMS)} {self.chance.choice(TOPICS)}"
@@ -68,19 +83,18 @@ class Writer:
         """With a sentence that stands on no other page."""
         parts = [
             *self.chance.choices(self.pool, k=A_PAGE),
-            _text(f"This is sheet {number} of the made-up data."),
+            _piece(f"This is sheet {number} of the made-up data."),
         ]
         chemistry = self.chance.random() < CHEMICAL
         if chemistry:
             name, smiles = self.chance.choice(MOLECULES)
-            parts.append(_text(CHEMISTRY.format(name=name, smiles=smiles)))
+            parts.append(_piece(CHEMISTRY.format(name=name, smiles=smiles)))
         mmd = "\n\n".join(part.mmd for part in parts)
         plain = "\n".join(part.plain for part in parts)
-        twice = [*(part.plain for part in parts), *(part.mmd for part in parts)]
-        searched = joined([_normal[text] if text in _normal else search.normalise(text) for text in twice])
+        searched = joined([*(part.plain_normal for part in parts), *(part.mmd_normal for part in parts)])
         return Text(mmd, plain, searched + search.END, chemistry)
 
-    def _paragraph(self) -> Text:
+    def _paragraph(self) -> _Piece:
         chance = self.chance
         saying = TABLE if chance.random() < 0.03 else " ".join(chance.sample(SAYINGS, 2))
         written = saying.format(
@@ -88,17 +102,13 @@ class Writer:
             a=chance.randrange(2, 40), b=chance.randrange(2, 99), c=chance.randrange(2, 6),
             noun=chance.choice(NOUNS), other=chance.choice(OTHERS), adjective=chance.choice(ADJECTIVES),
         )  # fmt: skip
-        return _text(written)
+        return _piece(written)
 
 
-_normal: dict[str, str] = {}  # of the paragraphs, which come again and again
-
-
-def _text(mmd: str) -> Text:
+def _piece(mmd: str) -> _Piece:
     plain = mmd.replace(r"\(", "").replace(r"\)", "").replace(r"\[", "").replace(r"\]", "")
-    if len(_normal) < 2 * POOL:
-        _normal[mmd], _normal[plain] = search.normalise(mmd), search.normalise(plain)
-    return Text(mmd, plain, "")
+    normal = search.normalise(mmd)
+    return _Piece(mmd, plain, normal, normal if plain == mmd else search.normalise(plain))
 
 
 def joined(normalised: list[str]) -> str:

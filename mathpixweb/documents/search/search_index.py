@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from types import ModuleType
 
@@ -59,6 +60,11 @@ def first_pages(documents: Sequence[int], terms: Sequence[str], most: int) -> li
         if len(chosen[document]) < most:
             chosen[document].append(page)
     return [(page, document) for document, pages in chosen.items() for page in pages]
+
+
+def in_bulk() -> AbstractContextManager[None]:
+    """Takes in the pages that are added within it in one go, in a transaction that is open already."""
+    return nullcontext() if connection.vendor == "postgresql" else search_sqlite.in_bulk()
 
 
 def mend() -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,10 +49,15 @@ REMOVE = (
     "VALUES ('delete', old.id, old.search_text)"
 )
 ADD = "INSERT INTO documents_page_search(rowid, search_text) VALUES (new.id, new.search_text)"
+ON_INSERT = f"CREATE TRIGGER documents_page_search_insert AFTER INSERT ON documents_page BEGIN {ADD}; END"
+ADD_SINCE = (
+    "INSERT INTO documents_page_search(rowid, search_text) "
+    "SELECT id, search_text FROM documents_page WHERE id > %s ORDER BY id"
+)
 CREATE = (  # as migration 0002 does
     """CREATE VIRTUAL TABLE documents_page_search USING fts5(
         search_text, content='documents_page', content_rowid='id', tokenize='trigram')""",
-    f"CREATE TRIGGER documents_page_search_insert AFTER INSERT ON documents_page BEGIN {ADD}; END",
+    ON_INSERT,
     f"CREATE TRIGGER documents_page_search_delete AFTER DELETE ON documents_page BEGIN {REMOVE}; END",
     "CREATE TRIGGER documents_page_search_update AFTER UPDATE OF search_text ON documents_page "
     f"WHEN old.search_text IS NOT new.search_text BEGIN {REMOVE}; {ADD}; END",
@@ -188,6 +194,20 @@ def _bounds(documents: QuerySet[Document]) -> tuple[int, int]:
         return first or 0, (last or -1) + 1
     ends = Page.objects.filter(document_id__in=few).aggregate(first=Min("pk"), last=Max("pk"))
     return ends["first"] or 0, (ends["last"] or -1) + 1
+
+
+@contextmanager
+def in_bulk() -> Iterator[None]:
+    """Takes in the pages that are added within it in one statement.
+
+    FTS5 writes its memory out at each statement, so of one for each page a third would be enough for all.
+    """
+    newest = Page.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER documents_page_search_insert")
+        yield
+        cursor.execute(ADD_SINCE, [newest])
+        cursor.execute(ON_INSERT)
 
 
 def purge(seconds: float) -> bool:
