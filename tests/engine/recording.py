@@ -17,7 +17,7 @@ from typing import Any
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.math import latex, structure
 from mathpixweb.engine.model import Glyph, Rule
-from mathpixweb.engine.readers.families import family_of
+from mathpixweb.engine.readers.families import family_in_mixed, family_of, is_mixed
 from mathpixweb.engine.readers.pdf import open_pdf
 
 
@@ -35,9 +35,14 @@ def record(path: Path, number: int) -> dict[str, Any]:
 
 def glyphs_of(case: dict[str, Any]) -> list[Glyph]:
     return [
-        Glyph(index, name, char, font, family_of(font), size, x, y, advance, Box(*ink))
+        Glyph(index, name, char, font, _family(font, name, char), size, x, y, advance, Box(*ink))
         for index, (name, char, font, size, x, y, advance, *ink) in enumerate(case["glyphs"])
     ]
+
+
+def _family(font: str, name: str, char: str) -> str:
+    family = family_of(font)
+    return family_in_mixed(family, name, char) if is_mixed(font) else family
 
 
 def rules_of(case: dict[str, Any]) -> list[Rule]:

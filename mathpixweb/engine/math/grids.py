@@ -136,11 +136,8 @@ def _choose_one(region: Region, left: Item, right: Item) -> None:
 
 
 def _goes_across(rule: Rule, items: Sequence[Item]) -> bool:
-    """Whether a rule parts rows: it reaches beyond all that it parts, while a fraction's bar ends with it."""
-    beside = [item for item in items if rule.box.x0 < item.box.cx < rule.box.x1]
-    if not beside:
-        return False
-    box = union(item.box for item in beside)
+    """Whether a rule parts rows: it reaches beyond them all; a fraction's bar ends with it."""
+    box = union(item.box for item in items)
     over = ACROSS * main_size(items)
     return box.x0 - rule.box.x0 > over and rule.box.x1 - box.x1 > over and box.y0 < rule.y < box.y1
 

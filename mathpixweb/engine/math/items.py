@@ -17,6 +17,9 @@ _SIZELESS = frozenset(
 )
 
 
+OPERATOR_TO_SCRIPT = 1.55  # where scripts are all else that is told; some fonts enlarge their operators
+
+
 @dataclass(slots=True, eq=False)
 class Item:
     """A node and where it stands.
@@ -126,7 +129,7 @@ def row_size(items: Sequence[Item], profile: Profile) -> float:
             near = [
                 i for i in level if abs((i.y or 0.0) + profile.axis * size - operator.box.cy) < 0.2 * size
             ]
-            size = size if near else own_size
+            size = size if near else min(own_size, OPERATOR_TO_SCRIPT * size)
     return size
 
 

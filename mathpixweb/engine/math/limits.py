@@ -22,6 +22,8 @@ NAME_REACH = 0.75  # em from a name that is no command to the middle of what sta
 STACK_REACH = 0.6  # em of white between a relation and what is stacked on it
 ARROW_REACH = 0.9  # the same for arrows, whose labels OpenType fonts set higher
 LONGEST_LIMIT = 8.0  # em from an operator's middle to the ends of what stands under it
+SCRIPT_TO_TEXT = 0.7  # size of limits in that of what they belong to
+ENLARGED = 1.15  # times the size of the text is an operator's where its font has none for displays
 LONGEST_LABEL = 24  # symbols over an arrow
 
 
@@ -137,8 +139,11 @@ def _limits(region: Region, operator: Item, operators: Sequence[Item]) -> None:
     node = Limits(operator.node, _read(region, below, inner), _read(region, above, inner))
     region.take([operator, *parts], inner)
     whole = union(item.box for item in (operator, *parts))
-    sized = operator.size if operator.role == "word" else None
-    done = Item(node, "limits", operator.box, sized, operator.y, whole.x1, operator.index, size)
+    sized, y = (operator.size, operator.y) if operator.role == "word" else (None, operator.y)
+    text = max(item.size or item.inner for item in parts) / SCRIPT_TO_TEXT
+    if sized is None and size > ENLARGED * text > 0:
+        size, y = text, operator.box.cy - region.profile.axis * text
+    done = Item(node, "limits", operator.box, sized, y, whole.x1, operator.index, size)
     done.box = type(whole)(whole.x0, operator.box.y0, whole.x1, operator.box.y1)
     region.put(done)
 

@@ -573,5 +573,13 @@ OWN_NAMES: Final[dict[str, dict[str, str]]] = {
         "triangleinv": "triangledown",
         "proportional": "varpropto",
     },
-    "mi": {"uni22B2": "triangleright", "uni22B3": "triangleleft"},  # of newtx and newpx, which look so
+    "mi": {
+        "uni22B2": "triangleright",  # of newtx and newpx, which look so
+        "uni22B3": "triangleleft",
+        "epsilon.alt": "epsilon",
+        "theta.alt": "vartheta",
+        "pi.alt": "varpi",
+        "rho.alt": "varrho",
+        "phi.alt": "varphi",
+    },
 }

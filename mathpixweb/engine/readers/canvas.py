@@ -12,7 +12,7 @@ from mathpixweb.engine.errors import PageFailed
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.model import Glyph, Picture, Rule, Stroke
 from mathpixweb.engine.readers.drawing_fonts import slope_of
-from mathpixweb.engine.readers.families import DRAWING
+from mathpixweb.engine.readers.families import DRAWING, family_in_mixed
 from mathpixweb.engine.readers.fonts import Face
 from mathpixweb.engine.readers.graphics import Point, State, Subpath, multiply
 from mathpixweb.engine.readers.marked_content import MarkedContent
@@ -128,6 +128,9 @@ class PageCanvas:
                     moved += blank
             pen += moved
         self._index = index
+        if face.mixed:
+            for glyph in marks[before:]:
+                glyph.family = family_in_mixed(family, glyph.name, glyph.char)
         if family == DRAWING and placed is not None:
             self._take_lines(placed, before)
         elif shown and turns is not None:

@@ -27,6 +27,11 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
     (r"(?i)lucida.*math.*opentype|erewhon.?math|concrete-?math|euler-?math|noto ?sans ?math|kpmath", "umath"),
     (r"(?i)^xcharter-math|neohellenic.?math", "umath"),
     (r"(?i)libertinust1math", "umath"),
+    (r"(?i)^txmiabx|^txmia$|^pxmia", "frak"),
+    (r"(?i)^hfbras", "sya"),
+    (r"(?i)^hfbrbs", "bb"),
+    (r"(?i)^hfbrbx", "bf"),
+    (r"(?i)^hftl", "tt"),
     (r"(?i)^kp--?m-regular", "frak"),
     (r"(?i)^kp-mediumitalic", "bi"),
     (r"(?i)^kp-medium", "bf"),
@@ -93,6 +98,7 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
         "sf",
     ),
 )
+LONGEST_OF_TEXT = 6  # letters of a name that may end like one of a symbol that grows
 _COMPILED = tuple((re.compile(pattern), family) for pattern, family in _FAMILIES)
 
 DRAWING = "draw"
@@ -119,6 +125,27 @@ def family_of(font: str) -> str:
 def is_tex(font: str) -> bool:
     """Whether glyph names of this font are to be believed before its ToUnicode map."""
     return bool(_TEX.match(font)) and family_of(font) != "umath"
+
+
+# One font for the text and all of its mathematics; the names of the glyphs tell which they are of.
+_MIXED = re.compile(r"(?i)^(iwona|kurier|antykwatorunska)")
+_GROWING = re.compile(r"([a-z](display|text|[bB]igg?|tp|bt|ex|mid)|vertex|vextend\w+|htip\w+|wid(e|er|est))$")
+
+
+@lru_cache(maxsize=4096)
+def is_mixed(font: str) -> bool:
+    """Whether the font has glyphs of several families, see `family_in_mixed`."""
+    return bool(_MIXED.match(font))
+
+
+@lru_cache(maxsize=4096)
+def family_in_mixed(family: str, name: str, char: str) -> str:
+    """The family of a glyph in a mixed font that is of `family` otherwise."""
+    if name.endswith(".kali"):
+        return "sy"
+    if name.endswith(".math") or (family in ("it", "bi") and "\u0370" <= char[:1] <= "\u03ff"):
+        return "mib" if family in ("bf", "bi") else "mi"
+    return "ex" if _GROWING.search(name) and len(name) > LONGEST_OF_TEXT else family
 
 
 _SANS_ITALIC = re.compile(r"(?i)^(cmssi|sfsi|ecsi|lmsans.*oblique)")

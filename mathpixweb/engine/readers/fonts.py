@@ -26,7 +26,7 @@ from mathpixweb.engine.readers.encodings import (
     is_meaningless,
     unicode_of,
 )
-from mathpixweb.engine.readers.families import family_of, is_tex
+from mathpixweb.engine.readers.families import family_of, is_mixed, is_tex
 from mathpixweb.engine.readers.programs import EMPTY_PROGRAM, EmBox, FontProgram, ProgramCache
 from mathpixweb.engine.readers.scaled_glyphs import Scale, ScaledGlyphs
 
@@ -100,6 +100,7 @@ class Face:
         self.number = number
         self.name = _SUBSET_TAG.sub("", _name_of(spec))
         self.family = family_of(self.name)
+        self.mixed = is_mixed(self.name)
         self.vertical = bool(font.is_vertical())
         self.multibyte = bool(font.is_multibyte())
         self._composite = isinstance(font, PDFCIDFont)
