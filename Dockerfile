@@ -2,7 +2,7 @@
 
 FROM python:3.13-slim-bookworm AS packages
 WORKDIR /app
-ENV UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 DATA_DIR=/tmp/data
+ENV UV_LINK_MODE=copy DATA_DIR=/tmp/data
 COPY pyproject.toml uv.lock package.json package-lock.json ./
 COPY mathpixweb/__init__.py mathpixweb/bootstrap.py mathpixweb/
 # with an address of a database, PostgreSQL's driver is among them

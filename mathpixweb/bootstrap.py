@@ -123,6 +123,8 @@ def _sync_packages(development: bool) -> None:
     uv = _find_uv() or _download_uv()
     # Packages that a developer has added stay: only `test` asks for the development group.
     command = [uv, "sync", "--frozen", "--inexact", *([] if development else ["--no-dev"])]
+    # here and once: readers live short, and an environment may forbid Python to keep what it compiles
+    command.append("--compile-bytecode")
     command += [f"--extra={extra}" for extra in _extras()]
     if not sys.stdout.isatty():
         command.append("--quiet")

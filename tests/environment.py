@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -21,6 +22,10 @@ if services.DATABASE in os.environ:  # `manage.py test --services`
         os.environ["REDIS_URL"] = services.own_messages(messages)
     if bucket := os.environ.get(services.BUCKET):
         os.environ.update(services.new_folder(bucket))
+
+# what a hundred servers and readers would compile again, each for itself, where that is usual
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 _owner = os.getpid()
 

@@ -55,7 +55,7 @@ def without_tunnels() -> Iterator[Proxy]:
     ):
         web.daemon_threads = True
         proxy.url = f"http://127.0.0.1:{web.server_port}"
-        thread = threading.Thread(target=web.serve_forever)
+        thread = threading.Thread(target=web.serve_forever, args=(0.02,))
         thread.start()
         try:
             yield proxy

@@ -121,7 +121,7 @@ class Canary(BaseHTTPRequestHandler):
 def canary():
     Canary.hits.clear()
     server = HTTPServer(("127.0.0.1", 0), Canary)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

@@ -31,7 +31,7 @@ with open("uv.log", "a") as log:
     print(*sys.argv[1:], file=log)
 if os.environ.get("UV_FAILS"):
     sys.exit("error: no space on the moon")
-time.sleep(0.5)
+time.sleep(float(os.environ.get("UV_TAKES", "0")))
 folder = pathlib.Path(os.environ["UV_PROJECT_ENVIRONMENT"])
 (folder / "bin").mkdir(parents=True, exist_ok=True)
 (folder / "pyvenv.cfg").write_text("home = {Path(sys.executable).resolve().parent}\\n")
@@ -123,7 +123,7 @@ def index(tmp_path):
     (folder / "index.html").write_text(page)
     serving = functools.partial(Quiet, directory=str(tmp_path / "index"))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), serving) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         yield wheel, f"http://127.0.0.1:{server.server_port}/simple"
         server.shutdown()
@@ -161,6 +161,7 @@ def test_only_the_tests_ask_for_the_development_packages(machine):
     machine.manage("test")
     machine.manage("serve")
     assert ["--no-dev" in call for call in machine.log("uv")] == [True, False]
+    assert all("--compile-bytecode" in call for call in machine.log("uv"))
 
 
 def test_the_tests_get_their_packages_even_when_started_inside_the_environment(machine):
@@ -207,7 +208,7 @@ def test_a_failing_installation_is_reported_and_tried_again_next_time(machine):
 
 
 def test_two_first_starts_at_the_same_time_install_once(machine):
-    processes = [machine.begin("serve"), machine.begin("serve")]
+    processes = [machine.begin("serve", UV_TAKES="0.5") for _ in range(2)]
     outputs = [process.communicate(timeout=60)[0] for process in processes]
     assert [process.returncode for process in processes] == [0, 0]
     assert len(machine.log("uv")) == 1

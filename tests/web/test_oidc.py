@@ -82,7 +82,7 @@ class _Answers(BaseHTTPRequestHandler):
 @pytest.fixture
 def elsewhere(settings: Any) -> Iterator[Provider]:
     provider = Provider()
-    threading.Thread(target=provider.serve_forever, daemon=True).start()
+    threading.Thread(target=provider.serve_forever, args=(0.02,), daemon=True).start()
     settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID = provider.issuer, "mathpixweb"
     settings.OIDC_CLIENT_SECRET, settings.OIDC_NAME = "a secret", "Institute"
     yield provider

@@ -35,7 +35,10 @@ logger = logging.getLogger(__name__)
 
 START_SECONDS = 60.0
 MOST_IMAGES = 500  # that one process reads, in case its libraries leak
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
+PASSED_ON = (
+    *("PATH", "HOME", "LANG", "LC_ALL", "VIRTUAL_ENV", "LD_LIBRARY_PATH"),
+    *("PYTHONPATH", "PYTHONDONTWRITEBYTECODE"),
+)
 
 STOPPED = ProviderError("sys_exception", "Reading this image stopped the reader, so it was given up.")
 CRASHED = ProviderError("sys_exception", "Something went wrong on this server while the image was read.")
@@ -113,10 +116,7 @@ class _Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=settings.BASE_DIR,
-            env={
-                **{name: value for name, value in os.environ.items() if name in PASSED_ON},
-                "PYTHONDONTWRITEBYTECODE": "1",
-            },
+            env={name: value for name, value in os.environ.items() if name in PASSED_ON},
         )
         with _deadline(self.popen, START_SECONDS):
             ready = self._read()
