@@ -22,6 +22,7 @@ from mathpixweb.web.lifespan import lifespan  # noqa: E402
 from mathpixweb.web.live import websocket_urls  # noqa: E402
 from mathpixweb.web.origins import SameOrigin  # noqa: E402
 from mathpixweb.web.request_ids import RequestIds  # noqa: E402
+from mathpixweb.web.serving_static import StaticFiles  # noqa: E402
 
 http = UploadsHandler()
 limited = BodyLimit(
@@ -33,7 +34,7 @@ limited = BodyLimit(
 application = ProtocolTypeRouter(
     {
         "lifespan": lifespan,
-        "http": RequestIds(CrossOrigin(CredentialHeaders(limited), settings.CORS_ORIGINS)),
+        "http": StaticFiles(RequestIds(CrossOrigin(CredentialHeaders(limited), settings.CORS_ORIGINS))),
         "websocket": RequestIds(SameOrigin(AuthMiddlewareStack(URLRouter(websocket_urls)))),
     }
 )

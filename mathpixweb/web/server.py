@@ -11,7 +11,6 @@ import asyncio
 import socket
 import sys
 import threading
-import warnings
 
 import uvicorn
 from django.conf import settings
@@ -95,6 +94,4 @@ def serve(descriptor: int) -> None:
 
 
 if __name__ == "__main__":
-    # WhiteNoise reads its files synchronously; they are small, and sent whole
-    warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous iterators")
     serve(int(sys.argv[1]))

@@ -116,6 +116,7 @@ urlpatterns = [
     path("team/webhooks/addresses", webhooks.webhooks, name="webhooks"),
     path("team/webhooks/addresses/<int:number>", webhooks.edit, name="edit-webhook"),
     path("team/webhooks/addresses/<int:number>/test", webhooks.test, name="test-webhook"),
+    path("team/webhooks/addresses/<int:number>/renew", webhooks.renew, name="renew-webhook"),
     path("team/webhooks/addresses/<int:number>/switch", webhooks.switch, name="switch-webhook"),
     path("team/webhooks/addresses/<int:number>/remove", webhooks.remove, name="remove-webhook"),
     path("team/audit", audit.log, name="audit"),

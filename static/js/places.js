@@ -2,7 +2,7 @@
 // and marks what was searched, which a hit's address names: words, or the LaTeX of a formula.
 
 import { onChange } from "./changes.js";
-import { boxOf, light } from "./lines.js";
+import { boxOf, light } from "./lighting.js";
 
 const LEAVING = ["wheel", "touchstart", "pointerdown", "keydown"];
 const wanted = new URLSearchParams(location.search);

@@ -64,6 +64,24 @@ def test_a_message_that_is_sent_again_is_signed_with_the_webhook_s_secret_too(ad
     assert verify_signature(receiver.posts[1].headers["Mathpix-Signature"], receiver.posts[1].body, secret)
 
 
+def test_for_a_day_after_a_renewal_both_secrets_sign(add, receiver, a_document):
+    hook, before = add(receiver.url)
+    own = webhooks.renew_secret(hook)
+    work(a_document())
+    told_first = Delivery.objects.get()
+    callbacks.deliver(told_first.pk)
+    told_first.refresh_from_db()
+    Webhook.objects.update(secret_before_until=timezone.now() - timedelta(seconds=1))
+    callbacks.deliver(callbacks.replay(told_first).pk)
+    while_both, after = receiver.posts
+    signed = [
+        verify_signature(post.headers["Mathpix-Signature"], post.body, secret)
+        for post in (while_both, after)
+        for secret in (before, own)
+    ]
+    assert signed == [True, True, False, True]
+
+
 def test_of_another_team_s_documents_nothing_is_told(add, a_document, owner):
     add(of=Team.objects.create(name="Topology"))
     work(a_document())

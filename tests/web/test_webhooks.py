@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 PAGE = "/team/webhooks/addresses"
 WANTED = {"url": "https://example.org/hook/s3cret", "events": ["file.completed", "file.error"]}
-ON_HOOK = ("", "/test", "/switch", "/remove")
+ON_HOOK = ("", "/renew", "/test", "/switch", "/remove")
 
 
 @pytest.fixture
@@ -118,6 +118,20 @@ def test_it_is_changed_paused_resumed_and_deleted(browser_of, owner, hook):
     browser.post(f"{PAGE}/{hook.pk}/remove")
     assert "The team has no webhook yet." in browser.get(PAGE).text
     assert noted() == [f"{what}: example.com" for what in ("changed", "paused", "resumed", "deleted")]
+
+
+def test_a_secret_is_renewed_in_place_and_shown_once(browser_of, owner, hook):
+    browser = browser_of(owner)
+    before = hook.secret
+    shown = browser.post(f"{PAGE}/{hook.pk}/renew").text
+    assert "The webhook to example.org has a new secret" in shown
+    assert re.search(r"whsec_[0-9a-f]{64}", shown)
+    hook.refresh_from_db()
+    assert hook.secret != before
+    edited = browser.get(f"{PAGE}/{hook.pk}").text
+    assert "UTC the secret before is valid too." in edited
+    assert "whsec_" not in edited + browser.get(PAGE).text
+    assert noted() == ["secret renewed: example.org"]
 
 
 def test_a_message_to_a_paused_webhook_is_not_sent_again(browser_of, owner, hook):

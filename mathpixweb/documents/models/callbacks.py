@@ -36,6 +36,8 @@ class Webhook(models.Model):
     host = models.CharField(max_length=255)
     events = models.JSONField(default=list)
     secret = models.TextField(blank=True, help_text="that signs its messages; sealed")
+    secret_before = models.TextField(blank=True, help_text="that signs them too for a while; sealed")
+    secret_before_until = models.DateTimeField(null=True)
     active_since = models.DateTimeField(null=True, help_text="none: paused; what ended before is not told")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

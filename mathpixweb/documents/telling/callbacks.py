@@ -6,6 +6,7 @@ was sent but not noted is sent once more: receivers get every message at least o
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -179,11 +180,25 @@ def _attempt(delivery: Delivery, token: str) -> Outcome:
         return Outcome(detail=reason)
     try:
         headers = json.loads(sealing.unseal(delivery.headers)) if delivery.headers else {}
-        secret = sealing.unseal(delivery.webhook.secret) if delivery.webhook else ""
+        secrets = _secrets(delivery.webhook) if delivery.webhook else ()
         text = _text(delivery, token)
     except sealing.Unreadable:
         return Outcome(detail=UNREADABLE if delivery.webhook else SEALED_ELSEWHERE)
-    return send(delivery.team, delivery.url, text, headers, secret=secret)
+    return send(delivery.team, delivery.url, text, headers, secrets=secrets)
+
+
+def _secrets(webhook: Webhook) -> tuple[str, ...]:
+    """Its own, and for a while after a renewal the one before, if that can still be read."""
+    own = sealing.unseal(webhook.secret)
+    if both_sign(webhook):
+        with contextlib.suppress(sealing.Unreadable):
+            return own, sealing.unseal(webhook.secret_before)
+    return (own,)
+
+
+def both_sign(webhook: Webhook) -> bool:
+    """Whether the secret before the latest renewal still signs."""
+    return webhook.secret_before_until is not None and webhook.secret_before_until > timezone.now()
 
 
 def kept_back(delivery: Delivery) -> str:
@@ -217,9 +232,9 @@ def send(
     headers: Mapping[str, str] | None = None,
     resolve: network.Resolver = network.resolve,
     *,
-    secret: str = "",
+    secrets: tuple[str, ...] = (),
 ) -> Outcome:
-    """Posts the body once, signed with the team's secret if no other is given.
+    """Posts the body once, signed with the team's secret if no others are given.
 
     Redirects are not followed and answers are not read.
     """
@@ -227,7 +242,7 @@ def send(
     own = {
         "Content-Type": "application/json",
         "User-Agent": USER_AGENT,
-        SIGNATURE: signature(secret or signing_secrets.of_team(team), content, int(time.time())),
+        SIGNATURE: signature(secrets or (signing_secrets.of_team(team),), content, int(time.time())),
     }
     deadline = network.Deadline(SECONDS)
     opened = settings.ALLOW_PRIVATE_CALLBACKS
@@ -252,10 +267,11 @@ def _judged(code: int) -> Outcome:
     return Outcome(code, f"The address answered HTTP {code}.")
 
 
-def signature(secret: str, content: bytes, moment: int) -> str:
-    """`t=1700000000,v1=…`: the HMAC-SHA256 of the moment, a dot and the body."""
-    signed = hmac.new(secret.encode(), f"{moment}.".encode() + content, hashlib.sha256)
-    return f"t={moment},v1={signed.hexdigest()}"
+def signature(secrets: tuple[str, ...], content: bytes, moment: int) -> str:
+    """`t=1700000000,v1=…`: the HMAC-SHA256 of the moment, a dot and the body; a `v1` for each secret."""
+    signed = f"{moment}.".encode() + content
+    codes = [hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest() for secret in secrets]
+    return ",".join((f"t={moment}", *(f"v1={code}" for code in codes)))
 
 
 def _note(delivery: Delivery, token: str, outcome: Outcome) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import httpx
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from mathpixweb.accounts import sealing
@@ -19,6 +19,7 @@ from mathpixweb.documents.models.callbacks import Delivery, DeliveryStatus, Webh
 from mathpixweb.documents.telling import callbacks
 
 MOST = 10  # a team; each is one more message a document
+BOTH_SIGN = timedelta(hours=24)  # after a renewal, the secret before and the new one
 
 
 class TooMany(Exception):
@@ -39,7 +40,7 @@ def add(team: Team, url: str, events: Sequence[str], *, created_by: User) -> tup
     callbacks.check_url(url)
     if of_team(team).count() >= MOST:
         raise TooMany
-    secret = f"whsec_{secrets.token_hex(32)}"
+    secret = _new_secret()
     made = Webhook.objects.create(
         team=team,
         url=url,
@@ -50,6 +51,21 @@ def add(team: Team, url: str, events: Sequence[str], *, created_by: User) -> tup
         created_by=created_by,
     )
     return made, secret
+
+
+def renew_secret(webhook: Webhook) -> str:
+    """A new secret. The one before signs too for a day, so that no message is lost while programs change."""
+    secret = _new_secret()
+    of_team(webhook.team).filter(pk=webhook.pk).update(
+        secret=sealing.seal(secret),
+        secret_before=F("secret"),
+        secret_before_until=timezone.now() + BOTH_SIGN,
+    )
+    return secret
+
+
+def _new_secret() -> str:
+    return f"whsec_{secrets.token_hex(32)}"
 
 
 def change(webhook: Webhook, url: str, events: Sequence[str]) -> None:
@@ -80,7 +96,7 @@ def remove(webhook: Webhook) -> None:
     """Ends it; the log keeps what was sent, but nothing of it can be sent again."""
     with transaction.atomic():
         Webhook.objects.filter(pk=webhook.pk).update(
-            deleted_at=timezone.now(), active_since=None, url="", secret=""
+            deleted_at=timezone.now(), active_since=None, url="", secret="", secret_before=""
         )
         _give_up(webhook)
 

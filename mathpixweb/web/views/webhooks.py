@@ -74,6 +74,10 @@ def webhooks(request: TeamRequest) -> HttpResponse:
         else:
             _note(request, _t("added: %(name)s"), made)
             form = WebhookForm(label_suffix="")
+    return _list(request, form, made, secret)
+
+
+def _list(request: TeamRequest, form: WebhookForm, made: Webhook | None, secret: str) -> HttpResponse:
     context = {
         "form": form,
         "made": made,
@@ -112,7 +116,23 @@ def edit(request: TeamRequest, number: int) -> HttpResponse:
         _note(request, _t("changed: %(name)s"), hook)
         messages.success(request, _t("The webhook was changed; it holds for what ends from now on."))
         return redirect("web:webhooks")
-    return render(request, "team/webhook.html", {"form": form, "webhook": hook})
+    return render(
+        request, "team/webhook.html", {"form": form, "webhook": hook, "both_sign": callbacks.both_sign(hook)}
+    )
+
+
+@never_cache
+@require_POST
+@team_page
+@requires(Action.MANAGE_WEBHOOKS)
+@sensitive_variables("secret")
+def renew(request: TeamRequest, number: int) -> HttpResponse:
+    """Answers with the list, in which the new secret is shown this once."""
+    hook = _found(request, number)
+    secret = telling.renew_secret(hook)
+    _note(request, _t("secret renewed: %(name)s"), hook)
+    hook.refresh_from_db()
+    return _list(request, WebhookForm(label_suffix=""), hook, secret)
 
 
 @require_POST
