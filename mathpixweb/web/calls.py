@@ -22,6 +22,32 @@ def curl(document: Document) -> str:
     return f"{_command(*_sent(document), door)}\n\n{_command(result)}"
 
 
+def answer(document: Document) -> str:
+    """What the call that sent it was answered at once; empty for those that are answered with the result."""
+    if document.is_image:
+        return ""
+    word, told = _id(document)
+    return json.dumps({word: told})
+
+
+def later(document: Document) -> list[str]:
+    """Where that id is asked for the state, and for what came out of it."""
+    if document.is_image:
+        return []
+    word, told = _id(document)
+    door = {"file_id": "/files/v1", "conversion_id": "/v3/converter", "pdf_id": "/v3/pdf"}[word]
+    place = f"{settings.PUBLIC_URL.rstrip('/')}{door}/{told}"
+    made = document.options.get("formats") or {} if document.given else ("mmd", "lines.json")
+    return [place, *(f"{place}.{name}" for name in made)]
+
+
+def _id(document: Document) -> tuple[str, str]:
+    """The contract's word for it at that address."""
+    if document.endpoint.startswith("/files"):
+        return "file_id", str(document.file_id)
+    return "conversion_id" if document.given else "pdf_id", document.public_id
+
+
 def first_in_python(app_id: str, secret: str) -> str:
     """What somebody can run with a new key as it stands, given a file."""
     base = settings.PUBLIC_URL.rstrip("/")

@@ -54,3 +54,27 @@ def test_a_text_goes_through_the_converter():
     assert sent[-1] == "https://pages.example.org/v3/converter"
     assert json.loads(sent[6])["formats"] == {"docx": True}
     assert fetched[3:] == ["https://pages.example.org/v3/converter/2026_01_01_abc"]
+
+
+def test_the_answer_names_the_id_and_where_it_is_asked_for():
+    pdf, text = (
+        document(endpoint="/v3/pdf"),
+        document(kind=Kind.CONVERTER, options={"formats": {"docx": True}}),
+    )
+    assert json.loads(calls.answer(pdf)) == {"pdf_id": "2026_01_01_abc"}
+    base = "https://pages.example.org"
+    assert calls.later(pdf) == [f"{base}/v3/pdf/2026_01_01_abc{end}" for end in ("", ".mmd", ".lines.json")]
+    assert json.loads(calls.answer(text)) == {"conversion_id": "2026_01_01_abc"}
+    assert calls.later(text) == [f"{base}/v3/converter/2026_01_01_abc{end}" for end in ("", ".docx")]
+
+
+def test_a_file_of_the_files_api_is_asked_for_by_its_own_id():
+    filed = document(endpoint="/files/v1")
+    assert json.loads(calls.answer(filed)) == {"file_id": str(filed.file_id)}
+    place = f"https://pages.example.org/files/v1/{filed.file_id}"
+    assert calls.later(filed) == [place, f"{place}.mmd", f"{place}.lines.json"]
+
+
+def test_an_image_is_answered_with_its_result():
+    image = document(kind=Kind.IMAGE, endpoint="/v3/text")
+    assert (calls.answer(image), calls.later(image)) == ("", [])

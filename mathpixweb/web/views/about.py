@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mathpixweb.documents.library import folders, library
 from mathpixweb.documents.models import Document, ImageAnswer
 from mathpixweb.documents.models.library import Folder
+from mathpixweb.web import calls
 from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_only
 
 
@@ -80,6 +81,8 @@ def _shown(request: TeamRequest, document: Document, form: AboutForm, tags: list
         "document": document,
         "form": form,
         "tags": tags,
+        "at_once": calls.answer(document),
+        "later": calls.later(document),
         "answer": json.dumps(answer.result, ensure_ascii=False, indent=1) if answer else "",
     }
     return render(request, "documents/about.html", context, status=422 if form.errors else 200)
