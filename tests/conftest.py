@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from redis import Redis
 
 from mathpixweb.documents.models import Document
 from mathpixweb.documents.work import claims
-from tests import server
+from tests import migrated, server
 from tests.receiving import Receiver, receiving
 from tests.turns import work
 
@@ -22,8 +23,20 @@ NOBODY = "http://127.0.0.1:9"  # nothing answers there
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Whether a copy of what was migrated before is there to be used."""
+    return connection.vendor == "sqlite" and migrated.give(_test_database())
+
+
+def _test_database() -> Path:
+    return Path(connection.settings_dict["TEST"]["NAME"])
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The test database; PostgreSQL drops none that threads of finished tests are still connected to."""
+    if connection.vendor == "sqlite":
+        migrated.keep(_test_database())
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:

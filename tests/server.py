@@ -19,7 +19,7 @@ from pathlib import Path
 import httpx
 import psycopg
 
-from tests import services
+from tests import migrated, services
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 180  # of a machine that is busy with other things
@@ -110,7 +110,9 @@ def _prepared() -> Path:
     folder = Path(os.environ["DATA_DIR"]) / "prepared"
     environment = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     chosen = {"DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "mathpixweb.settings"}
+    migrated.give(folder / "db.sqlite3")
     subprocess.run([sys.executable, "-c", PREPARE], cwd=ROOT, env={**environment, **chosen}, check=True)
+    migrated.keep(folder / "db.sqlite3")
     return folder
 
 
