@@ -172,7 +172,8 @@ class Enclosed:
 class Sheet:
     """The marks of one page. `number` counts from 1; `width` and `height` are in points.
 
-    `strokes` are slanted lines and small marks, whether or not they are parts of pictures.
+    `strokes` are slanted lines and small marks, whether or not they are parts of pictures. `dots` are small
+    squares and balls of which no drawing is made.
     `enclosed` are the formulas that bring their LaTeX along.
     `turns` are the quarter turns clockwise, beyond the page's own rotation, that made its text upright.
     `downwards` says that its text goes down in columns; `sideways` are then the glyphs that lie in these, in
@@ -191,6 +192,7 @@ class Sheet:
     sideways: tuple[Glyph, ...] = ()
     enclosed: tuple[Enclosed, ...] = ()
     strokes: tuple[Stroke, ...] = ()
+    dots: tuple[Stroke, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,3 +135,34 @@ def test_a_large_letter_in_a_heading_is_no_initial():
     setter.set("Over the years", 100, 720, size=24)
     setter.paragraph(*prose(6, 7, 36), top=690)
     assert texts_of(setter)[0] == "Over the years"
+
+
+def test_a_ruled_frame_under_a_listing_does_not_divide_it_from_its_caption():
+    setter = Setter()
+    setter.set("return sorted(found, key=name)", 100, 700, family="tt")
+    setter.rule(98, 440, 696)
+    setter.set("Listing 1: names", 220, 686)
+    assert texts_of(setter) == ["return sorted(found, key=name)", "Listing 1: names"]
+
+
+def test_numbers_of_notes_are_no_line_numbers():
+    setter = Setter()
+    for k, line in enumerate(prose(12, 1)):
+        setter.set(line, 60, 700 - 12 * k)
+    setter.rule(60, 120, 552)
+    for k in range(5):
+        setter.set(str(5 + k), 68, 543 - 10 * k, size=5)
+        setter.set("a note in small print", 71, 540 - 10 * k, size=8)
+    notes = texts_of(setter)[-5:]
+    assert notes == [f"[{{ }}^{{{5 + k}}}] a note in small print" for k in range(5)]
+
+
+def test_lines_are_numbered_beside_both_of_two_columns():
+    setter = Setter()
+    for k, (left, right) in enumerate(zip(prose(12, 1), prose(12, 2), strict=True)):
+        setter.set(str(k + 1), 48 if k < 9 else 45.5, 700 - 12 * k, size=5)
+        setter.set(left, 60, 700 - 12 * k)
+        setter.set(right, 320, 700 - 12 * k)
+        setter.set(str(13 + k), 530, 700 - 12 * k, size=5)
+    said = " ".join(texts_of(setter)).split()
+    assert not any(word.isdecimal() for word in said[24:])

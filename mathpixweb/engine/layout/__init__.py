@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from mathpixweb.engine.layout import (
+    asides,
     bare_grids,
     bridging,
+    bullets,
     captions,
     characters,
     code,
@@ -26,6 +28,7 @@ from mathpixweb.engine.layout import (
     line_numbers,
     lines,
     lists,
+    margins,
     paragraphs,
     quotations,
     spans,
@@ -36,7 +39,7 @@ from mathpixweb.engine.layout import (
     written,
 )
 from mathpixweb.engine.layout.draft import Draft
-from mathpixweb.engine.model import Options, Page, Sheet, Survey
+from mathpixweb.engine.model import Block, Options, Page, Sheet, Survey
 
 STEPS: tuple[Callable[[Draft], Draft], ...] = (
     enclosures.strike,
@@ -46,6 +49,7 @@ STEPS: tuple[Callable[[Draft], Draft], ...] = (
     enclosures.frame,
     drawing_order.mend,
     line_numbers.claim,
+    bullets.draw,
     initials.shrink,
     lines.build,
     fragments.merge,
@@ -73,11 +77,20 @@ STEPS: tuple[Callable[[Draft], Draft], ...] = (
     characters.choose,
 )
 
+OF_PAGES = (furniture.set_aside, title.mark, title.gather, line_numbers.claim)
+STEPS_OF_NOTES = tuple(step for step in STEPS if step not in OF_PAGES)
+
 
 def understand(sheet: Sheet, survey: Survey, options: Options) -> Page:
     """The page that the marks on the sheet make."""
     view = views.with_written(sheet)
-    draft = view.draft(survey, options)
-    for step in STEPS:
+    draft, notes = margins.parted(view.draft(survey, options))
+    beside = [block for note in notes for block in _blocks(note, STEPS_OF_NOTES)]
+    blocks = asides.put_in(_blocks(draft, STEPS), beside)
+    return view.page(Page(sheet.number, sheet.width, sheet.height, blocks, sheet.links))
+
+
+def _blocks(draft: Draft, steps: Sequence[Callable[[Draft], Draft]]) -> tuple[Block, ...]:
+    for step in steps:
         draft = step(draft)
-    return view.page(Page(sheet.number, sheet.width, sheet.height, draft.blocks, sheet.links))
+    return draft.blocks

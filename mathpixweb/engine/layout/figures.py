@@ -23,6 +23,11 @@ FEWEST_LINES = 4
 LEAST_TEXT = 0.4  # of the glyphs
 LARGER = 1.15  # of the body size: a title printed over a picture
 FEWEST_LETTERS = 5  # of such a title
+SLIDE_EDGE = 3.0  # points
+WIDE_BLOCK = 0.6  # of a slide's width
+BLOCK_MARGIN = 16.0  # points
+HIGHEST_BAR = 0.3  # of a slide's height
+FEWEST_IN_SENTENCE = 4  # words
 MOST_LABEL_WORDS = 4
 LABEL_DISTANCE = 18.0  # points
 MOST_ROUNDS = 2
@@ -99,7 +104,30 @@ def is_figure(picture: Picture, draft: Draft) -> bool:
     inside = [glyph for glyph in sheet.glyphs if box.contains_point(glyph.ink.cx, glyph.ink.cy)]
     if _covers(box, sheet) and inside:
         return False
+    if not picture.raster and sheet.width > sheet.height and _decorates_slide(inside, box, draft):
+        return False
     return picture.raster or (_is_lettering(inside, box) and not _is_running_text(inside, draft))
+
+
+def _decorates_slide(glyphs: Sequence[Glyph], box: Box, draft: Draft) -> bool:
+    """Whether the drawing is a bar along an edge of the slide, or what a title or sentences stand on."""
+    sheet = draft.sheet
+    whole_width = box.x0 < SLIDE_EDGE and box.x1 > sheet.width - SLIDE_EDGE
+    at_edge = box.y0 < SLIDE_EDGE or box.y1 > sheet.height - SLIDE_EDGE
+    if whole_width and at_edge and box.height < HIGHEST_BAR * sheet.height:
+        return True
+    lines = lines_of(glyphs) if glyphs else []
+    if box.width > WIDE_BLOCK * sheet.width and _is_flush(lines, box):
+        return True
+    large = sum(line.size > LARGER * draft.body_size for line in lines)
+    worded = sum(len(parts_of(line)) >= FEWEST_IN_SENTENCE for line in lines)
+    return max(large, worded) > 0.5 * len(lines)
+
+
+def _is_flush(lines: Sequence[Row], box: Box) -> bool:
+    """Whether the lines begin at the left edge of the box, as those of a block with a title do."""
+    starts = [line.box.x0 for line in lines]
+    return len(starts) > 1 and max(starts) - min(starts) < BLOCK_MARGIN > min(starts) - box.x0
 
 
 def _is_paper(picture: Picture, draft: Draft) -> bool:

@@ -25,6 +25,7 @@ THREE = 3  # parts of a head or foot: at the left, in the middle, at the right
 APART = 2.0  # em between them
 OFF_PLACE = 0.03  # of the text's width; tabulators of word processors are not set to its edges and middle
 TITLE = "1"  # before what stands on the first page as the title and runs over the others
+STANDING = "="  # before what stands in one place on all slides, at their sides, too
 HEIGHT = "@"  # before the height at which running heads stand that say something else on each page
 MOST_UNNUMBERED = 40  # pages before the one with the number 1
 MOST_HEADS = 2  # lines of a running head; with more, pages begin alike
@@ -43,6 +44,8 @@ def set_aside(draft: Draft) -> Draft:
     free = [row for row in draft.rows if row.role == "text"]
     taken = {id(row) for top in (True, False) for row in _furniture(free, draft, top)}
     taken |= {id(row) for row in _lone_number(free, draft)}
+    if is_slide(draft):
+        taken |= {id(row) for row in free if row.glyphs and _standing(row) in draft.survey.running_heads}
     if len(taken) == len(free):  # a page is never nothing but head and foot
         taken = {id(row) for row in free if _PAGE_NUMBER.fullmatch(_text([row]))}
     rows = (replace(row, role="page_info") if id(row) in taken else row for row in draft.rows)
@@ -50,15 +53,35 @@ def set_aside(draft: Draft) -> Draft:
 
 
 def edge_texts(draft: Draft) -> dict[str, tuple[float, bool]]:
-    """What stands at the edges of a page, but for what changes: how far in, and whether it is large."""
+    """What stands at the edges of a page, but for what changes: how far in, and whether it is large.
+
+    On slides nothing of the text's size is told: titles of slides, and of frames on them, are often the same.
+    """
     height = draft.sheet.height
     found: dict[str, tuple[float, bool]] = {}
     for top in (True, False):
         for band in _bands(draft.rows, height, top)[:MOST_BANDS]:
             y = band[0].baseline
+            if is_slide(draft) and not _is_small(band, draft):
+                continue
             place = (height - y if top else y), _is_larger(band, draft)
             found.setdefault(_known_as(_text(band), top), place)
     return found
+
+
+def is_slide(draft: Draft) -> bool:
+    return draft.sheet.width > draft.sheet.height
+
+
+def standing_still(draft: Draft) -> set[str]:
+    """Small print of a slide with its places: what stands there on all slides is a sidebar or the like."""
+    if not is_slide(draft):
+        return set()
+    return {_standing(row) for row in draft.rows if row.glyphs and _is_small([row], draft)}
+
+
+def _standing(row: Row) -> str:
+    return f"{STANDING}{_text([row])}@{round(row.box.x0)},{round(row.baseline)}"
 
 
 def is_frequent(known: str, draft: Draft) -> bool:
@@ -152,6 +175,8 @@ def _is_furniture(band: Sequence[Row], rows: Sequence[Row], draft: Draft, top: b
     if _runs(_known_as(text, top), draft):
         return True
     white = _white(band, rows, draft, top) / draft.body_size
+    if top and is_slide(draft) and _is_over_title(band, rows, draft):
+        return True
     if len(text) > LONGEST or white < HEAD_GAP:
         return False
     if _PAGE_NUMBER.fullmatch(text) or (white > EDGE_GAP and _has_number_of(draft, band)):
@@ -222,12 +247,27 @@ def _is_larger(band: Sequence[Row], draft: Draft) -> bool:
     return any(row.size > LARGER * draft.body_size for row in band)
 
 
+def _is_small(band: Sequence[Row], draft: Draft) -> bool:
+    return all(row.size < SMALLER * draft.body_size for row in band)
+
+
+def _is_over_title(band: Sequence[Row], rows: Sequence[Row], draft: Draft) -> bool:
+    """Whether small print at the very top has the title of the slide under it."""
+    if not _is_small(band, draft) or any(row.box.y0 < (1 - EDGE) * draft.sheet.height for row in band):
+        return False
+    under = [row for row in rows if row.box.y1 < min(row.box.y0 for row in band) + 1]
+    return bool(under) and _is_larger([max(under, key=lambda row: row.box.y1)], draft)
+
+
 def _is_far_out(band: Sequence[Row], draft: Draft, top: bool) -> bool:
     """Whether the band is small print, or spread over the line, at the very edge."""
     height = draft.sheet.height
     out = all(row.box.y0 > (1 - EDGE) * height if top else row.box.y1 < EDGE * height for row in band)
-    small = all(row.size < SMALLER * draft.body_size for row in band)
-    return out and (small or len(band) > 1) and any(prose_share(row.words) > 0.3 for row in band)
+    return (
+        out
+        and (_is_small(band, draft) or len(band) > 1)
+        and any(prose_share(row.words) > 0.3 for row in band)
+    )
 
 
 def _white(band: Sequence[Row], rows: Sequence[Row], draft: Draft, top: bool) -> float:

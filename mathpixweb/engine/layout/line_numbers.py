@@ -18,17 +18,16 @@ from mathpixweb.engine.model import Block, Glyph, Line, Text
 FEWEST = 4
 SMALLER = 0.86  # of the body size
 LONGEST = 4  # digits
-APART = 0.6  # em of white before a number of a line; subscripts stand closer to their letters
+STEPS = {1, 2, 5, 10}
+TIGHT = 0.4  # em of the text, between a raised number and its note; numbers of lines stand further apart
+MOST_TIGHT = 0.2  # of them may stand as near, beside lines that are too long
+MOST_LEADING = 2.6  # em from line to line
 
 
 def claim(draft: Draft) -> Draft:
     """Takes the numbers of numbered lines from the sheet."""
-    largest = SMALLER * draft.body_size
-    if not _has_column(draft.sheet.glyphs, largest):
-        return draft
-    short = (piece for piece in pieces(draft.sheet.glyphs) if len(piece) <= LONGEST)
-    taken = _numbers([Run(piece) for piece in short if max(glyph.size for glyph in piece) < largest])
-    if not taken or _are_subscripts(taken, draft.sheet.glyphs):
+    taken = found(draft)
+    if not taken:
         return draft
     claimed = {id(glyph) for run in taken for glyph in run.glyphs}
     rest = tuple(glyph for glyph in draft.sheet.glyphs if id(glyph) not in claimed)
@@ -39,6 +38,16 @@ def claim(draft: Draft) -> Draft:
     return replace(draft, sheet=replace(draft.sheet, glyphs=rest), rows=rows)
 
 
+def found(draft: Draft) -> list[Run]:
+    """The numbers of numbered lines."""
+    largest = SMALLER * draft.body_size
+    if not _has_column(draft.sheet.glyphs, largest):
+        return []
+    short = [piece for piece in pieces(draft.sheet.glyphs) if len(piece) <= LONGEST]
+    small = [Run(piece) for piece in short if max(glyph.size for glyph in piece) < largest]
+    return [run for column in _columns(small) if _stands_apart(column, draft) for run in column]
+
+
 def _has_column(glyphs: Iterable[Glyph], largest: float) -> bool:
     """Whether enough small digits end where others end: most pages have none, and need no closer look."""
     small = [glyph for glyph in glyphs if glyph.size < largest]
@@ -46,40 +55,62 @@ def _has_column(glyphs: Iterable[Glyph], largest: float) -> bool:
     return any(ends[x] + ends[x + 1] >= FEWEST for x in list(ends))
 
 
-def _are_subscripts(column: Sequence[Run], glyphs: Iterable[Glyph]) -> bool:
-    """Whether the numbers count letters one below the other, as in the rows of a system of equations."""
-    top, bottom = column[0].box.y1, column[-1].box.y0
-    before = [
-        glyph
-        for glyph in glyphs
-        if column[0].box.x0 - 2 * glyph.size < glyph.ink.x1 < column[0].box.x1
-        and bottom < glyph.ink.y1
-        and glyph.ink.y0 < top
-    ]
-    return sum(any(_touches(glyph, run) for glyph in before) for run in column) > 0.5 * len(column)
-
-
-def _touches(glyph: Glyph, run: Run) -> bool:
-    white = run.box.x0 - glyph.ink.x1
-    return glyph not in run.glyphs and glyph.ink.y_overlap(run.box) > 0 and white < APART * glyph.size
-
-
 def _text(run: Run) -> str:
     return reading(run.glyphs)
 
 
-def _numbers(found: Sequence[Run]) -> list[Run]:
-    """The longest column of small numbers that stand flush right, each one more than the one above."""
-    columns: dict[int, list[Run]] = defaultdict(list)
-    for run in found:
-        if _text(run).isdecimal():
-            columns[round(run.box.x1)].append(run)
-    counted = [_counted(columns[x] + columns[x + 1]) for x in list(columns)]
-    return max(counted, key=len, default=[])
+def _columns(small: Sequence[Run]) -> list[list[Run]]:
+    """The columns of small numbers that stand flush, each one more than the one above by the same."""
+    numbers = [run for run in small if _text(run).isdecimal()]
+    columns: list[list[Run]] = []
+    for at_right in (True, False):
+        taken = {id(run) for column in columns for run in column}
+        flush: dict[int, list[Run]] = defaultdict(list)
+        for run in numbers:
+            if id(run) not in taken:
+                flush[round(run.box.x1 if at_right else run.box.x0)].append(run)
+        for x in sorted(flush, key=lambda x: -len(flush[x])):
+            columns += _counted([*flush.pop(x, []), *flush.pop(x + 1, []), *flush.pop(x - 1, [])])
+    return columns
 
 
-def _counted(column: Sequence[Run]) -> list[Run]:
-    ordered = sorted(column, key=lambda run: -run.baseline)
-    values = [int(_text(run)) for run in ordered]
-    consecutive = all(b - a in (1, 5) for a, b in pairwise(values))
-    return ordered if consecutive and len(ordered) >= FEWEST else []
+def _counted(column: Sequence[Run]) -> list[list[Run]]:
+    """The pieces of the column in which the numbers grow by the same; the first may be a 1 before a 5."""
+    counted: list[list[Run]] = []
+    values: list[int] = []
+    for run in sorted(column, key=lambda run: -run.baseline):
+        value = int(_text(run))
+        before = values[1:] if len(values) > 1 and values[0] == 1 else values
+        steps = {b - a for a, b in pairwise([*before, value])}
+        if counted and len(steps) == 1 and steps <= STEPS:
+            counted[-1].append(run)
+            values.append(value)
+        else:
+            counted.append([run])
+            values = [value]
+    return [piece for piece in counted if len(piece) >= FEWEST]
+
+
+def _stands_apart(column: Sequence[Run], draft: Draft) -> bool:
+    """Whether the numbers stand further from the lines than marks of notes from their notes."""
+    own = {id(glyph) for run in column for glyph in run.glyphs}
+    reach = TIGHT * draft.body_size
+    low, high = min(run.box.x0 for run in column) - reach, max(run.box.x1 for run in column) + reach
+    near = (glyph for glyph in draft.sheet.glyphs if glyph.x < high and glyph.ink.x1 > low)
+    others = [glyph for glyph in near if id(glyph) not in own]
+    tight = sum(
+        any(
+            abs(glyph.ink.cy - run.box.cy) < run.size
+            and (0 <= glyph.x - run.box.x1 < reach or 0 <= run.box.x0 - glyph.ink.x1 < reach)
+            for glyph in others
+        )
+        for run in column
+    )
+    return tight <= MOST_TIGHT * len(column) and _is_close(column, draft)
+
+
+def _is_close(column: Sequence[Run], draft: Draft) -> bool:
+    """Whether most of the numbers stand as near under each other as lines do, times their step."""
+    step = max(1, int(_text(column[-1])) - int(_text(column[-2])))
+    gaps = sorted((above.baseline - below.baseline) / step for above, below in pairwise(column))
+    return gaps[len(gaps) // 2] < MOST_LEADING * draft.body_size

@@ -117,9 +117,11 @@ def _begins_paragraph(group: Sequence[Row], row: Row, draft: Draft, leading: flo
         _is_inset(last, row, draft)
         or _hangs_under_term(group, row, draft)
         or _hangs_beside_label(group, row, draft)
+        or _hangs_in_item(group[0], row)
     ):
         return False
-    if _room(last, draft) > _first_word(row) + 0.45 * row.size and not (turned and not _is_ragged(draft)):
+    room = _room(last, draft) - _ragged_margin(last, row, draft)
+    if room > _first_word(row) + 0.45 * row.size and not (turned and not _is_ragged(draft)):
         return True
     if turned:
         return _is_indented_after_turn(group, row, draft)
@@ -135,6 +137,13 @@ def _is_inset(last: Row, row: Row, draft: Draft) -> bool:
         margin > INSET * row.size
         and abs(right - last.box.x1 - margin) < SAME_MARGIN >= row.box.x0 - last.box.x0
     )
+
+
+def _ragged_margin(last: Row, row: Row, draft: Draft) -> float:
+    """What a quotation in ragged text may leave white on the right, since it does so on the left."""
+    margin = row.box.x0 - draft.left_of(row)
+    same = abs(last.box.x0 - row.box.x0) < SAME_MARGIN
+    return margin if same and margin > INSET * row.size and _is_ragged(draft) else 0.0
 
 
 def _hangs_under_term(group: Sequence[Row], row: Row, draft: Draft) -> bool:
@@ -159,6 +168,15 @@ def _hangs_beside_label(group: Sequence[Row], row: Row, draft: Draft) -> bool:
     )
     broken = last.text.endswith(HYPHENS) and row.words[0].text[:1].islower() and edge > first.box.x0
     return beside or broken
+
+
+def _hangs_in_item(first: Row, row: Row) -> bool:
+    """Whether the row begins right under the text of an item with a bullet, however short that ends."""
+    return (
+        opens_item(first, None)
+        and not first.words[0].text.isalnum()
+        and (abs(row.box.x0 - first.words[1].x0) < SAME_MARGIN)
+    )
 
 
 def _is_indented_after_turn(group: Sequence[Row], row: Row, draft: Draft) -> bool:

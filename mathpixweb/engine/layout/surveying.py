@@ -6,7 +6,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from mathpixweb.engine.layout import columns, contents, faces, furniture, headings, lines, title, views, words
+from mathpixweb.engine.layout import (
+    columns,
+    contents,
+    faces,
+    furniture,
+    headings,
+    lines,
+    margins,
+    title,
+    views,
+    words,
+)
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.model import Glyph, Options, Sheet, Survey
 from mathpixweb.engine.readers.families import MATH_FAMILIES
@@ -90,7 +101,7 @@ def _running(glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
 
 def _outlined(sheet: Sheet, survey: Survey) -> Draft:
     """The sheet with its rows, of which headings and title are known."""
-    draft = Draft(sheet, survey, Options())
+    draft = margins.parted_and_kept(Draft(sheet, survey, Options()))
     for step in HEADING_STEPS:
         draft = step(draft)
     return draft
@@ -145,6 +156,8 @@ def _running_heads(drafts: Sequence[Draft]) -> tuple[str, ...]:
     heights = Counter(height for draft in drafts if (height := furniture.lone_head(draft)))
     later = sum(draft.sheet.number > 1 for draft in drafts)
     recurring |= {height for height, count in heights.items() if count >= max(2, MOST_PAGES * later)}
+    still = Counter(text for draft in drafts for text in furniture.standing_still(draft))
+    recurring |= {text for text, count in still.items() if count >= max(3, MOST_PAGES * later)}
     over_others = {furniture.TITLE + text for text in titles - recurring if len(places[text]) > 1}
     return tuple(sorted(text for text in recurring | over_others if text.strip("^$#")))
 

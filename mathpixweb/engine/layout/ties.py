@@ -26,6 +26,8 @@ DEEP_DENOMINATOR = 2.2  # em under its bar, where a denominator may begin that h
 MOST_LETTERS = 0.3  # of the glyphs of a formula are upright
 TALL = 1.3  # em; the baseline of a fence or radical as high as this says nothing of where it stands
 OFF_CENTRE = 0.25  # of its bar's width; a numerator stands less far out
+OFF_CENTRE_OF_LONG = 0.05
+LONG_BAR = 200.0  # points; lines around listings and algorithms are as long
 FARTHEST_BESIDE = 8.0  # em between what stands beside rows of a formula
 LONGEST_BAR = 420.0  # points; longer rules separate things, they do not divide
 
@@ -210,7 +212,8 @@ def _is_text_above(
     higher = [g for g in row.glyphs if bar.x0 - 2 <= g.ink.cx <= bar.x1 + 2 and g.ink.cy > bar.cy]
     over = [*above, *higher]
     centre = (min(glyph.ink.x0 for glyph in over) + max(glyph.ink.x1 for glyph in over)) / 2
-    if abs(centre - bar.cx) > OFF_CENTRE * bar.width:
+    off_centre = OFF_CENTRE_OF_LONG if bar.width > LONG_BAR else OFF_CENTRE
+    if abs(centre - bar.cx) > off_centre * bar.width:
         return True
     heights = [glyph.y for glyph in above if not marks.is_extension(glyph)]
     beyond = [

@@ -19,6 +19,9 @@ LARGER = 1.25  # of the body size
 FIRST_LARGER = 1.12  # of the first row of all, in the middle
 MUCH_LARGER = 1.6  # where it might as well be a heading
 LOWEST_TITLE = 0.45  # of the page's height
+LARGER_HEADING = 1.15  # of the body size: names of authors may be as large, but stand together
+MOST_NAMES = 6  # rows, between which there is no text
+_COUNTED = re.compile(r"[\ufffd•◦▪▸►▶■□●○‣⁃∙–—-]\s|\d+[.)]\s")
 MOST_AUTHOR_ROWS = 30
 FEWEST_MARKS = 2  # on a full line of authors
 AUTHOR_GAP = 1.2  # em between two authors on one line
@@ -93,12 +96,33 @@ def _mark_authors(rows: list[Row], start: int, draft: Draft) -> int:
         row = rows[position]
         if row.role == "page_info":
             continue
-        if not _may_be_author(row) or _is_running_text(rows, position, draft):
+        if (
+            not _may_be_author(row)
+            or _is_running_text(rows, position, draft)
+            or _recurs(rows, position, draft)
+        ):
             break
         rows[position] = replace(row, role="authors", level=0)
     else:
         return min(len(rows), start + MOST_AUTHOR_ROWS)
     return position
+
+
+def _recurs(rows: Sequence[Row], position: int, draft: Draft) -> bool:
+    """Whether the row is a heading like one further down, with text between them."""
+    row = rows[position]
+    if row.role != "section_header" or row.size < LARGER_HEADING * draft.body_size:
+        return False
+    like = (
+        k
+        for k in range(position + MOST_NAMES, len(rows))
+        if rows[k].role == "section_header" and rows[k].glyphs and _is_like(rows[k], row)
+    )
+    return any(any(_is_running_text(rows, n, draft) for n in range(position, k)) for k in like)
+
+
+def _is_like(one: Row, other: Row) -> bool:
+    return abs(one.size - other.size) < 0.1 and one.glyphs[0].font == other.glyphs[0].font
 
 
 def _parted_authors(rows: Sequence[Row]) -> list[Row]:
@@ -124,7 +148,7 @@ def _part(row: Row, words: Sequence[Word]) -> Row:
 
 
 def _may_be_author(row: Row) -> bool:
-    if not row.words or _ABSTRACT.match(row.text):
+    if not row.words or _ABSTRACT.match(row.text) or _COUNTED.match(row.text):
         return False
     return row.role == "text" or (row.role == "section_header" and (is_plain(row) or _has_marks(row)))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.layout import directions, downwards, written
 from mathpixweb.engine.layout.draft import Draft, Row, Written
-from mathpixweb.engine.model import Block, Line, Options, Page, Sheet, Survey
+from mathpixweb.engine.model import Block, Line, Options, Page, Sheet, Stroke, Survey
 
 RIGHT_TO_LEFT = 0.4  # of the letters of text on a page that is read from right to left
 
@@ -72,5 +72,7 @@ def of(sheet: Sheet) -> View:
         return View(replace(sheet, glyphs=directions.with_runs_turned(sheet.glyphs)))
     glyphs, rules = directions.turned_page(sheet.glyphs, sheet.rules, sheet.width)
     pictures = tuple(replace(p, index=-1, box=p.box.mirrored(sheet.width)) for p in sheet.pictures)
-    turned = replace(sheet, glyphs=glyphs, rules=rules, pictures=pictures)
+    strokes = tuple(Stroke(s.index, s.box.mirrored(sheet.width), -s.slope) for s in sheet.strokes)
+    dots = tuple(Stroke(dot.index, dot.box.mirrored(sheet.width)) for dot in sheet.dots)
+    turned = replace(sheet, glyphs=glyphs, rules=rules, pictures=pictures, strokes=strokes, dots=dots)
     return View(turned, lambda box: box.mirrored(sheet.width))

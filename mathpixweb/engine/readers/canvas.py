@@ -53,6 +53,7 @@ class PageCanvas:
     pictures: list[Picture] = field(default_factory=list)
     drawn: list[tuple[int, Box]] = field(default_factory=list)
     strokes: list[Stroke] = field(default_factory=list)
+    dots: list[Stroke] = field(default_factory=list)
     framed: list[tuple[int, Box]] = field(default_factory=list)
     turned: Counter[int] = field(default_factory=Counter)
     content: MarkedContent = field(default_factory=MarkedContent)
@@ -169,6 +170,18 @@ class PageCanvas:
             return
         self.pictures.append(Picture(self._index, box, raster=True))
 
+    def shading(self, corners: Sequence[Point]) -> None:
+        self._index += 1
+        xs, ys = [x for x, _ in corners], [y for _, y in corners]
+        box = self._visible(Box(min(xs), min(ys), max(xs), max(ys)))
+        if box:
+            self._mark(box)
+
+    def _mark(self, box: Box) -> None:
+        """A filled square or ball, if it is small; no drawing is made of these."""
+        if max(box.width, box.height) < LARGEST_MARK and len(self.dots) <= MOST_STROKES:
+            self.dots.append(Stroke(self._index, box))
+
     def begin_content(self, properties: Mapping[str, Any]) -> None:
         self.content.begin(properties, self._index)
 
@@ -199,6 +212,7 @@ class PageCanvas:
             plain = len(points) <= 5 and _is_rectangle(points)
             if plain:
                 self.framed.append((self._index, box))
+                self._mark(box)
             else:
                 self._draw(self._index, box)
 

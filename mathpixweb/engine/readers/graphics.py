@@ -78,6 +78,10 @@ class Canvas(Protocol):
         """An image in the unit square under `matrix`."""
         ...
 
+    def shading(self, corners: Sequence[Point]) -> None:
+        """A blend of colours between the corners."""
+        ...
+
     def begin_content(self, properties: Mapping[str, Any]) -> None:
         """What is drawn now, up to `end_content`, is content with these properties."""
         ...

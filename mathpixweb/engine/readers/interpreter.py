@@ -34,6 +34,7 @@ class Interpreter:
         self._forms = 0
         self._contents: dict[int, tuple[PDFStream, bytes]] = {}
         self._depth = 0
+        self._frames: list[tuple[Matrix | None, Matrix]] = []  # of the forms that are being run
         self._running: set[int] = set()
 
     def run(self, content: bytes, resources: Any, ctm: Matrix) -> None:
@@ -49,11 +50,14 @@ class Interpreter:
         matrix = matrix_of([resolve1(value) for value in resolve1(form.get("Matrix")) or ()])
         inner = replace(state, ctm=multiply(matrix, state.ctm) if matrix else state.ctm)
         own = resolve1(form.get("Resources"))
+        clip = matrix_of([0.0, 0.0, *(resolve1(value) for value in resolve1(form.get("BBox")) or ())])
+        self._frames.append((clip, inner.ctm))
         self._depth += 1
         self._running.add(id(form))
         try:
             _Run(self, self._content_of(form), _mapping(own) if own else resources, inner).execute()
         finally:
+            self._frames.pop()
             self._depth -= 1
             self._running.discard(id(form))
 
@@ -63,6 +67,14 @@ class Interpreter:
         if key not in self._contents:
             self._contents[key] = (form, content_of(form))
         return self._contents[key][1]
+
+    def shade(self) -> None:
+        """Fills the form that is being run, as balls before items are drawn; pages filled so are paper."""
+        clip, (a, b, c, d, e, f) = self._frames[-1] if self._frames else (None, (1, 0, 0, 1, 0, 0))
+        if clip:
+            _, _, x0, y0, x1, y1 = clip
+            corners = ((x0, y0), (x1, y0), (x0, y1), (x1, y1))
+            self._canvas.shading([(a * x + c * y + e, b * x + d * y + f) for x, y in corners])
 
     @property
     def in_form(self) -> bool:
@@ -291,6 +303,9 @@ class _Run:
     def inline_image(self, _operands: list[Any]) -> None:
         self._interpreter.canvas.image(self._state.ctm)
 
+    def shading(self, _operands: list[Any]) -> None:
+        self._interpreter.shade()
+
     # Marked content, of the page only: forms number theirs anew
 
     def begin_marked(self, operands: list[Any]) -> None:
@@ -339,7 +354,7 @@ _HANDLERS: dict[bytes, Callable[[_Run, list[Any]], None]] = {
     b"Tz": _Run.scaling, b"TL": _Run.leading, b"Ts": _Run.rise, b"Tr": _Run.rendering,
     b"Td": _Run.next_line, b"TD": _Run.next_line_leading, b"T*": _Run.new_line, b"Tm": _Run.text_matrix,
     b"Tj": _Run.show, b"TJ": _Run.show_array, b"'": _Run.show_next_line, b'"': _Run.show_spaced,
-    b"Do": _Run.external_object, b"BI": _Run.inline_image,
+    b"Do": _Run.external_object, b"BI": _Run.inline_image, b"sh": _Run.shading,
     b"BDC": _Run.begin_marked, b"BMC": _Run.begin_marked, b"EMC": _Run.end_marked,
     b"DP": _Run.marked_point,
 }  # fmt: skip

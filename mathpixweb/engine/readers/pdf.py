@@ -201,6 +201,7 @@ class PdfDocument:
             sideways=tuple(canvas.sideways) if downwards else (),
             enclosed=enclosing.apart([*canvas.sources.found, *self._tagged(page, canvas, inside)]),
             strokes=tuple(canvas.strokes) if len(canvas.strokes) <= MOST_STROKES else (),
+            dots=tuple(canvas.dots) if len(canvas.dots) <= MOST_STROKES else (),
         )
 
     def _tagged(self, page: PDFPage, canvas: PageCanvas, glyphs: tuple[Glyph, ...]) -> list[Enclosed]:
