@@ -168,6 +168,7 @@ def test_binomials_of_mathml_have_no_bar(tmp_path):
         (r"\bm x \bmod 2", r"\boldsymbol x \bmod 2"),
         (r"A^\dag \ddag", r"A^\dagger \ddagger"),
         (r"a\nobreak b\allowbreak c\hspace*{1em}d", r"a b c\hspace{1em}d"),
+        (r"90\degree \copyright \P \Pi \coloneqq \eqqcolon \iddots", "90° © ¶ \\Pi ≔ ≕ ⋰"),
         (r"\bra{0} \Ket{\frac{a}{b}}", r"\langle 0| \left|\frac{a}{b}\right\rangle"),
         (
             r"\xRightarrow[b]{a}\xmapsto{f}",

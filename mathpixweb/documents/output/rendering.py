@@ -21,13 +21,18 @@ KEPT = "local"  # pages are shown while Redis is gone, too
 renderer = Renderer()
 
 
+def rendered(mmd: str, number: int) -> str:
+    """Safe HTML of the page with that number. Raises RenderFailed."""
+    return html.fragment(mmd, renderer, prefix=f"p{number}-")
+
+
 def page_html(page: Page) -> str:
     """Safe HTML of the page's Mathpix Markdown; empty when it cannot be rendered: then show the source."""
     failed = f"not-rendered-{page.pk}-{page.edition}"
     if page.html or not page.mmd.strip() or len(page.mmd) > LONGEST_SHOWN or caches[KEPT].get(failed):
         return page.html
     try:
-        page.html = html.fragment(page.mmd, renderer, prefix=f"p{page.number}-")
+        page.html = rendered(page.mmd, page.number)
     except RenderFailed as error:
         logger.warning("page %s of document %s: %s", page.number, page.document_id, error)
         caches[KEPT].set(failed, True, FAILED_SECONDS)

@@ -15,6 +15,7 @@ from mathpixweb.accounts.remote_accounts import MATHPIX
 from mathpixweb.documents.models import PAGE_DONE, Document, Page, PageStatus, Status
 from mathpixweb.documents.models.mirror import Mirrored
 from mathpixweb.documents.models.remote import Relay
+from mathpixweb.documents.output import flagging
 from mathpixweb.documents.search import contents, search
 from mathpixweb.documents.telling import events, live
 from mathpixweb.documents.work import claims, conversion, queues
@@ -110,7 +111,7 @@ def keep(relay: Relay, token: str, message: PageMessage) -> bool:
     if message.error:
         return _close(relay, token, page, _failure(message.error))
     text = remote_pages.preliminary(message.text, page.index, page.number, origin(relay))
-    return _close(relay, token, page, _fields(text))
+    return _close(relay, token, page, _fields(text, page.number))
 
 
 def keep_lines(relay: Relay, token: str, results: list[PageResult]) -> None:
@@ -122,7 +123,7 @@ def keep_lines(relay: Relay, token: str, results: list[PageResult]) -> None:
         by_number = {page.number: result for page, result in zip(rows, results, strict=True)}
     for page in rows:
         if result := by_number.get(page.number):
-            _close(relay, token, page, _fields(result))
+            _close(relay, token, page, _fields(result, page.number))
         elif not page.done:
             _close(relay, token, page, _failure(MISSING))
 
@@ -173,7 +174,12 @@ def _close(relay: Relay, token: str, page: Page, fields: dict[str, Any]) -> bool
         seconds = max(0.0, (now - relay.progress_at).total_seconds())
         first = {} if page.done else {"duration": seconds, "completed_at": now}
         Page.objects.filter(pk=page.pk).update(
-            **fields, **first, provider=MATHPIX, html="", edition=page.edition + 1, claim="", lease_until=None
+            **{"html": "", **fields},
+            **first,
+            provider=MATHPIX,
+            edition=page.edition + 1,
+            claim="",
+            lease_until=None,
         )
         Relay.objects.filter(pk=relay.pk).update(progress_at=now)
         transaction.on_commit(lambda: live.nudge(relay.document_id), robust=True)
@@ -181,7 +187,7 @@ def _close(relay: Relay, token: str, page: Page, fields: dict[str, Any]) -> bool
     return True
 
 
-def _fields(result: PageResult) -> dict[str, Any]:
+def _fields(result: PageResult, number: int) -> dict[str, Any]:
     return {
         "status": PageStatus.COMPLETED,
         "mmd": result.mmd,
@@ -190,7 +196,7 @@ def _fields(result: PageResult) -> dict[str, Any]:
         "lines": result.lines,
         "width": result.width,
         "height": result.height,
-        "confidence": result.confidence,
+        **flagging.of(result.mmd, number, result.confidence),
         **contents.of(result.mmd, result.lines),
         "error_id": "",
         "error_detail": {},

@@ -13,6 +13,7 @@ from django.utils import timezone
 from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
 from mathpixweb.documents import provider, storage
 from mathpixweb.documents.models import Document, Page, PageStatus
+from mathpixweb.documents.output import flagging
 from mathpixweb.documents.remote import second_reading
 from mathpixweb.documents.search import contents, search
 from mathpixweb.documents.telling import live
@@ -122,7 +123,7 @@ def _store(page: Page, token: str, result: PageResult, reader: str, seconds: flo
         lines=result.lines,
         width=result.width,
         height=result.height,
-        confidence=result.confidence,
+        **flagging.of(result.mmd, page.number, result.confidence),
         **contents.of(result.mmd, result.lines),
         error_id="",
         error_detail={},
@@ -142,8 +143,7 @@ def _close(page: Page, token: str, seconds: float, **fields: object) -> None:
     with transaction.atomic():
         mine = Page.objects.filter(pk=page.pk, claim=token, status=PageStatus.READING)
         stored = mine.update(
-            **fields,
-            html="",
+            **{"html": "", **fields},
             edition=page.edition + 1,
             duration=seconds,
             completed_at=timezone.now(),

@@ -14,6 +14,12 @@ RENAMED: Final = {
     "underbar": r"\underline",
     "overbracket": r"\overbrace",
     "underbracket": r"\underbrace",
+    "degree": "°",
+    "copyright": "©",
+    "P": "¶",
+    "coloneqq": "≔",
+    "eqqcolon": "≕",
+    "iddots": "⋰",
     "nobreak": "",
     "allowbreak": "",
 }
