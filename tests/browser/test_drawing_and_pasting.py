@@ -7,7 +7,6 @@ import io
 import zipfile
 
 import pypdfium2
-import pytest
 from playwright.sync_api import expect
 
 from tests import pdfs
@@ -110,9 +109,8 @@ def test_a_zip_becomes_its_documents(page, tmp_path):
         expect(row).to_contain_text("Done", timeout=60_000)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_sheet_for_drawing_has_no_serious_barrier(browser, scheme):
-    page = browser(color_scheme=scheme, bypass_csp=True).new_page()
+def test_the_sheet_for_drawing_has_no_serious_barrier(browser):
+    page = browser(bypass_csp=True).new_page()
     page.goto("/draw")
     draw(page, X_PLUS_ONE)
     page.locator('.copies [data-kind="mathml"]').wait_for(timeout=60_000)

@@ -200,9 +200,8 @@ PLACES = (
 )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_none_of_these_pages_has_a_serious_barrier_or_sticks_out_of_a_phone(browser, short_pdf, scheme):
-    page = browser(color_scheme=scheme, bypass_csp=True, **PHONE).new_page()
+def test_none_of_these_pages_has_a_serious_barrier_or_sticks_out_of_a_phone(browser, short_pdf):
+    page = browser(bypass_csp=True, **PHONE).new_page()
     opened(page, short_pdf)
     address = page.url
     for place in [*(address + rest for rest in PLACES), "/trash", "/?look=grid", "/?look=list&q=kind:pdf"]:
