@@ -17,7 +17,8 @@ SOUND = [
 ]
 UNSURE = [
     "a^b^c", "x_1_2", "x^2'", "{a^b}^c^d", "a^", "a_", "{a", "a}", "a#b", "a%b", "a & b", "a\\",
-    r"\frac{a}", r"\mathrm", r"a^\frac{1}{2}", r"\left( a", r"\left(a\right", r"a \right)", r"\foo{a}", r"a \\ b",
+    r"\frac{a}", r"\mathrm", r"a^\frac{1}{2}", r"\left( a", r"\left(a\right", r"a \right)",
+    r"\foo{a}", r"a \\ b",
     r"\begin{foo} a \end{foo}", r"\begin{array}{l} a \end{matrix}", r"\begin{array}{&} a \end{array}",
     r"\big x", r"\text{a $b$}", r"\sqrt[\frac{1}]{a}", r"\begin{matrix} a^ & b \end{matrix}",
 ]  # fmt: skip
