@@ -13,6 +13,7 @@ from mathpixweb.engine.model import Rule
 TALL_FENCE = 2.0  # em; such a fence may hold rows, none of which is on the baseline
 FULL_SIZE = 0.9  # of the text's size is what stands in a row of its own
 NEXT_ROW = 0.9  # em between the baselines of a numerator or denominator and of what is in another row
+ANYWHERE = (float("-inf"), float("inf"))
 FARTHEST_ROW = 4.0  # em; bars further apart have nothing to do with each other
 
 
@@ -27,12 +28,12 @@ def resolve(region: Region) -> None:
         if radical is not None and radical in region.items:
             _resolve_radical(region, rule, radical)
         else:
-            _resolve_bar(region, rule, reaches[id(rule)])
+            _resolve_bar(region, rule, reaches.get(id(rule), ANYWHERE))  # another bar may have had its sign
 
 
 def _reaches(region: Region, bars: Sequence[Rule]) -> dict[int, tuple[float, float]]:
     """How far down and up from each bar its fraction may reach: halfway to a fraction in another row."""
-    reaches = {id(bar): (float("-inf"), float("inf")) for bar in bars}
+    reaches = {id(bar): ANYWHERE for bar in bars}
     by_height = sorted(bars, key=lambda bar: -bar.y)
     for position, upper in enumerate(by_height):
         for lower in by_height[position + 1 :]:

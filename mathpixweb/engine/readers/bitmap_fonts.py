@@ -65,6 +65,11 @@ def identified(found: Mapping[int, Measures]) -> TexFont | None:
     return TexFont(known.name, {code: name for code, name in enumerate(known.names) if name}, em)
 
 
+def encoding_of(font: str) -> Encoding:
+    """What the codes of one of TeX's fonts are."""
+    return next((dict(enumerate(known.names)) for known in _known() if known.name == font), {})
+
+
 @lru_cache(maxsize=1)
 def _known() -> tuple[_Known, ...]:
     content = json.loads(gzip.decompress(_METRICS.read_bytes()))

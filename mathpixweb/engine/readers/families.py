@@ -27,6 +27,11 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
     (r"(?i)lucida.*math.*opentype|erewhon.?math|concrete-?math|euler-?math|noto ?sans ?math|kpmath", "umath"),
     (r"(?i)^xcharter-math|neohellenic.?math", "umath"),
     (r"(?i)libertinust1math", "umath"),
+    (r"(?i)^ComputerModernSans-Mathext", "ex"),
+    (r"(?i)^ComputerModernSans-Mathitalic", "mi"),
+    (r"(?i)^ComputerModernSans-(Regular|Bold)\d+pt", "sy"),
+    (r"(?i)^ssmsam", "sya"),
+    (r"(?i)^ssmsbm", "bb"),
     (r"(?i)^txmiabx|^txmia$|^pxmia", "frak"),
     (r"(?i)^hfbras", "sya"),
     (r"(?i)^hfbrbs", "bb"),
@@ -125,6 +130,33 @@ def family_of(font: str) -> str:
 def is_tex(font: str) -> bool:
     """Whether glyph names of this font are to be believed before its ToUnicode map."""
     return bool(_TEX.match(font)) and family_of(font) != "umath"
+
+
+# Fonts whose codes are those of one of TeX's. The glyphs of the second kind go by the names that their codes have
+# in encodings of text; those of the first only where a program has renamed them that wrote the document anew.
+_CODED: tuple[tuple[str, str], ...] = (
+    (
+        r"(?i)^cmex|^m?lmmathext|^r?[tp]xexs?$|^n(ew)?[tp]xex|^fourier-math-ext|^mathdesign.*extens|^xccex",
+        "CMEX10",
+    ),
+)
+_MISNAMED: tuple[tuple[str, str], ...] = (
+    (r"^ComputerModernSans-Mathext", "CMEX10"),
+    (r"^ComputerModernSans-Mathitalic", "CMMI10"),
+    (r"^ComputerModernSans-(Regular|Bold)\d+pt", "CMSY10"),
+    (r"^ssmsam", "MSAM10"),
+    (r"^ssmsbm", "MSBM10"),
+)
+
+
+@lru_cache(maxsize=4096)
+def coded_like(font: str, renamed: bool) -> str:
+    """The font of TeX whose codes the font has, empty if its glyphs have names of their own.
+
+    `renamed`: the glyph at hand goes by the name that its code has in an encoding of text.
+    """
+    known = (*_CODED, *_MISNAMED) if renamed else _MISNAMED
+    return next((like for pattern, like in known if re.search(pattern, font)), "")
 
 
 # One font for the text and all of its mathematics; the names of the glyphs tell which they are of.

@@ -17,7 +17,13 @@ from pdfminer.pdffont import PDFCIDFont, PDFFont, PDFType3Font
 from pdfminer.pdftypes import PDFStream, resolve1, stream_value
 from pdfminer.psparser import PSLiteral, literal_name
 
-from mathpixweb.engine.readers import bitmap_fonts, compatible_characters, private_characters, unicode_maps
+from mathpixweb.engine.readers import (
+    bitmap_fonts,
+    compatible_characters,
+    halved_characters,
+    private_characters,
+    unicode_maps,
+)
 from mathpixweb.engine.readers.encodings import (
     STANDARD,
     WIN_ANSI,
@@ -26,7 +32,7 @@ from mathpixweb.engine.readers.encodings import (
     is_meaningless,
     unicode_of,
 )
-from mathpixweb.engine.readers.families import family_of, is_mixed, is_tex
+from mathpixweb.engine.readers.families import coded_like, family_of, is_mixed, is_tex
 from mathpixweb.engine.readers.programs import EMPTY_PROGRAM, EmBox, FontProgram, ProgramCache
 from mathpixweb.engine.readers.scaled_glyphs import Scale, ScaledGlyphs
 
@@ -159,9 +165,18 @@ class Face:
             name = _NUMBERED.get(name, name)
         if self._type3 and is_meaningless(name):
             name = ""
+        if self.family == "umath":
+            char = halved_characters.whole(char, box)
+        if not self._composite and (meant := self._meant_by(code, name)):
+            name, char = meant, unicode_of(meant)
         if box is not None and box[2] - box[0] < 1e-6 and box[3] - box[1] < 1e-6:
             box = None
         return Drawn(name, char, advance, box, box is not None and not space)
+
+    def _meant_by(self, code: int, name: str) -> str:
+        """The name that the code has in the font of TeX's that this one is like."""
+        like = coded_like(self.name, name == WIN_ANSI.get(code))
+        return bitmap_fonts.encoding_of(like).get(code, "") if like else ""
 
     def _has_outlines(self) -> bool:
         return bool(self._program.order) or self._procs is not None
@@ -175,7 +190,7 @@ class Face:
 
     def _char(self, code: int, name: str) -> str:
         named = unicode_of(name)
-        if self._tex and named:
+        if named and (self._tex or (self.family == "umath" and not self._composite)):
             return named
         mapped = _TEX_CONTROL.sub("", _undoubled(self._mapped(code)))
         public = private_characters.public(self.name, unicodedata.normalize("NFC", mapped))
