@@ -132,8 +132,8 @@ def is_tex(font: str) -> bool:
     return bool(_TEX.match(font)) and family_of(font) != "umath"
 
 
-# Fonts whose codes are those of one of TeX's. The glyphs of the second kind go by the names that their codes have
-# in encodings of text; those of the first only where a program has renamed them that wrote the document anew.
+# Fonts whose codes are those of one of TeX's. The glyphs of the second kind go by the names that their codes
+# have in encodings of text, those of the first only where a program that wrote the document anew has renamed them.
 _CODED: tuple[tuple[str, str], ...] = (
     (
         r"(?i)^cmex|^m?lmmathext|^r?[tp]xexs?$|^n(ew)?[tp]xex|^fourier-math-ext|^mathdesign.*extens|^xccex",

@@ -1,8 +1,8 @@
 """Mathematical letters of which half is lost: Ghostscript writes one byte of each half of a surrogate pair.
 
 What is left of U+1D44F, which is D835 DC4F, is U+354F, an ideograph that no font of mathematics has. Four
-alphabets share each byte that is left; italic Latin and Greek letters are taken for what they are nearly always,
-and bold capitals are told from Greek letters by how large they are.
+alphabets share each byte that is left. Italic Latin and Greek letters are nearly always what was there; bold
+capitals are told from Greek letters by how large they are.
 """
 
 from __future__ import annotations
