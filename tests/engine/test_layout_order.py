@@ -6,7 +6,7 @@ import pytest
 
 from mathpixweb.engine import layout
 from mathpixweb.engine.model import Formula, Text
-from tests.engine.sheets import DEFAULT, Setter, surveyed
+from tests.engine.sheets import DEFAULT, Setter, said_of, surveyed
 
 TEXT = "the reader goes down one column before the next is begun and finds every line in its place"
 WORDS = TEXT.split()
@@ -166,3 +166,43 @@ def test_lines_are_numbered_beside_both_of_two_columns():
         setter.set(str(13 + k), 530, 700 - 12 * k, size=5)
     said = " ".join(texts_of(setter)).split()
     assert not any(word.isdecimal() for word in said[24:])
+
+
+def test_lines_beside_a_large_initial_and_under_it_are_one_paragraph():
+    setter = Setter()
+    setter.set("T", 60, 688, size=24)
+    setter.set("hey go down to the river in the morning, all", 74, 700)
+    setter.set("of them, and take the stones that lie there", 74, 688)
+    setter.set("home in the evening.", 60, 676)
+    assert len(texts_of(setter)) == 1
+
+
+def test_labels_that_touch_their_items_are_labels():
+    setter = Setter()
+    for k in range(3):
+        setter.set(f"{9 + k}.", 60 if k else 65, 700 - 36 * k)
+        setter.set("The river goes down to the sea, as all rivers do, in its", 75, 700 - 36 * k)
+        setter.set("own time.", 75, 688 - 36 * k)
+    assert said_of(setter.sheet(2)).count("\\item[1") == 2
+
+
+@pytest.mark.parametrize("lines", (0, 8))
+def test_a_head_with_a_roman_number_is_furniture_also_on_an_empty_page(lines):
+    setter = Setter()
+    setter.set("xiv", 60, 740)
+    setter.set("NOMENCLATURE", 300, 740)
+    setter.paragraph(*prose(lines, 5, width=60), x=60)
+    blocks = layout.understand(setter.sheet(14), surveyed(), DEFAULT).blocks
+    assert [block.type for block in blocks[:2]] == ["page_info", "page_info"]
+
+
+def test_answers_to_choose_from_end_the_list_of_their_question():
+    setter = Setter()
+    setter.set("1. Which of them is it that goes down to the river?", 60, 700)
+    for k, letter in enumerate("ABC"):
+        setter.set(f"{letter}. the river", 80, 682 - 14 * k)
+    setter.set("2. And which of them is it that stays at home then?", 60, 630)
+    for k, letter in enumerate("ABC"):
+        setter.set(f"{letter}. the other", 80, 612 - 14 * k)
+    said = said_of(setter.sheet(2))
+    assert said.count("\\begin{enumerate}") == said.count("\\end{enumerate}") == 3

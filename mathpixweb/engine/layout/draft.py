@@ -149,7 +149,7 @@ class Draft:
     run, `lefts` and `rights` are the x positions at which running text begins and ends, `gutters` the middles
     of the white between its columns, `reaches` how far nearly all lines of each column reach.
     `written` are the formulas that brought their LaTeX along. `enclosures` are drawn around
-    or across parts of formulas.
+    or across parts of formulas. `initials` is where large initials stand beside the first lines of a text.
     """
 
     sheet: Sheet
@@ -163,6 +163,7 @@ class Draft:
     blocks: tuple[Block, ...] = ()
     written: tuple[Written, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
+    initials: tuple[Box, ...] = ()
 
     @property
     def body_size(self) -> float:

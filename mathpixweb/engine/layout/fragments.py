@@ -5,6 +5,7 @@ TeX draws a formula at a stretch; browsers and word processors draw its parts in
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ OVERLAP = 0.3  # of the lower row's height
 SAME_LINE = 0.8  # em; columns stand further apart
 NEAR = 1.5  # em between parts of one formula
 OVER_BAR = 0.9  # em from a bar to what it divides
+FEWEST_ALIKE = 4  # rows begin where another goes on: columns that stand close
+DRAWN_LATER = 60  # glyphs
 MOST_PIECES = 500  # of formulas on one page; more are a drawing made of characters
 MOST_LETTERS = 0.5  # of the glyphs; with more upright letters a row is prose
 
@@ -38,14 +41,24 @@ def merge(draft: Draft) -> Draft:
 def _joined_lines(rows: Sequence[Row], body: float) -> list[Row]:
     """Rows of text made one where one goes on on the other's baseline, as around links drawn later."""
     joined: list[Row] = []
+    starts = Counter(round(row.box.x0) for row in rows)
     for row in sorted(rows, key=lambda row: (-round(row.baseline), row.box.x0)):
         last = joined[-1] if joined else None
-        if last is not None and _goes_on(last, row):
+        columns = starts[round(row.box.x0)] >= FEWEST_ALIKE and last is not None and _is_far(last, row)
+        if last is not None and not columns and _goes_on(last, row):
             glyphs = sorted((*last.glyphs, *row.glyphs), key=lambda glyph: glyph.index)
             joined[-1] = row_of(glyphs, (*last.rules, *row.rules), body)
         else:
             joined.append(row)
     return joined
+
+
+def _is_far(last: Row, row: Row) -> bool:
+    """Whether much else is drawn between the two."""
+    if not last.glyphs or not row.glyphs:
+        return False
+    between = row.glyphs[0].index - last.glyphs[-1].index
+    return between > DRAWN_LATER or between < -DRAWN_LATER - len(row.glyphs) - len(last.glyphs)
 
 
 def _goes_on(last: Row, row: Row) -> bool:

@@ -36,6 +36,8 @@ LONGEST = 160  # characters of a running head
 _NUMBER = r"(\d{1,5}|[ivxlcdm]{1,7}|[A-Z]?[-–.]?\d{1,4})"
 _PAGE_NUMBER = re.compile(rf"(?i)[-–—~\[(|]*(page|p\.|pg\.)?{_NUMBER}((of|/){_NUMBER})?[-–—~\])|]*")
 _NUMBER_AT_END = re.compile(r"(^\d{1,4}\D.*)|(.*\D\d{1,4}$)")
+_ROMAN = re.compile(r"(?=.)(c{0,3}(xc|xl|l?x{0,3})(ix|iv|v?i{0,3}))")
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _DIGITS = re.compile(r"\d+")
 
 
@@ -46,10 +48,16 @@ def set_aside(draft: Draft) -> Draft:
     taken |= {id(row) for row in _lone_number(free, draft)}
     if is_slide(draft):
         taken |= {id(row) for row in free if row.glyphs and _standing(row) in draft.survey.running_heads}
-    if len(taken) == len(free):  # a page is never nothing but head and foot
+    if len(taken) == len(free) and not _is_left_empty(free, draft):
         taken = {id(row) for row in free if _PAGE_NUMBER.fullmatch(_text([row]))}
     rows = (replace(row, role="page_info") if id(row) in taken else row for row in draft.rows)
     return replace(draft, rows=tuple(rows))
+
+
+def _is_left_empty(rows: Sequence[Row], draft: Draft) -> bool:
+    """Whether a page has nothing but a head and its number on one line, as before a chapter."""
+    bands = _bands(rows, draft.sheet.height, top=True)
+    return len(bands) == 1 and len(bands[0]) == len(rows) and _has_number_of(draft, bands[0])
 
 
 def edge_texts(draft: Draft) -> dict[str, tuple[float, bool]]:
@@ -196,7 +204,18 @@ def _has_number_of(draft: Draft, band: Sequence[Row]) -> bool:
     if len(parts) < 2 or parts[-1].box.x0 - parts[-2].box.x1 < APART * band[0].size:
         return False
     ends = [_read(part.glyphs) for part in (parts[0], parts[-1])]
-    return any(end.isdecimal() and abs(int(end) - draft.sheet.number) <= MOST_UNNUMBERED for end in ends)
+    numbers = [number for end in ends if (number := _number(end)) is not None]
+    return any(abs(number - draft.sheet.number) <= MOST_UNNUMBERED for number in numbers)
+
+
+def _number(text: str) -> int | None:
+    """What the text counts, if it is figures or small roman numerals."""
+    if text.isdecimal():
+        return int(text)
+    if not _ROMAN.fullmatch(text):
+        return None
+    values = [_ROMAN_VALUES[letter] for letter in text]
+    return sum(-a if a < b else a for a, b in pairwise([*values, 0]))
 
 
 def _stands_in_place(band: Sequence[Row], draft: Draft) -> bool:

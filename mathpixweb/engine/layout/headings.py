@@ -23,6 +23,7 @@ _NUMBERED = re.compile(r"(?:(?i:chapter|section|appendix|part|§)\s*)?(\d+|[A-Z]
 _CHAPTER = re.compile(
     r"(?:第\s*[〇零一二三四五六七八九十百\d]+\s*|제\s*\d+\s*)(?:([章篇部编編장편부])|([节節절]))"
 )
+LONGEST_CHAPTER = 28  # characters
 _ROMAN = re.compile(r"[IVX]{1,5}\.\s+\S")
 _RUN_IN = re.compile(r"(?i)(abstract|index terms|keywords)\s*[—–]\s*\S")  # paragraphs in bold of the IEEE
 _LETTERED = re.compile(r"([A-Z]|\d+(?:\.\d+)+)\.?\s+[A-Z]")  # of sections within those of the IEEE
@@ -75,13 +76,18 @@ def _is_heading(rows: Sequence[Row], position: int, draft: Draft) -> bool:
         return False
     if row.size > SLIGHTLY_LARGER * draft.body_size and (_NUMBERED.match(text) or _bold_share(row) > 0.4):
         return True
-    if _UNNUMBERED.fullmatch(text) or _CHAPTER.match(text):
+    if _UNNUMBERED.fullmatch(text) or (_CHAPTER.match(text) and not _is_sentence(text)):
         return True
     if _bold_share(row) > BOLD_SHARE:
         return bool(_NUMBERED.match(text)) or not text.rstrip().endswith((".", ",", ";", ":"))
     if _LETTERED.match(text) and _italic_share(row) > BOLD_SHARE and not text.endswith("."):
         return position + 1 == len(rows) or _italic_share(rows[position + 1]) < BOLD_SHARE
     return bool(_ROMAN.match(text)) and _is_centred(row, draft)
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a line in ideographs that begins with the number of a chapter says something of it."""
+    return len(text) > LONGEST_CHAPTER or text.endswith(tuple("。，；、．"))
 
 
 def is_plain(row: Row) -> bool:

@@ -20,14 +20,16 @@ SLACK = 0.35  # em by which an initial may stand out above or below its lines
 def shrink(draft: Draft) -> Draft:
     """The initials in the size and at the place of ordinary letters."""
     glyphs = list(draft.sheet.glyphs)
+    found: list[Box] = []
     for initial in [glyph for glyph in glyphs if _may_be_initial(glyph, draft.body_size)]:
         first = _first_beside(initial, glyphs, draft.body_size)
         if first is not None:
+            found.append(initial.ink)
             glyphs.remove(initial)
             glyphs.insert(glyphs.index(first), _before(first, initial))
-    if len(glyphs) == len(draft.sheet.glyphs) and tuple(glyphs) != draft.sheet.glyphs:
-        return replace(draft, sheet=replace(draft.sheet, glyphs=tuple(glyphs)))
-    return draft
+    if not found:
+        return draft
+    return replace(draft, sheet=replace(draft.sheet, glyphs=tuple(glyphs)), initials=tuple(found))
 
 
 def _may_be_initial(glyph: Glyph, body: float) -> bool:

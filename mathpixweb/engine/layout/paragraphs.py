@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mathpixweb.engine import writing_systems
-from mathpixweb.engine.geometry import union
+from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout import entries
 from mathpixweb.engine.layout.alignment import display_lines, numbers, same_display
 from mathpixweb.engine.layout.draft import Draft, Row
@@ -110,6 +110,8 @@ def _begins_paragraph(group: Sequence[Row], row: Row, draft: Draft, leading: flo
     touching = last.box.y0 - row.box.y1 < TOUCHING * row.size
     if drop > _widest_step(last, row, draft) * leading * last.size + high and not touching:
         return True
+    if any(_is_beside(initial, last) and _is_beside(initial, row) for initial in draft.initials):
+        return False
     if opens_item(row, last) or _ends_item(group, row, draft):
         return True
     turned = drop < 0
@@ -137,6 +139,12 @@ def _is_inset(last: Row, row: Row, draft: Draft) -> bool:
         margin > INSET * row.size
         and abs(right - last.box.x1 - margin) < SAME_MARGIN >= row.box.x0 - last.box.x0
     )
+
+
+def _is_beside(initial: Box, row: Row) -> bool:
+    """Whether a large initial stands right before the row."""
+    level = initial.y0 - 0.35 * row.size <= row.baseline <= initial.y1
+    return level and -1.5 * row.size < row.box.x0 - initial.x1 < 1.6 * row.size
 
 
 def _ragged_margin(last: Row, row: Row, draft: Draft) -> float:

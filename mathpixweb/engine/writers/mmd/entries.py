@@ -103,9 +103,23 @@ def _running(block: Block, options: Options) -> list[Entry]:
 def _wrapped(entries: list[Entry], before: str, after: str) -> list[Entry]:
     """The entries with markup before the first and after the last."""
     if entries:
-        entries[0] = replace(entries[0], display=before + entries[0].display)
-        entries[-1] = replace(entries[-1], display=entries[-1].display + after)
+        entries[0] = _led(entries[0], before)
+        entries[-1] = _closed(entries[-1], after)
     return entries
+
+
+def _led(entry: Entry, before: str) -> Entry:
+    """The entry with markup before it, or before the first that it contains."""
+    if entry.container and entry.children:
+        return replace(entry, children=(_led(entry.children[0], before), *entry.children[1:]))
+    return replace(entry, display=before + entry.display)
+
+
+def _closed(entry: Entry, after: str) -> Entry:
+    """The entry with markup after it, or after the last that it contains."""
+    if entry.container and entry.children:
+        return replace(entry, children=(*entry.children[:-1], _closed(entry.children[-1], after)))
+    return replace(entry, display=entry.display + after)
 
 
 def _starting(entries: list[Entry]) -> list[Entry]:
@@ -341,6 +355,8 @@ def _inside(block: Block, options: Options) -> Iterator[Entry]:
 
 def _joined(entry: Entry) -> Entry:
     """The entry after a line's end instead of a blank line."""
+    if entry.container and entry.children:
+        return replace(entry, children=(_joined(entry.children[0]), *entry.children[1:]))
     return replace(entry, display="\n" + entry.display.removeprefix(GAP) if _opens(entry) else entry.display)
 
 
