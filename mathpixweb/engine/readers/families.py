@@ -133,7 +133,7 @@ def is_tex(font: str) -> bool:
 
 
 # Fonts whose codes are those of one of TeX's. The glyphs of the second kind go by the names that their codes
-# have in encodings of text, those of the first only where a program has renamed them that wrote the file anew.
+# have in encodings of text, those of the first only where a program that wrote the file anew renamed them.
 _CODED: tuple[tuple[str, str], ...] = (
     (
         r"(?i)^cmex|^m?lmmathext|^r?[tp]xexs?$|^n(ew)?[tp]xex|^fourier-math-ext|^mathdesign.*extens|^xccex",
