@@ -7,8 +7,8 @@ from pathlib import Path
 import onnxruntime
 
 
-def load(path: Path, *, keeps_memory: bool = True) -> onnxruntime.InferenceSession:
-    """The network; whoever asks keeps it, since loading takes longer than most runs.
+def load(network: Path | bytes, *, keeps_memory: bool = True) -> onnxruntime.InferenceSession:
+    """The network of a file or its bytes; whoever asks keeps it, since loading takes longer than most runs.
 
     Without `keeps_memory` each run gives back what it took, which else stays as much as the largest needed.
     """
@@ -16,4 +16,5 @@ def load(path: Path, *, keeps_memory: bool = True) -> onnxruntime.InferenceSessi
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = keeps_memory
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    content = network if isinstance(network, bytes) else str(network)
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])

@@ -123,7 +123,7 @@ def test_a_frame_around_a_formula_does_not_hide_it():
     assert {"x", "+", "1"} <= set(names)
 
 
-def test_a_page_that_is_looked_at_in_strips_shows_the_same(monkeypatch):
+def test_a_page_that_is_looked_at_in_tiles_shows_the_same(monkeypatch):
     marks: list[Text | Bar] = []
     for line in range(16):
         y = 10 + 15 * line
@@ -135,11 +135,19 @@ def test_a_page_that_is_looked_at_in_strips_shows_the_same(monkeypatch):
         ]
     ink = looking.ink_of(picture(marks, 120, 250))
     whole = looking.look(ink, 1.0)
-    monkeypatch.setattr(looking, "STRIP_PIXELS", 200 * ink.shape[1])
-    strips = looking.look(ink, 1.0)
-    assert [symbol.best for symbol in strips.symbols] == [symbol.best for symbol in whole.symbols]
-    assert len(strips.rules) == len(whole.rules)
+    monkeypatch.setattr(looking, "TILE_PIXELS", 352 * 320)
+    tiles = looking.look(ink, 1.0)
+    assert [symbol.best for symbol in tiles.symbols] == [symbol.best for symbol in whole.symbols]
+    assert len(tiles.rules) == len(whole.rules)
     assert len(whole.symbols) >= 60
+
+
+@pytest.mark.parametrize("height, width", [(96, 320), (512, 512), (384, 704), (2688, 2048), (64, 6400)])
+def test_tiles_are_as_large_as_memory_allows(height, width):
+    tall, wide = looking._tile(height, width)
+    seen = [min(side, core + 2 * looking.OVERLAP) for side, core in ((height, tall), (width, wide))]
+    assert seen[0] * seen[1] <= looking.TILE_PIXELS
+    assert (tall, wide) == (height, width) or seen[0] * seen[1] > 0.6 * looking.TILE_PIXELS
 
 
 def test_a_place_that_is_not_worth_it_is_looked_at_once(monkeypatch):

@@ -14,20 +14,48 @@ def read(text: str, confidence: float = 0.99) -> TextWord:
 
 
 @pytest.mark.parametrize(
-    "text", ["harbour,", "proce-", "a", "“either/or”", "1/2", "3.5%", "-0", "1,891", "21st"]
+    "text",
+    [
+        "harbour,",
+        "proce-",
+        "a",
+        "“either/or”",
+        "1/2",
+        "3.5%",
+        "-0",
+        "1,891",
+        "21st",
+        "~70%",
+        "|",
+        "I've",
+        "l’eau",
+        "(U.S.)",
+    ],
 )
 def test_prose_and_numbers_are_plain_and_may_still_stand_in_formulas(text):
     assert (plain_words.is_plain(read(text)), plain_words.is_code(read(text))) == (True, False)
 
 
 @pytest.mark.parametrize(
-    "text", ["US$46.64", "(US$)", "12/18A", "FY2014E", "Oct04,", "04-Oct-2019", "S&P", "(%)"]
+    "text",
+    [
+        "US$46.64",
+        "(US$)",
+        "12/18A",
+        "FY2014E",
+        "Oct04,",
+        "04-Oct-2019",
+        "S&P",
+        "(%)",
+        "(ink@example.org)",
+        "www.example.org/a_1",
+    ],
 )
 def test_prices_dates_and_codes_are_text_whatever_letters_are_in_them(text):
     assert (plain_words.is_plain(read(text)), plain_words.is_code(read(text))) == (True, True)
 
 
-@pytest.mark.parametrize("text", ["x", "2x", "x1", "n/2", "f(x)", "=", "x-1", "Q1"])
+@pytest.mark.parametrize("text", ["x", "2x", "x1", "n/2", "f(x)", "=", "x-1", "Q1", "f'(x)", "d'x", "A.B"])
 def test_what_may_be_mathematics_is_not_plain(text):
     assert not plain_words.is_plain(read(text))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -11,10 +12,10 @@ import numpy as np
 from mathpixweb.engine.deferred import Deferred
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.model import Molecule
-from mathpixweb.engine.ocr import triangles
+from mathpixweb.engine.ocr import plain_words, triangles
 from mathpixweb.engine.ocr.figures import Figure
 from mathpixweb.engine.ocr.ground import INK, Gray
-from mathpixweb.engine.ocr.text import TextLine
+from mathpixweb.engine.ocr.text import TextLine, TextWord
 from mathpixweb.engine.ocr.triangles import Corners
 
 _read_molecule: Final = Deferred("mathpixweb.engine.chemistry.reading:read")  # most pictures show none
@@ -26,7 +27,9 @@ SEVERAL: Final = "."  # stands between molecules
 RING: Final = "C1CC1"  # the one molecule that is a triangle
 BESIDE: Final = 0.15  # of a triangle's longer side, at most, are between it and its labels …
 LONGEST_LABEL: Final = 6  # … of so many letters
+FEWEST_WORDS: Final = 3  # and numbers, with which a figure is a chart and no molecule
 WHITE: Final = 255
+_OF_AXES: Final = re.compile(r"[^\W\d_A-Z]{4}|\d\d|\d[.,]\d|\d%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,20 @@ class Drawing:
     triangles: tuple[Corners, ...] = ()
 
 
-def identify(gray: Gray, figures: Sequence[Figure]) -> list[Drawing]:
-    """Every figure as a drawing, those known that can be read. `gray` is dark on white."""
-    return [_identified(gray, figure, k < MOST) for k, figure in enumerate(figures)]
+def identify(gray: Gray, figures: Sequence[Figure], lines: Sequence[TextLine] = ()) -> list[Drawing]:
+    """Every figure as a drawing, those known that can be read. `gray` is dark on white, `lines` its text."""
+    telling = [word.box for line in lines for word in line.words if _is_of_no_molecule(word)]
+    return [
+        _identified(gray, figure, is_chart=sum(map(figure.holds, telling)) >= FEWEST_WORDS)
+        if k < MOST and not figure.photo
+        else Drawing(figure.box)
+        for k, figure in enumerate(figures)
+    ]
+
+
+def _is_of_no_molecule(word: TextWord) -> bool:
+    """Whether it is a number or a word as at the axes of charts, and no label of atoms."""
+    return plain_words.is_plain(word) and _OF_AXES.search(word.text) is not None
 
 
 def whole(gray: Gray) -> Drawing | None:
@@ -68,13 +82,11 @@ def surer(one: Drawing, other: Drawing) -> Drawing:
     return one if confidence(one) >= confidence(other) else other
 
 
-def _identified(gray: Gray, figure: Figure, look: bool) -> Drawing:
-    if not look or figure.photo:
-        return Drawing(figure.box)
+def _identified(gray: Gray, figure: Figure, *, is_chart: bool) -> Drawing:
     found = triangles.find(gray, figure.box)
     if found and triangles.fills(found[0], figure.box) and not triangles.is_regular(found[0]):
         return Drawing(figure.box, "triangle", triangles=found)
-    molecule = _read_molecule(cut(gray, figure.box))
+    molecule = None if is_chart else _read_molecule(cut(gray, figure.box))
     if molecule is not None and molecule.confidence >= SURE and (not found or molecule.smiles == RING):
         return Drawing(figure.box, "chemistry", molecule)
     return Drawing(figure.box, "triangle" if found else None, triangles=found)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,8 +30,8 @@ PADDING: Final = 32  # what the network halves five times must be a multiple of 
 REACH: Final = 16.0  # pixels; the network's unit of distance
 UNIT_SIZE: Final = 28.0  # pixels; the network tells font sizes as ratios to this
 MOST_PIXELS: Final = 6_000_000  # of the scaled picture; a page of 300 dpi has about 2,700,000
-STRIP_PIXELS: Final = 300_000  # of a strip in which a large picture goes through the network …
-OVERLAP: Final = 64  # … with so many rows above and below that belong to its neighbours
+TILE_PIXELS: Final = 512 * 512  # of a tile in which a large picture goes through the network …
+OVERLAP: Final = 64  # … with so many rows and columns around it that belong to its neighbours
 SAME_PLACE: Final = 0.5  # intersection over union of the boxes of one symbol found twice
 INSIDE: Final = 0.7  # of the smaller box; nothing stands inside of a solid symbol
 RADICAL_REACH: Final = 8.0  # pixels; nearer to a radical sign's corner begins its bar
@@ -63,7 +65,7 @@ def look(ink: Floats, zoom: float) -> Sighting:
     zoom = min(zoom, (MOST_PIXELS / (height * width)) ** 0.5)
     scaled = _scaled(ink, zoom)
     padded = _padded(scaled)
-    found, masks = _seen_in_strips(padded, zoom)
+    found, masks = _seen_in_tiles(padded, zoom)
     symbols = _without_doubles([symbol for symbol in found if _has_ink(symbol.box, ink)])
     radicals = [symbol for symbol in symbols if symbol.best.kind is Kind.RAD]
     rules = [
@@ -73,26 +75,67 @@ def look(ink: Floats, zoom: float) -> Sighting:
     return Sighting(tuple(symbols), tuple(rules), text_size(symbols))
 
 
-def _seen_in_strips(padded: Floats, zoom: float) -> tuple[list[FoundSymbol], Floats]:
-    """Symbols and maps of rules; a page goes through the network in strips, or it would take a gigabyte."""
+def _seen_in_tiles(padded: Floats, zoom: float) -> tuple[list[FoundSymbol], Floats]:
+    """Symbols and maps of rules. In tiles, since what is seen in one look is compared, each with each: in
+    the grain of a photograph there may be thousands, which would take a gigabyte.
+    """
     height, width = padded.shape
-    core = max(PADDING, STRIP_PIXELS // width // PADDING * PADDING)
-    if height <= core + 2 * OVERLAP:
-        core = height
     symbols: list[FoundSymbol] = []
     masks = np.zeros((2, height // CELL, width // CELL), np.float32)
     network = _network()
-    for top in range(0, height, core):
-        start, end = max(0, top - OVERLAP), min(height, top + core + OVERLAP)
-        *rows, maps = network.session.run(None, {"ink": padded[None, None, start:end]})
-        first, last = top // CELL, min(height, top + core) // CELL
-        masks[:, first:last] = maps[0][:, first - start // CELL : last - start // CELL]
-        for _, there, at, geometry, probabilities, classes in zip(*rows, strict=True):
-            place = at + np.array([start // PLACE, 0])
-            if there > REAL and first <= place[0] * PLACE // CELL < last:
+    tall, wide = _tile(height, width)
+    for top, left in itertools.product(range(0, height, tall), range(0, width, wide)):
+        rows, columns = _Span.of(top, tall, height), _Span.of(left, wide, width)
+        tile = np.ascontiguousarray(padded[rows.around, columns.around])
+        *found, maps = network.session.run(None, {"ink": tile[None, None]})
+        masks[:, rows.in_cells, columns.in_cells] = maps[0][:, rows.core_in_cells, columns.core_in_cells]
+        for _, there, at, geometry, probabilities, classes in zip(*found, strict=True):
+            place = at + np.array([rows.around.start, columns.around.start]) // PLACE
+            if there > REAL and rows.holds(place[0]) and columns.holds(place[1]):
                 told = _symbol(network.symbols, there, place, geometry, probabilities, classes, zoom)
                 symbols.append(told)
     return symbols, masks
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Rows or columns of a tile, in pixels: its own, and those `around` them that are seen with it."""
+
+    start: int
+    end: int
+    around: slice
+
+    @classmethod
+    def of(cls, start: int, core: int, length: int) -> _Span:
+        end = min(length, start + core)
+        return cls(start, end, slice(max(0, start - OVERLAP), min(length, end + OVERLAP)))
+
+    @property
+    def in_cells(self) -> slice:
+        return slice(self.start // CELL, self.end // CELL)
+
+    @property
+    def core_in_cells(self) -> slice:
+        first = self.around.start // CELL
+        return slice(self.start // CELL - first, self.end // CELL - first)
+
+    def holds(self, place: int) -> bool:
+        return self.start <= place * PLACE < self.end
+
+
+def _tile(height: int, width: int) -> tuple[int, int]:
+    """Rows and columns of the tiles that take the least to look at, without what they overlap."""
+
+    def taken(core: int, length: int) -> int:
+        return min(length, core + 2 * OVERLAP)
+
+    def cost(tile: tuple[int, int]) -> int:
+        count = math.ceil(height / tile[0]) * math.ceil(width / tile[1])
+        return count * taken(tile[0], height) * taken(tile[1], width)
+
+    sizes = itertools.product(*(range(PADDING, side + PADDING, PADDING) for side in (height, width)))
+    fitting = ((h, w) for h, w in sizes if taken(h, height) * taken(w, width) <= TILE_PIXELS)
+    return min(fitting, key=lambda tile: (cost(tile), -tile[0] * tile[1]))
 
 
 def _rulings(

@@ -21,7 +21,11 @@ READER: Final = "PP-OCRv6_rec_small.onnx"
 @lru_cache(maxsize=4)
 def session(name: str) -> onnxruntime.InferenceSession:
     """The network, loaded once per process. Some pictures are large, and so is the memory they take."""
-    return networks.load(_directory() / name, keeps_memory=False)
+    return networks.load(path_of(name), keeps_memory=False)
+
+
+def path_of(name: str) -> Path:
+    return _directory() / name
 
 
 @lru_cache(maxsize=1)

@@ -9,17 +9,21 @@ from mathpixweb.engine.ocr.text import TextWord
 
 SURE: Final = 0.85  # confidence of a plain word
 _OPENING, _CLOSING = r"[(\[“\"'‘«]*", r"[)\]”\"'’».,;:?!*]*"
-_NUMBER: Final = r"[-–]?[$€£¥]?\d[\d.,:/–-]*%?(?:st|nd|rd|th)?"
-_PROSE: Final = r"[^\W\d_]{2,}(?:[-–—'’“”\"./]+[^\W\d_]+)*[-–—]*|[aAI]|&|[–—-]"
+_NUMBER: Final = r"~?[-–]?[$€£¥]?\d[\d.,:/–-]*%?(?:st|nd|rd|th)?"
+_PROSE: Final = r"[^\W\d_]{2,}(?:[-–—'’“”\"./]+[^\W\d_]+)*[-–—]*|[aAI]|[&|]|[–—-]"
+_ELIDED: Final = (
+    r"[cdjlmnstCDJLMNSTO]['’][^\W\d_]{2,}|I['’](?:m|d|ll|ve)|(?:[A-Z]\.){2,}"  # l'eau, I've, U.S.
+)
 _CODE: Final = "|".join((
     r"[A-Z]{0,3}[$€£¥]\d[\d.,]*",  # US$46.64
     r"[A-Z]{0,3}\d[\d.,:/–-]+[A-Z]{1,2}",  # 12/18A, FY2014E
     r"[A-Z][a-z]+\d+",  # Oct04
     r"(?:[^\W\d_]{2,}|\d+)(?:[-–.](?:[^\W\d_]{2,}|\d+))*",  # 04-Oct-2019, II.2
     r"[A-Z]{1,3}[&/][A-Z]{1,3}",  # S&P, P/E
+    r"[\w.+-]{2,}@[\w-]{2,}(?:\.[\w-]{2,})+|(?:https?://|www\.)[\w./%#?=&~+-]{4,}",  # addresses
     r"%|[A-Z]{0,3}[$€£¥][A-Z]{0,3}",  # in brackets beside what is counted: ($MM)
 ))  # fmt: skip
-_PLAIN: Final = re.compile(f"{_OPENING}(?:{_PROSE}|{_NUMBER}|{_CODE}){_CLOSING}")
+_PLAIN: Final = re.compile(f"{_OPENING}(?:{_PROSE}|{_ELIDED}|{_NUMBER}|{_CODE}){_CLOSING}")
 _CODED: Final = re.compile(f"{_OPENING}(?:{_CODE}){_CLOSING}")
 
 
@@ -29,6 +33,6 @@ def is_plain(word: TextWord) -> bool:
 
 def is_code(word: TextWord) -> bool:
     """Whether letters or signs in a plain word are no more mathematics than its digits are."""
-    signs, letters = any(c in "&$€£¥%" for c in word.text), any(c.isalpha() for c in word.text)
+    signs, letters = any(c in "&$€£¥%@/" for c in word.text), any(c.isalpha() for c in word.text)
     coded = signs or (letters and any(c.isdigit() for c in word.text))
     return coded and word.confidence > SURE and _CODED.fullmatch(word.text) is not None

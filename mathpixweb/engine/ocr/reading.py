@@ -140,7 +140,7 @@ def _sorted_out(
 ) -> ReadPicture:
     """The picture in its parts: drawings, tables, lines of text with the mathematics in them."""
     turn, picture = text_read.turn, text_read.picture
-    identified = drawings.identify(picture.gray, text_read.figures)
+    identified = drawings.identify(picture.gray, text_read.figures, text_read.pieces)
     drawn = [drawings.with_labels(one, text_read.pieces) for one in identified]
     labels = {id(piece) for piece in text_read.pieces if any(_is_label(piece, one) for one in drawn)}
     pieces = [piece for piece in text_read.pieces if id(piece) not in labels]

@@ -1,6 +1,7 @@
 """Which engine reads the text of a picture, and how the picture must be turned for it.
 
-On an even ground lines are found by their letters, else by the network, which also reads them all. Tesseract,
+On an even ground lines are found by their letters, on an uneven one if some of these can be read well, else
+by the network, which also reads them all. Tesseract,
 where it is installed, reads the alphabets that the network does not know.
 """
 
@@ -30,6 +31,8 @@ LEGIBLE: Final = 0.975  # mean confidence from which lines found by their letter
 FEWEST_LETTERS: Final = 12  # in them
 MOST_UNREAD: Final = 0.12  # of them: lines that nobody can read …
 SURELY, SPECKS = 0.99, 0.05  # … or, where all else is read so surely, of their length: specks of dirt
+PROBES: Final = 6  # lines of a picture in uneven light that are read first …
+LONGER: Final = 4.0  # … and how many times as long as high they are
 DOUBTFUL: Final = 0.75  # confidence of a line in an alphabet that the network may not know
 PANEL_PIXELS: Final = 500_000  # in which the network looks for text on panels and photographs
 KNOWN: Final = frozenset(("en", "zh", "ja", "vi"))  # alphabets that the network reads, Vietnamese in part
@@ -62,13 +65,13 @@ def read(
     """
     level = picture.levelled()
     known = drawn if level is picture else None
-    if not picture.uneven and (found := _by_letters(level, allowed, known)) is not None:
+    if (found := _by_letters(level, allowed, known)) is not None:
         return found
     regions = _seen(level, large_tables)
     turn = orientation.turn_of(level.gray, regions)
     if turn.quarters and turn.confidence >= turn_from:
         level, known = picture.turned(turn.quarters).levelled(), None
-        if not picture.uneven and (found := _by_letters(level, allowed, known)) is not None:
+        if (found := _by_letters(level, allowed, known)) is not None:
             return replace(found, turn=turn)
         regions = _seen(level, large_tables)
     return replace(_by_network(level, regions, allowed, known), turn=turn)
@@ -90,7 +93,13 @@ def _by_letters(
     if allowed and not KNOWN & set(allowed):
         return None
     regions = letter_lines.find(picture.gray)
-    pieces = text.read(picture.gray, regions, allowed)
+    probes = _probes(regions) if picture.uneven else []
+    pieces = text.read(picture.gray, probes, allowed)
+    if picture.uneven and not (len(pieces) == PROBES and _is_legible(pieces)):
+        return None
+    pieces += text.read(picture.gray, [region for region in regions if region not in probes], allowed)
+    if probes:
+        pieces.sort(key=lambda piece: piece.box.cy)
     letters = sum(piece.length for piece in pieces)
     sure = sum(piece.confidence * piece.length for piece in pieces)
     if letters < FEWEST_LETTERS or sure < LEGIBLE * letters:
@@ -101,6 +110,17 @@ def _by_letters(
             return None
     drawn = figures.find(picture.gray) if known is None else known
     return _gathered(picture, [*pieces, *_on_panels(picture, drawn, pieces, allowed)], drawn, allowed)
+
+
+def _probes(regions: Sequence[Region]) -> list[Region]:
+    """Some of the longer lines: of a scan with grey panels they can be read well, hardly of a photograph."""
+    longer = [region for region in regions if region.length > LONGER * region.height]
+    return longer[:: max(1, len(longer) // PROBES)][:PROBES]
+
+
+def _is_legible(pieces: Sequence[TextLine]) -> bool:
+    sure = sum(piece.confidence * piece.length for piece in pieces)
+    return sure >= LEGIBLE * sum(piece.length for piece in pieces)
 
 
 def _by_network(

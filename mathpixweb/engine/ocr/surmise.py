@@ -22,6 +22,12 @@ from mathpixweb.engine.ocr.text import TextLine
 UNREAD: Final = 0.4  # em: ink that is higher or broader and in no word
 TOUCHING: Final = 0.05  # em around a word that is read with it
 AROUND: Final = 2.0  # em around what is looked at, so that a fraction of which one part is odd is seen whole
+LONG_RULE, THIN = (
+    10.0,
+    0.3,
+)  # em: of tables and under headings; where bars of fractions are longer, letters tell
+SCRAP: Final = (0.6, 0.25)  # em, width and height of what a word's box has cut off of its letters
+BULLET, SOLID, ASKEW = 1.0, 0.7, 1.5  # em of a bullet, its ink of its box, and the ratio of its sides
 MOSTLY: Final = 0.6  # of the page's height: then it is looked at as a whole
 
 
@@ -55,11 +61,43 @@ def _places(gray: Gray, lines: Sequence[TextLine], size: float) -> list[Box]:
     words = [word for line in lines for word in line.words]
     odd = [word.box for word in words if not is_plain(word)]
     rest = (gray < INK).astype(np.uint8)
-    for word in words:
-        box = word.box.grown(TOUCHING * size)
+    read = [word.box.grown(TOUCHING * size) for word in words]
+    for box in read:
         rest[max(0, int(box.y0)) : int(box.y1) + 1, max(0, int(box.x0)) : int(box.x1) + 1] = 0
     most = 0.5 * max(gray.shape)
-    return odd + [box for box in boxes_of(rest) if UNREAD * size < max(box.width, box.height) < most]
+    unread = [box for box in boxes_of(rest) if UNREAD * size < max(box.width, box.height) < most]
+    scraps = _scraps(unread, read, size)
+    return odd + [
+        box
+        for box, is_scrap in zip(unread, scraps, strict=True)
+        if not (is_scrap or _is_long_rule(box, size) or _is_bullet(gray, box, size))
+    ]
+
+
+def _is_long_rule(box: Box, size: float) -> bool:
+    sides = sorted((box.width, box.height))
+    return sides[1] > LONG_RULE * size and sides[0] < THIN * size
+
+
+def _is_bullet(gray: Gray, box: Box, size: float) -> bool:
+    """A square or a disc that is filled."""
+    sides = sorted((box.width, box.height))
+    if sides[1] > min(BULLET * size, ASKEW * sides[0]):
+        return False
+    return bool((gray[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)] < INK).mean() > SOLID)
+
+
+def _scraps(boxes: Sequence[Box], read: Sequence[Box], size: float) -> list[bool]:
+    """Whether each is a tail or a tip of a letter that stands out of the box of its word."""
+    x0, y0, x1, y1 = np.array([box.edges for box in read]).reshape(-1, 4).T
+
+    def is_scrap(box: Box) -> bool:
+        if box.width > SCRAP[0] * size or box.height > SCRAP[1] * size:
+            return False
+        beside = (x0 < box.cx) & (box.cx < x1)
+        return bool((beside & (y0 <= box.y1 + 1) & (box.y0 <= y1 + 2)).any())
+
+    return [is_scrap(box) for box in boxes]
 
 
 def _strips(places: Sequence[Box], size: float, shape: tuple[int, ...]) -> list[Box]:
@@ -86,7 +124,8 @@ def _looked_at(gray: Gray, strip: Box, size: float, words: Sequence[Box]) -> Sig
     known = [word.moved(-x, -y) for word in words if word.x_overlap(strip) > 0 and word.y_overlap(strip) > 0]
 
     def worth(seen: Sighting) -> bool:
-        return any(mathematics.is_mathematics(symbol) for symbol in outside(seen, known).symbols)
+        free = outside(seen, known).symbols
+        return any(mathematics.is_mathematics(one) and one.probability > mathematics.SURE for one in free)
 
     found = symbols.detect(part, size, worth)
     return Sighting(

@@ -27,6 +27,7 @@ TOLERANCE: Final = 1.25  # … and the ratio to it up to which a look tells the 
 MOST_LOOKS: Final = 4  # to find the size
 LEAST_SIZE: Final = 5.0  # pixels; nobody can tell smaller symbols from each other
 SMALLER: Final = 2.5  # times; the guess that follows one at which nothing was to be seen
+AS_GOOD: Final = 0.05  # by which a look may miss the best size without being taken again
 OTHER_SIZES: Final = (20.0, 27.0)  # pixels at which a formula is looked at once more
 FEW_PIXELS: Final = 400_000  # of a picture scaled to the best size that is worth that time
 MANY_PIXELS: Final = 2_000_000  # of a scaled picture in which no size is looked for any more
@@ -62,7 +63,8 @@ def detect(
     best = BEST_SIZE / seen.size
     if best * best * ink.size > FEW_PIXELS:
         return seen if 1 / TOLERANCE < best / zoom < TOLERANCE else look(ink, best)
-    looks = [look(ink, size / seen.size) for size in (BEST_SIZE, *OTHER_SIZES)]
+    usual = seen if abs(best / zoom - 1) < AS_GOOD else look(ink, best)
+    looks = [usual, *(look(ink, size / seen.size) for size in OTHER_SIZES)]
     fused = fuse(looks)
     return replace(fused, symbols=tuple(feet.told_apart(fused.symbols, ink)), looks=tuple(looks))
 

@@ -10,10 +10,10 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from mathpixweb.engine.ocr import alphabets, networks
+from mathpixweb.engine.ocr import alphabets, line_network
 from mathpixweb.engine.ocr.ground import Gray
+from mathpixweb.engine.ocr.line_network import IDEOGRAPHS
 from mathpixweb.engine.ocr.text_regions import Region
 
 HEIGHT: Final = 48  # pixels of a line as the network reads it …
@@ -21,14 +21,19 @@ COLUMN: Final = 8  # … and from one column of what it says to the next
 SHORTEST: Final = 16  # pixels; the network sees nothing in less
 LONGEST: Final = 3200
 # A narrower line takes as much less time, and with one and a half columns a character it is read as well: of
-# 504 lines made for that, in 46 fonts, clean and scanned, as many characters were right. With 1.3 fewer were.
-AMPLE: Final = 1.6  # columns for each character that is expected
-AIRY: Final = 1.45  # columns for each character that is read; with fewer narrow letters run into each other
+# 504 lines made for that, in 46 fonts, clean and scanned, as many characters were right from 1.5 columns on;
+# with 1.4 to 1.5 four in ten thousand more were wrong, with 1.3 to 1.4 three in a thousand.
+AMPLE: Final = 1.52  # columns for each character that is expected
+AIRY: Final = 1.4  # columns for each character that is read; with fewer narrow letters run into each other
 CLEAR: Final = 0.97  # confidence of a narrow line from which its full width would tell no more
 NARROWEST, NEARLY = 0.6, 0.93  # of its full width that a line is made at least; and what is as good as all
 CHARACTERS: Final = 1.25  # for each piece of ink: letters that touch, and the blanks between words
-LINES_BEFORE, TELLING = 9, 8  # that tell how broad a character is, and characters of such a line
-IDEOGRAPHS: Final = "\u2e80"  # the first of them
+ENDS: Final = 1.5  # characters' places that are white before and after a line
+LINES_BEFORE, TELLING_LINES = (
+    9,
+    2,
+)  # that tell how many characters there are for each piece, if there are so many …
+TELLING: Final = 8  # … with so many characters
 INK, HIGH = 150, 0.22  # grey levels of ink, and of the line's height that a piece of it is high
 BLANK: Final = 0
 
@@ -73,39 +78,43 @@ def read(strips: Sequence[Gray], allowed: Collection[str] = ()) -> list[Reading]
     """The text of each strip in the allowed alphabets, in all if none are named."""
     forbidden = list(_forbidden(frozenset(allowed))) if allowed else []
     readings: list[Reading] = []
-    pitches: deque[float] = deque(maxlen=LINES_BEFORE)
+    before: deque[float] = deque(maxlen=LINES_BEFORE)
     for strip in strips:
-        reading = _read(strip, forbidden, float(np.median(pitches)) if pitches else 0.0)
+        pieces = _pieces(strip)
+        each = float(np.median(before)) if len(before) >= TELLING_LINES else CHARACTERS
+        reading = _read(strip, forbidden, each * pieces)
         readings.append(reading)
-        if len(reading.characters) >= TELLING and not _is_dense(reading):
-            pitches.append(strip.shape[1] / len(reading.characters))
+        if pieces and len(reading.characters) >= TELLING and not _is_dense(reading):
+            before.append(len(reading.characters) / pieces)
     return readings
 
 
-def _read(strip: Gray, forbidden: Sequence[int], pitch: float) -> Reading:
-    """At a width that is enough; at its full one if that turns out too narrow."""
-    share = _enough(strip, pitch)
+def _read(strip: Gray, forbidden: Sequence[int], expected: float) -> Reading:
+    """At a width that is enough for so many characters; at a larger one if that turns out too narrow."""
+    share = _enough(strip, expected)
     scaled = _scaled(strip, share)
     reading = _seen(scaled, forbidden)
     if share == 1.0 or not reading.characters:
         return reading
-    airy = len(reading.characters) * AIRY * COLUMN <= scaled.shape[1]
-    if airy and reading.confidence >= CLEAR and not _is_dense(reading):
+    seen = len(reading.characters)
+    if reading.confidence < CLEAR or _is_dense(reading):
+        return _seen(_scaled(strip, 1.0), forbidden)
+    if seen * AIRY * COLUMN <= scaled.shape[1]:
         return reading
-    return _seen(_scaled(strip, 1.0), forbidden)
+    again = _seen(_scaled(strip, _enough(strip, seen)), forbidden)
+    return again if not _is_dense(again) else _seen(_scaled(strip, 1.0), forbidden)
 
 
-def _enough(strip: Gray, pitch: float) -> float:
-    """The share of its width at which a line is read as well, by how many letters seem to be in it.
-
-    Of broken letters there are more pieces: then `pitch` tells, pixels of a letter in lines before, or 0.
-    """
-    height, width = strip.shape
+def _pieces(strip: Gray) -> int:
+    """The pieces of ink that are as high as letters."""
     _, _, stats, _ = cv2.connectedComponentsWithStats((strip < INK).astype(np.uint8))
-    characters = CHARACTERS * int((stats[1:, cv2.CC_STAT_HEIGHT] > HIGH * height).sum())
-    if pitch:
-        characters = min(characters, width / pitch)
-    wanted = characters * AMPLE * COLUMN / (width * HEIGHT / height)
+    return int((stats[1:, cv2.CC_STAT_HEIGHT] > HIGH * strip.shape[0]).sum())
+
+
+def _enough(strip: Gray, characters: float) -> float:
+    """The share of its width at which a line of so many characters is read as well."""
+    height, width = strip.shape
+    wanted = (characters + ENDS) * AMPLE * COLUMN / (width * HEIGHT / height)
     return 1.0 if not characters or wanted > NEARLY else max(NARROWEST, wanted)
 
 
@@ -121,42 +130,21 @@ def _scaled(strip: Gray, share: float) -> Gray:
 
 
 def _seen(strip: Gray, forbidden: Sequence[int]) -> Reading:
-    """One line at a time: several take as long, and as much more memory."""
-    plane = strip.astype(np.float32) / 127.5 - 1.0
-    network = networks.session(networks.READER)
-    (scores,) = network.run(
-        None, {network.get_inputs()[0].name: np.broadcast_to(plane, (1, 3, *plane.shape)).copy()}
-    )
-    if forbidden:
-        scores[:, :, forbidden] = 0.0
-    return _decoded(scores[0])
-
-
-def _decoded(scores: NDArray[np.float32]) -> Reading:
     """The likeliest character of each column; the same in neighbouring columns is one character."""
-    alphabet = _alphabet()
-    best = scores.argmax(axis=1)
+    alphabet = line_network.alphabet()
+    best, probabilities = line_network.columns(strip, forbidden)
     steps = len(best)
     starts = np.flatnonzero(np.concatenate(([True], best[1:] != best[:-1])))
     characters: list[Character] = []
     for start, end in zip(starts, [*starts[1:], len(best)], strict=True):
-        label = int(best[start])
-        if label == BLANK:
-            continue
-        probability = float(scores[start:end, label].max())
-        characters.append(Character(alphabet[label], start / steps, end / steps, probability))
+        if best[start] != BLANK:
+            probability = float(probabilities[start:end].max())
+            characters.append(Character(alphabet[best[start]], start / steps, end / steps, probability))
     return Reading(tuple(characters))
-
-
-@lru_cache(maxsize=1)
-def _alphabet() -> tuple[str, ...]:
-    """What the network's labels mean: nothing, its characters, a blank between words."""
-    listed = networks.session(networks.READER).get_modelmeta().custom_metadata_map["character"].split("\n")
-    return ("", *listed, " ")
 
 
 @lru_cache(maxsize=16)
 def _forbidden(allowed: frozenset[str]) -> tuple[int, ...]:
     """The labels of characters that are in none of the allowed alphabets."""
-    labels = enumerate(_alphabet())
+    labels = enumerate(line_network.alphabet())
     return tuple(k for k, text in labels if len(text) == 1 and alphabets.forbids(allowed, text))

@@ -1,0 +1,98 @@
+"""Networks of many classes, cut in two: a few classes are told apart at once, and all where that is asked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mathpixweb.engine import networks
+from mathpixweb.engine.ocr import cut_networks
+
+FEATURES, CLASSES, FEW = 4, 300, [0, 7, 8, 299]
+RANDOM = np.random.default_rng(8)
+WEIGHTS = RANDOM.normal(size=(FEATURES, CLASSES)).astype(np.float32)
+BIAS = RANDOM.normal(size=CLASSES).astype(np.float32)
+PLANE = RANDOM.normal(size=(1, 5, FEATURES)).astype(np.float32)
+
+
+def varint(number):
+    return bytes([number]) if number < 128 else bytes([number & 127 | 128]) + varint(number >> 7)
+
+
+def told(number, content):
+    if isinstance(content, int):
+        return varint(number << 3) + varint(content)
+    content = content.encode() if isinstance(content, str) else content
+    return varint(number << 3 | 2) + varint(len(content)) + content
+
+
+def node(kind, inputs, output):
+    return told(1, b"".join(told(1, name) for name in inputs) + told(2, output) + told(4, kind))
+
+
+def weights(name, values):
+    sizes = b"".join(told(1, size) for size in values.shape)
+    return told(5, sizes + told(2, 1) + told(8, name) + told(9, values.tobytes()))
+
+
+def floats(name):
+    return told(1, name) + told(2, told(1, told(1, 1)))
+
+
+def network(*last):
+    """A file of a network that doubles what it is given, and what comes after that."""
+    graph = node("Add", ["given", "given"], "doubled") + b"".join(last)
+    graph += told(2, "small") + weights("weights", WEIGHTS) + weights("bias", BIAS)
+    graph += told(11, floats("given")) + told(12, floats("probabilities"))
+    described = told(14, told(1, "characters") + told(2, "abc"))
+    return told(1, 7) + told(7, graph) + told(8, told(2, 13)) + described
+
+
+CLASSIFIER = network(
+    node("MatMul", ["doubled", "weights"], "products"),
+    node("Add", ["products", "bias"], "sums"),
+    node("Identity", ["sums"], "same"),
+    node("Softmax", ["same"], "probabilities"),
+)
+
+
+def ran(content, **given):
+    return networks.load(content).run(None, given)
+
+
+def shares(values):
+    grown = np.exp(values)
+    return grown / grown.sum(axis=-1, keepdims=True)
+
+
+def test_a_few_classes_are_told_apart_as_if_there_were_no_others():
+    cut = cut_networks.cut(CLASSIFIER, FEW)
+    few, features = ran(cut.body, given=PLANE)
+    assert np.allclose(few, shares(2 * PLANE @ WEIGHTS[:, FEW] + BIAS[FEW]), atol=1e-6)
+    assert np.allclose(features, 2 * PLANE)
+
+
+def test_the_rest_says_of_some_places_what_the_whole_network_says_of_them():
+    cut = cut_networks.cut(CLASSIFIER, FEW)
+    _, features = ran(cut.body, given=PLANE)
+    (whole,) = ran(CLASSIFIER, given=PLANE)
+    (rest,) = ran(cut.rest, doubled=features[:, [1, 3]])
+    assert np.allclose(rest, whole[:, [1, 3]], atol=1e-6)
+
+
+def test_what_a_file_says_of_itself_is_told():
+    assert cut_networks.metadata(CLASSIFIER) == {"characters": "abc"}
+    assert cut_networks.metadata(cut_networks.cut(CLASSIFIER, FEW).body) == {"characters": "abc"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        network(node("Softmax", ["doubled"], "probabilities")),
+        network(node("MatMul", ["doubled", "weights"], "probabilities")),
+    ],
+    ids=["no classes", "no bias"],
+)
+def test_a_network_that_ends_in_something_else_is_refused(other):
+    with pytest.raises(ValueError, match="does not end in a layer of classes"):
+        cut_networks.cut(other, FEW)
