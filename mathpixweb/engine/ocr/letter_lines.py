@@ -76,7 +76,11 @@ def _letters_of(gray: Gray, ink: int) -> Letters | None:
 
 def find(gray: Gray) -> list[Region]:
     """Regions from top to bottom, each a line or the part of one between two wide gaps."""
-    letters = letters_of(gray)
+    return made_of(letters_of(gray), gray)
+
+
+def made_of(letters: Letters | None, gray: Gray) -> list[Region]:
+    """The regions of these letters, which are those of the picture."""
     if letters is None or _run_upwards(letters):
         return []
     if letters.height < SMALL:

@@ -92,7 +92,8 @@ def _by_letters(
     """The lines that letters make; None if they cannot be read well."""
     if allowed and not KNOWN & set(allowed):
         return None
-    regions = letter_lines.find(picture.gray)
+    letters_seen = letter_lines.letters_of(picture.gray)
+    regions = letter_lines.made_of(letters_seen, picture.gray)
     probes = _probes(regions) if picture.uneven else []
     pieces = text.read(picture.gray, probes, allowed)
     if picture.uneven and not (len(pieces) == PROBES and _is_legible(pieces)):
@@ -108,7 +109,7 @@ def _by_letters(
         unread = sum(region.length for region in regions if not _is_known(region, pieces))
         if sure < SURELY * letters or unread > SPECKS * sum(region.length for region in regions):
             return None
-    drawn = figures.find(picture.gray) if known is None else known
+    drawn = figures.beside(letters_seen, picture.gray) if known is None else known
     return _gathered(picture, [*pieces, *_on_panels(picture, drawn, pieces, allowed)], drawn, allowed)
 
 
