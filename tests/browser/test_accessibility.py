@@ -26,7 +26,7 @@ def complaints(page: Page) -> list[str]:
     page.evaluate(AXE.read_text())
     found = []
     for scheme, look in LOOKS.items():
-        page.emulate_media(reduced_motion="reduce")
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         serious = [each for each in page.evaluate(look)["violations"] if each["impact"] in SERIOUS]
         found += [f"{scheme}: {each['id']}: {each['nodes'][0]['html']}" for each in serious]
     page.emulate_media(color_scheme="light")
