@@ -21,7 +21,7 @@ from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.file_options import JobFile
 
 ROWS_AT_ONCE = 5000
-PREPARED = ("file_id", "options", "error_detail", "completed_at")
+PREPARED = ("options", "error_detail", "completed_at")  # those that few files have
 
 
 def insert(
@@ -73,22 +73,26 @@ def _rows(
     by_name = {column.attname: column for column in columns}
     common["options"] = _prepared(by_name["options"], dict(options))
     places, values = {name: at for at, name in enumerate(common)}, list(common.values())
+    file_id, name, source, key = (places[own] for own in ("file_id", "name", "source_url", "key_in_batch"))
+    as_it_is = connection.features.has_native_uuid_field
     for public_id, file in zip(ids.new_public_ids(), files, strict=False):
         row = values.copy()
         row[places["public_id"]] = public_id
-        for name, value in _own(file, options, template, known).items():
-            row[places[name]] = _prepared(by_name[name], value) if name in PREPARED else value
+        row[file_id] = uuid4() if as_it_is else uuid4().hex
+        row[name], row[source], row[key] = _name(file), file.source_uri, file.custom_id
+        for rare, value in _rare(file, options, template, known).items():
+            row[places[rare]] = _prepared(by_name[rare], value) if rare in PREPARED else value
         yield row
 
 
-def _own(file: JobFile, options: Mapping[str, object], template: Document, known: Buckets) -> dict[str, Any]:
+def _name(file: JobFile) -> str:
     named = file.filename or file.source_uri.partition("?")[0].rstrip("/").rpartition("/")[2]
-    own: dict[str, Any] = {
-        "file_id": uuid4(),
-        "name": intake.clean_name(named) or "document.pdf",
-        "source_url": file.source_uri,
-        "key_in_batch": file.custom_id,
-    }
+    return intake.clean_name(named) or "document.pdf"
+
+
+def _rare(file: JobFile, options: Mapping[str, object], template: Document, known: Buckets) -> dict[str, Any]:
+    """What most files of a job do not have: wishes of their own, or something wrong."""
+    own: dict[str, Any] = {}
     if wishes := file.wishes:
         own["options"] = {**options, **wishes}
     if error := file.error or _unreachable(file, known):
