@@ -206,3 +206,27 @@ def test_answers_to_choose_from_end_the_list_of_their_question():
         setter.set(f"{letter}. the other", 80, 612 - 14 * k)
     said = said_of(setter.sheet(2))
     assert said.count("\\begin{enumerate}") == said.count("\\end{enumerate}") == 3
+
+
+def test_paragraphs_after_inner_lists_belong_to_the_outer_item_and_inner_lists_count_anew():
+    setter = Setter()
+    y = 700
+    for number in (1, 2):
+        setter.set(f"{number}. Go down to the river and take the stones, as many as there", 60, y)
+        setter.set("are, one by one.", 75, y - 12)
+        for letter in "ab":
+            y -= 18
+            setter.set(f"({letter}) a stone", 80, y - 12)
+        setter.set("Then go home.", 75, y - 32)
+        y -= 50
+    (block,) = layout.understand(setter.sheet(2), surveyed(), DEFAULT).blocks
+    inside = ["list_item", "list", "text"]
+    assert [child.type for child in block.children] == [*inside, *inside]
+
+
+def test_an_item_at_the_head_of_a_page_is_no_running_head():
+    setter = Setter()
+    setter.set("3. Go home in the evening, all of you.", 60, 740)
+    setter.set("4. Sleep until the morning comes.", 60, 712)
+    setter.paragraph(*prose(6, 2, width=60), x=60, top=660)
+    assert "page_info" not in [b.type for b in layout.understand(setter.sheet(2), surveyed(), DEFAULT).blocks]

@@ -35,7 +35,7 @@ MOST_BANDS = 4  # lines of a running head or foot
 LONGEST = 160  # characters of a running head
 _NUMBER = r"(\d{1,5}|[ivxlcdm]{1,7}|[A-Z]?[-–.]?\d{1,4})"
 _PAGE_NUMBER = re.compile(rf"(?i)[-–—~\[(|]*(page|p\.|pg\.)?{_NUMBER}((of|/){_NUMBER})?[-–—~\])|]*")
-_NUMBER_AT_END = re.compile(r"(^\d{1,4}\D.*)|(.*\D\d{1,4}$)")
+_NUMBER_AT_END = re.compile(r"(^\d{1,4}(?![.)][^\W\d])\D.*)|(.*\D\d{1,4}$)")  # but no label of an item
 _ROMAN = re.compile(r"(?=.)(c{0,3}(xc|xl|l?x{0,3})(ix|iv|v?i{0,3}))")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _DIGITS = re.compile(r"\d+")

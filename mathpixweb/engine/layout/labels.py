@@ -9,7 +9,7 @@ from dataclasses import replace
 from mathpixweb.engine.layout.draft import Draft, Row
 
 SAME_EDGE = 1.5  # points
-_TOUCHING = re.compile(r"(\d{1,3}[.)])[^\W\d].*")
+_TOUCHING = re.compile(r"([•◦▪▸►■□●○‣⁃]|\d{1,3}[.)])[^\W\d].*")
 
 
 def part(draft: Draft) -> Draft:
@@ -23,10 +23,16 @@ def part(draft: Draft) -> Draft:
 
 
 def _hangs(rows: Sequence[Row], k: int, length: int) -> bool:
-    """Whether a row near this one begins where the text after the label does."""
-    start = rows[k].words[0].glyphs[length].x
-    near = rows[max(0, k - 2) : k + 3]
-    return any(abs(row.box.x0 - start) < SAME_EDGE for row in near if row is not rows[k])
+    """Whether the label is a bullet, or a row near this one begins under its text or with the next number."""
+    word = rows[k].words[0]
+    if not word.text[0].isdecimal():
+        return True
+    start = word.glyphs[length].x
+    near = [row for row in rows[max(0, k - 2) : k + 3] if row is not rows[k] and row.words]
+    counts = {str(int(word.text[: length - 1]) + step) + word.text[length - 1] for step in (-1, 1)}
+    return any(
+        abs(row.box.x0 - start) < SAME_EDGE or row.words[0].text.startswith(tuple(counts)) for row in near
+    )
 
 
 def _parted(row: Row, length: int) -> Row:

@@ -15,6 +15,7 @@ from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.model import Block, Span, Text
 
 SAME_PLACE = 1.0  # points
+UNDER = 2.0  # points
 INNER = 5.0  # points to the right, where a list within the list begins
 FEWEST_NUMBERED = 2  # a single number or letter begins many a paragraph
 _BULLET = re.compile(r"[\ufffd•◦▪▸►▶■□●○‣⁃∙·–—−*∗-]")
@@ -63,10 +64,19 @@ def gather(draft: Draft) -> Draft:
         elif item is None and items and _hangs(block, items):
             between.append(block)
         else:
-            blocks += [*_closed(items, places), *between]
+            own, rest = _with_end(items, between)
+            blocks += [*_closed(own, places), *rest]
             between, items = [], [item] if item is not None else []
             blocks += [block] if item is None else []
-    return replace(draft, blocks=(*blocks, *_closed(items, places), *between))
+    own, rest = _with_end(items, between)
+    return replace(draft, blocks=(*blocks, *_closed(own, places), *rest))
+
+
+def _with_end(items: list[Block], after: Sequence[Block]) -> tuple[list[Block], Sequence[Block]]:
+    """The items with what comes after them up to the last paragraph under the text of one, and the rest."""
+    under = [k for k, block in enumerate(after) if any(_is_under_text_of(block, item) for item in items)]
+    end = 1 + under[-1] if under else 0
+    return [*items, *after[:end]], after[end:]
 
 
 def _item(block: Block) -> Block | None:
@@ -108,10 +118,20 @@ def _goes_on(items: Sequence[Block], item: Block, places: _Places) -> bool:
     listed = [block for block in items if block.type == "list_item"]
     if item.column != items[-1].column:
         return _follows(listed[-1], item)
-    last = next((other for other in reversed(listed) if _on_level(other, item, places)), None)
+    last = _last_on_level(listed, item, places)
     if last is not None:
         return _follows(last, item)
     return item.box.x0 > listed[-1].box.x0 + INNER and _is_first(item)
+
+
+def _last_on_level(listed: Sequence[Block], item: Block, places: _Places) -> Block | None:
+    """The last item on the level of this one, if none on a level above has come since."""
+    for other in reversed(listed):
+        if _on_level(other, item, places):
+            return other
+        if other.box.x0 < item.box.x0 - INNER and other.column == item.column:
+            return None
+    return None
 
 
 def _follows(last: Block | None, item: Block) -> bool:
@@ -151,7 +171,17 @@ def _hangs(block: Block, items: Sequence[Block]) -> bool:
     last = next((item for item in reversed(items) if item.type == "list_item"), None)
     if last is None or block.column != last.column:
         return False
-    return block.type == "math" or (block.type == "text" and block.box.x0 > last.box.x0 + INNER)
+    if block.type == "math" or (block.type == "text" and block.box.x0 > last.box.x0 + INNER):
+        return True
+    return block.type == "text" and any(_is_under_text_of(block, item) for item in items)
+
+
+def _is_under_text_of(block: Block, item: Block) -> bool:
+    """Whether the block begins where the lines of an item do after its first, right of its label."""
+    if item.type != "list_item" or len(item.lines) < 2:
+        return False
+    start = item.lines[1].box.x0
+    return start > item.box.x0 + INNER and abs(block.box.x0 - start) < UNDER
 
 
 def _closed(items: Sequence[Block], places: _Places) -> list[Block]:
@@ -183,6 +213,8 @@ def _nested(items: Sequence[Block], places: _Places) -> Block:
     for item in items:
         below = item.column == items[0].column and item.box.x0 > items[0].box.x0 + INNER
         deeper = below and not _on_level(items[0], item, places)
+        if inner and item.type == "text" and item.box.x0 < inner[0].box.x0 - SAME_PLACE:
+            deeper = False  # it goes on with an item of this list
         if deeper and (inner or item.type == "list_item"):
             inner.append(item)
             continue
