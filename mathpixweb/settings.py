@@ -154,6 +154,7 @@ METRICS_KEY = env.text("METRICS_KEY")  # what /metrics is asked with; without on
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("zh-hans", "简体中文")]
+FORMAT_MODULE_PATH = ["mathpixweb.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 LANGUAGE_COOKIE_SECURE = HTTPS

@@ -23,6 +23,7 @@ LOOKS = 3  # of which the middle one counts
 WARMED = 1  # looks that only wake the server
 SETTLED = 700  # ms after loading, in which scripts fetch what they need
 PLACES = {
+    "one line of text": "/healthz",  # what this machine and Chromium take for any page at all
     "library": "/",
     "library as a grid": "/?look=grid",
     "library as a list": "/?look=list",

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -111,7 +111,8 @@ def figures(now: Totals, then: Totals, ended: Outcome, before: Outcome) -> list[
             _percent(ended.error_share),
             _change(ended.error_share, before.error_share),
             ended.error_share <= before.error_share,
-            _("%(failed)d of %(ended)d documents") % {"failed": ended.failed, "ended": ended.ended},
+            _("%(failed)s of %(ended)s documents")
+            % {"failed": _grouped(ended.failed), "ended": _grouped(ended.ended)},
         ),
         Figure(
             _("Waited, median"),
@@ -193,7 +194,7 @@ def _errors(period: Period, ends: Mapping[str, Outcome]) -> Chart:
     points = []
     for start in period.starts():
         ended = ends.get(_key(start, period), Outcome())
-        title = _("%(when)s: %(failed)d of %(ended)d documents failed") % {
+        title = _("%(when)s: %(failed)s of %(ended)s documents failed") % {
             "when": _long(start, period),
             "failed": ended.failed,
             "ended": ended.ended,
@@ -201,7 +202,10 @@ def _errors(period: Period, ends: Mapping[str, Outcome]) -> Chart:
         href = drill_down(start, period, outcome="failed")
         points.append(Point(_short(start, period), title, [100 * ended.error_share], href))
     failed, ended_in_all = sum(e.failed for e in ends.values()), sum(e.ended for e in ends.values())
-    said = _("%(failed)d of %(ended)d documents failed.") % {"failed": failed, "ended": ended_in_all}
+    said = _("%(failed)s of %(ended)s documents failed.") % {
+        "failed": _grouped(failed),
+        "ended": _grouped(ended_in_all),
+    }
     return charts.columns(
         Words("errors", _("Failed documents"), said, [_("Share of all")], _("When")), points, _hundredth
     )
@@ -288,15 +292,20 @@ def _long(start: datetime, period: Period) -> str:
 
 
 def _whole(value: float) -> str:
-    return f"{round(value):,}" if value == round(value) else f"{value:,.1f}"
+    return _grouped(round(value)) if value == round(value) else _grouped(value, 1)
+
+
+def _grouped(number: float | Decimal, places: int = 0) -> str:
+    """As the reader's language writes it: 10,000 or 10.000."""
+    return number_format(number, places, force_grouping=True)
 
 
 def money(value: Decimal | float) -> str:
-    return f"${value:,.2f}" if value < 1000 else f"${value:,.0f}"
+    return f"${_grouped(value, 2 if value < 1000 else 0)}"
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f}%"
+    return f"{_grouped(100 * share, 1)}%"
 
 
 def _hundredth(value: float) -> str:
