@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any, NamedTuple
-from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 from django.http import QueryDict
 
 from mathpixweb.accounts import usage
@@ -24,13 +24,14 @@ from mathpixweb.providers import file_options
 ENDPOINT = "/files/v1/jobs"
 MOST_ROWS = 1000
 FILTERS = ("pending", "completed", "error")
+WRITTEN = 36  # characters of an id
 
 
 class Listed(NamedTuple):
     """What a list tells of a file; a thousand documents would take four times as long."""
 
     pk: int
-    file_id: UUID
+    file_id: str
     name: str
     custom_id: str | None
 
@@ -111,12 +112,22 @@ def files_page(
 
 
 def _listed(found: QuerySet[Document], most: int) -> tuple[list[Listed], str | None]:
-    rows = found.values_list("pk", "file_id", "name", "key_in_batch")[: most + 1]
-    return _cut([Listed._make(row) for row in rows], most)
+    as_text = Cast(
+        "file_id", CharField()
+    )  # two fifths of the work were taking UUIDs apart and together again
+    rows = found.values_list("pk", as_text, "name", "key_in_batch")[: most + 1]
+    return _cut([Listed(pk, _dashed(file_id), *rest) for pk, file_id, *rest in rows], most)
+
+
+def _dashed(file_id: str) -> str:
+    """An id as it is written; SQLite keeps it without dashes."""
+    if len(file_id) == WRITTEN:
+        return file_id
+    return f"{file_id[:8]}-{file_id[8:12]}-{file_id[12:16]}-{file_id[16:20]}-{file_id[20:]}"
 
 
 def _entry(row: Listed, status: str | None) -> dict[str, Any]:
-    return {"file_id": str(row.file_id), "filename": row.name, "status": status, "custom_id": row.custom_id}
+    return {"file_id": row.file_id, "filename": row.name, "status": status, "custom_id": row.custom_id}
 
 
 @files_endpoint("GET")
