@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.layout import captions
 from mathpixweb.engine.layout.draft import Draft, Row
 from mathpixweb.engine.layout.lettering import reading
 from mathpixweb.engine.layout.tables.pieces import phrases_of
@@ -161,6 +162,8 @@ def _furniture(rows: Sequence[Row], draft: Draft, top: bool) -> list[Row]:
     if draft.sheet.number == 1 and _is_form(bands, draft, top):
         return []
     for band in bands:
+        if captions.names_table(reading(band[0].glyphs)):
+            break  # its title may go over two lines, and end with a year
         if _is_furniture(band, rows, draft, top):
             if any(word.math for row in waiting for word in row.words):
                 break  # formulas are text, and so is what comes after them

@@ -8,6 +8,7 @@ from itertools import pairwise
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout import marks
 from mathpixweb.engine.layout.draft import Row
+from mathpixweb.engine.layout.tables import open_ends
 from mathpixweb.engine.layout.tables.pieces import HEADING_GAP, PHRASE_GAP, lines_of, parts_of
 from mathpixweb.engine.layout.tables.rulings import Rulings
 from mathpixweb.engine.math import symbols
@@ -47,7 +48,7 @@ def ruled(sheet: Sheet, rulings: Rulings) -> list[Box]:
     tables = [part for part in parts if _is_table(part, sheet.glyphs, rulings)]
     own = {id(bar) for part in tables for bar in part}
     free = [bar for bar in rulings.bars if id(bar) not in own]
-    found = [_with_heading(union(part), free) for part in tables]
+    found = [open_ends.closed(_with_heading(union(part), free), sheet.glyphs, rulings) for part in tables]
     return _outermost([box for box in found if box.height < HIGHEST * sheet.height])
 
 
