@@ -230,3 +230,12 @@ def test_an_item_at_the_head_of_a_page_is_no_running_head():
     setter.set("4. Sleep until the morning comes.", 60, 712)
     setter.paragraph(*prose(6, 2, width=60), x=60, top=660)
     assert "page_info" not in [b.type for b in layout.understand(setter.sheet(2), surveyed(), DEFAULT).blocks]
+
+
+@pytest.mark.parametrize("off", (0.0, 0.4, 1.0))
+def test_what_is_printed_again_over_itself_is_read_once(off):
+    setter = Setter()
+    for shift in (0.0, off):
+        setter.set("A heavy title", 60 + shift, 700 - shift)
+        setter.set("and its second line", 60 + shift, 688 - shift)
+    assert texts_of(setter) == ["A heavy title and its second line"]

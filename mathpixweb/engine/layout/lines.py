@@ -7,7 +7,7 @@ below the ink of the row, or far up, unless something ties the next glyphs to it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mathpixweb.engine.layout import marks
@@ -25,6 +25,8 @@ SAME_SIZE = 0.3  # points
 SAME_BASELINE = 0.6  # points
 NEXT_SYMBOL = 1.3  # em from the pen to a fence that belongs to the formula
 FARTHEST = 20.0  # em to the next of several equations on one line
+SHORTEST_TWICE = 4  # glyphs of a run that is looked for twice; shorter ones may be parts of formulas
+OFF_TWICE = 0.12  # em by which it may be off
 WIDEST_GAP = 5.0  # em; what stands further to the right is of another column
 
 
@@ -71,7 +73,7 @@ def _with(draft: Draft, gathered: _Gathered) -> Draft:
 
 def _gathered(sheet: Sheet, body: float) -> _Gathered:
     bars = [rule for rule in sheet.rules if not rule.vertical]
-    growing = _assembled(runs(sheet.glyphs), bars, body)
+    growing = _assembled(_printed_once(runs(sheet.glyphs)), bars, body)
     rest = _give_rules(growing, bars)
     _give_uprights(growing, [rule for rule in sheet.rules if rule.vertical])
     rows = tuple([row_of(row.glyphs, row.rules, body) for row in growing])
@@ -100,6 +102,26 @@ def _assembled(found: Iterable[Run], bars: Sequence[Rule], body: float) -> list[
     for part in accents:
         rows[-1].take(part)
     return rows
+
+
+def _printed_once(found: Iterable[Run]) -> Iterator[Run]:
+    """The runs without those printed again over themselves, to make them bold or to give them a shadow."""
+    printed: dict[tuple[int, str, str], list[Run]] = {}
+    for run in found:
+        if len(run.glyphs) < SHORTEST_TWICE:
+            yield run
+            continue
+        alike = printed.setdefault((len(run.glyphs), run.first.char, run.glyphs[-1].char), [])
+        if not any(_is_under(other, run) for other in alike):
+            alike.append(run)
+            yield run
+
+
+def _is_under(one: Run, run: Run) -> bool:
+    """Whether one run is printed where the other is, and says the same."""
+    most = OFF_TWICE * run.size
+    near = abs(one.baseline - run.baseline) < most and abs(one.first.x - run.first.x) < most
+    return near and all(a.char == b.char for a, b in zip(one.glyphs, run.glyphs, strict=True))
 
 
 def runs(glyphs: Iterable[Glyph]) -> list[Run]:
