@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.utils import timezone
 
 DAY = timedelta(days=1)
+MONTHS = ("month", "last-month")
 LAST_DAYS = {"7": 7, "30": 30, "90": 90}
 FEW_DAYS = 2  # up to so many, hours are shown
 MANY_DAYS = 184  # from more on, months
@@ -47,7 +48,7 @@ class Period:
 
     def before(self) -> Period:
         """The one before, as long; of a month, the month before."""
-        if self.name == "month":
+        if self.name in MONTHS:
             return Period("", _month(self.since - DAY), self.since)
         return Period("", self.since - (self.until - self.since), self.since)
 
@@ -72,8 +73,9 @@ def chosen(asked: Mapping[str, str]) -> Period:
     name = asked.get("period", "")
     if name in LAST_DAYS:
         return _last(name, today)
-    if name == "month":
-        return Period(name, _month(today), _month(_month(today) + 32 * DAY))
+    if name in MONTHS:
+        first = _month(today) if name == "month" else _month(_month(today) - DAY)
+        return Period(name, first, _month(first + 32 * DAY))
     since, until = _day(asked.get("from", "")), _day(asked.get("to", ""))
     if since and until and since <= until and until - since < LONGEST:
         return Period("", since, until + DAY)

@@ -61,7 +61,9 @@ def told_by_api(client, **query):
     return answer["ocr_usage"]
 
 
-@pytest.mark.parametrize("query", ["period=7", "period=30", "period=month", "from=2026-02-01&to=2026-02-28"])
+@pytest.mark.parametrize(
+    "query", ["period=7", "period=30", "period=month", "period=last-month", "from=2026-02-01&to=2026-02-28"]
+)
 def test_the_chart_is_equal_to_the_api_to_the_unit(browser_of, owner, ledger, client, query):
     period = browser_of(owner).get(f"/usage?{query}").context["period"]
     chart = browser_of(owner).get(f"/usage?{query}").context["cockpit"].usage
@@ -261,3 +263,18 @@ def test_no_two_lines_of_the_cost_have_one_name(highest):
     _, ticks = charts.scale(highest, cockpit.money, cockpit.CENTS)
     names = [tick.text for tick in ticks]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("name", "since", "until", "before"),
+    [
+        ("month", "2026-03-01", "2026-04-01", "2026-02-01"),
+        ("last-month", "2026-02-01", "2026-03-01", "2026-01-01"),
+    ],
+)
+def test_months_are_compared_with_the_month_before(monkeypatch, name, since, until, before):
+    monkeypatch.setattr(periods.timezone, "now", lambda: datetime(2026, 3, 31, 23, 30, tzinfo=UTC))
+    month = periods.chosen({"period": name})
+    earlier = month.before()
+    assert [f"{day:%Y-%m-%d}" for day in (month.since, month.until, earlier.since)] == [since, until, before]
+    assert earlier.until == month.since

@@ -59,6 +59,7 @@ def usage(request: TeamRequest) -> HttpResponse:
             ("30", _t("30 days")),
             ("90", _t("90 days")),
             ("month", _t("This month")),
+            ("last-month", _t("Last month")),
         ],
         "cockpit": cockpit.cockpit(request.team, period),
         "budget_form": BudgetForm(initial={"budget": request.team.budget}, label_suffix=""),
