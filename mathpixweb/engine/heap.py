@@ -7,11 +7,15 @@ would hold twice what any of them needs.
 from __future__ import annotations
 
 import ctypes
+import os
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 LARGE: Final = 16 << 20  # bytes; such blocks are mapped one by one, and unmapped once they are free
+MUCH: Final = 256 << 20  # bytes; a reader that has loaded all that it may need holds 200 to 240 MB
+_PAGES: Final = Path("/proc/self/statm")
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of malloc.h
 
 
@@ -22,6 +26,19 @@ def settle() -> bool:
     if setting is None:
         return False
     return bool(setting(_MMAP_THRESHOLD, LARGE) and setting(_TRIM_THRESHOLD, 2 * LARGE))
+
+
+def ease() -> bool:
+    """What is free and kept, given back if the process holds much; asking how much takes microseconds."""
+    return resident() > MUCH and give_back()
+
+
+def resident() -> int:
+    """Bytes of memory that the process holds; 0 where nobody tells."""
+    try:
+        return int(_PAGES.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 0
 
 
 def give_back() -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -25,12 +27,21 @@ def asked(monkeypatch):
     heap.settle.cache_clear()
 
 
-@pytest.mark.parametrize(("side", "trimmed"), [(60, 0), (1300, 2)], ids=["small", "large"])
-def test_memory_is_given_back_before_and_after_a_large_picture_is_read(asked, side, trimmed):
-    paper = preparing.prepare(Raster(np.full((side, side, 3), 255, np.uint8)))
+@pytest.mark.parametrize(("megabytes", "trimmed"), [(200, 0), (300, 2)], ids=["little", "much"])
+def test_memory_is_given_back_before_and_after_a_picture_is_read_where_much_is_held(
+    asked, monkeypatch, megabytes, trimmed
+):
+    monkeypatch.setattr(heap, "resident", lambda: megabytes << 20)
+    paper = preparing.prepare(Raster(np.full((60, 60, 3), 255, np.uint8)))
     for _ in range(2):
         reading.read(paper, Options())
     assert [name for name, *_ in asked] == ["mallopt", "mallopt", *["malloc_trim"] * 2 * trimmed]
+
+
+def test_what_the_process_holds_is_told_where_the_system_tells_it(monkeypatch):
+    assert heap.resident() > 10 << 20 or not heap._PAGES.exists()
+    monkeypatch.setattr(heap, "_PAGES", Path("/nowhere/statm"))
+    assert heap.resident() == 0
 
 
 def test_a_library_without_such_settings_is_left_alone(monkeypatch):

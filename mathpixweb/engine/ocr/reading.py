@@ -86,11 +86,9 @@ def read(
     `points` is given for page `number` of a document: a pixel's size. Then the layout is that of pages.
     """
     heap.settle()
-    if picture.gray.size <= SMALL:
-        return _read(picture, options, turn_from, allowed, survey, points, number)
-    heap.give_back()  # what decoding it took
+    heap.ease()  # of what decoding it took
     found = _read(picture, options, turn_from, allowed, survey, points, number)
-    heap.give_back()
+    heap.ease()
     return found
 
 
@@ -116,11 +114,11 @@ def _read(
         sighting = _sighting(picture)
         if (formula := _whole_formula(picture, sighting, style)) is not None:
             return _one_formula(picture, formula)
+    heap.ease()
     text_read = recognition.read(
         picture, allowed, turn_from, large_tables=options.enable_tables_fallback, drawn=found
     )
-    if picture.gray.size > SMALL:
-        heap.give_back()  # what reading its lines took, before symbols are looked for in all of it
+    heap.ease()  # of what reading its lines took, before symbols are looked for in all of it
     if points is None:
         if text_read.picture is not picture:
             sighting = _sighting(text_read.picture)

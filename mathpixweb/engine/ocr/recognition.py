@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from mathpixweb.engine import heap
 from mathpixweb.engine.ocr import (
     figures,
     letter_lines,
@@ -78,6 +79,7 @@ def read(
 
 
 def _seen(picture: Prepared, large_tables: bool) -> list[Region]:
+    heap.ease()  # of what it took to read lines in vain
     pixels, most = (
         (text_regions.PIXELS_OF_TABLES, text_regions.MOST_IN_TABLES)
         if large_tables
