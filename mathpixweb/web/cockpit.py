@@ -296,8 +296,8 @@ def _whole(value: float) -> str:
 
 
 def _grouped(number: float | Decimal, places: int = 0) -> str:
-    """As the reader's language writes it: 10,000 or 10.000."""
-    return number_format(number, places, force_grouping=True)
+    """As the reader's language writes it: 10,000 or 10.000. Rounded first, since Django cuts off."""
+    return number_format(Decimal(f"{number:.{places}f}"), places, force_grouping=True)
 
 
 def money(value: Decimal | float) -> str:

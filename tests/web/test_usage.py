@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import pytest
 from django.db.models import Sum
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from mathpixweb.accounts import keys, usage
 from mathpixweb.accounts.models import Team, UsageEvent
@@ -278,3 +278,13 @@ def test_months_are_compared_with_the_month_before(monkeypatch, name, since, unt
     earlier = month.before()
     assert [f"{day:%Y-%m-%d}" for day in (month.since, month.until, earlier.since)] == [since, until, before]
     assert earlier.until == month.since
+
+
+@pytest.mark.parametrize(
+    ("language", "money", "much", "percent"),
+    [("en", "$35.23", "$12,346", "2.2%"), ("de", "$35,23", "$12.346", "2,2%")],
+)
+def test_figures_are_rounded_and_written_in_the_reader_s_way(language, money, much, percent):
+    with translation.override(language):
+        figures = (cockpit.money(Decimal("35.228")), cockpit.money(12345.6), cockpit._percent(24 / 1111))
+    assert figures == (money, much, percent)
