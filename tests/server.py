@@ -20,6 +20,7 @@ import httpx
 import psycopg
 
 from tests import migrated, services
+from tests.asking import HTTP
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 180  # of a machine that is busy with other things
@@ -148,7 +149,7 @@ def _wait_until_ready(server: Server) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.process.poll() is None:
         try:
-            if httpx.get(f"{server.url}/readyz", timeout=2).status_code == 200:
+            if HTTP.get(f"{server.url}/readyz", timeout=2).status_code == 200:
                 return
         except httpx.TransportError:
             pass

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import re
 
-import httpx
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
 from tests import pdfs
+from tests.asking import HTTP
 from tests.browser.conftest import sign_in
 
 DROP = """([name, content]) => {
@@ -129,7 +129,7 @@ def test_what_the_api_is_sent_appears_in_an_open_library(page, server, short_pdf
     keys = {"app_id": server.app_id, "app_key": server.app_key}
     with short_pdf.open("rb") as opened:
         files = {"file": ("sent by curl.pdf", opened, "application/pdf")}
-        answer = httpx.post(f"{server.url}/v3/pdf", headers=keys, files=files)
+        answer = HTTP.post(f"{server.url}/v3/pdf", headers=keys, files=files)
     row = page.locator(f"#document-{answer.json()['pdf_id']}")
     expect(row).to_contain_text("sent by curl.pdf")
     expect(row).to_contain_text("First key")

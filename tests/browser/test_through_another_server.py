@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import zipfile
 
-import httpx
 from playwright.sync_api import expect
 
+from tests.asking import HTTP
 from tests.browser.conftest import SLOW_PAGES, sign_in
 from tests.browser.test_reading import FINISHED, downloaded
 from tests.browser.test_sending import drop
@@ -25,7 +25,7 @@ def test_pages_come_while_the_other_server_reads_and_each_can_be_read_here_too(
         page.wait_for_url("**/documents/*")
         expect(page.locator("#page-1 .mmd")).to_contain_text("topic 1 and free")
         key = {"app_key": behind.app_key}
-        there = httpx.get(f"{behind.url}/v3/pdf-results", headers=key).json()["pdfs"][0]
+        there = HTTP.get(f"{behind.url}/v3/pdf-results", headers=key).json()["pdfs"][0]
         assert (there["input_file"], there["status"]) == ("far.pdf", "split"), "it is still being read there"
         page.wait_for_selector(FINISHED, timeout=60_000)
         expect(page.locator(".page.completed")).to_have_count(SLOW_PAGES)

@@ -26,6 +26,7 @@ from mathpixweb.engine.writers.formulas import latex_formats
 from mathpixweb.providers.image_options import TextOptions
 from mathpixweb.providers.options import PdfOptions
 from tests import pdfs
+from tests.asking import HTTP
 from tests.documents.scripted import image_line, image_result
 from tests.engine import drawn
 from tests.server import Server
@@ -286,10 +287,10 @@ def test_29_a_token_reaches_no_documents_no_history_no_batch_and_nothing_later(h
     token = {"app_token": http.post("/v3/app-tokens").json()["app_token"]}
     url = live_server_process.url
     said = [
-        httpx.post(f"{url}/v3/pdf", headers=token, json={"url": "https://example.org/a.pdf"}),
-        httpx.get(f"{url}/v3/ocr-results", headers=token),
-        httpx.post(f"{url}/v3/batch", headers=token, json={"urls": {"a": as_address(BLANK)}}),
-        httpx.post(f"{url}/v3/text", headers=token, json={"src": as_address(BLANK), "async": True}),
+        HTTP.post(f"{url}/v3/pdf", headers=token, json={"url": "https://example.org/a.pdf"}),
+        HTTP.get(f"{url}/v3/ocr-results", headers=token),
+        HTTP.post(f"{url}/v3/batch", headers=token, json={"urls": {"a": as_address(BLANK)}}),
+        HTTP.post(f"{url}/v3/text", headers=token, json={"src": as_address(BLANK), "async": True}),
     ]
     assert {(each.status_code, each.json()["error_info"]["id"]) for each in said} == {
         (200, "unauthorized_token_request")

@@ -11,7 +11,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-import httpx
 import pytest
 
 from mathpixweb.api.operations import OPERATIONS
@@ -21,6 +20,7 @@ from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.file_options import FileOptions
 from mathpixweb.providers.image_options import LatexOptions, TextOptions
 from mathpixweb.providers.options import ConverterOptions, PdfOptions
+from tests.asking import HTTP
 from tests.server import Server
 
 TABLE = json.loads((Path(__file__).parent / "options.json").read_text())
@@ -141,5 +141,5 @@ def test_all_options_at_once_are_taken_over_the_wire(live_server_process: Server
         body = asked | {name: value for name, value in OWN.items() if name in asked}
         for name in ("async", "include_word_data", "auto_number_sections", "remove_section_numbering"):
             body.pop(name, None)  # answered later, or not to be combined with others
-        told = httpx.post(live_server_process.url + endpoint, headers=headers, json=body, timeout=60).json()
+        told = HTTP.post(live_server_process.url + endpoint, headers=headers, json=body, timeout=60).json()
         assert told.get("error_info", {}).get("id") == expected, told

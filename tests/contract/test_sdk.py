@@ -6,12 +6,12 @@ import io
 import json
 import zipfile
 
-import httpx
 import pytest
 from mpxpy.errors import ConversionIncompleteError, MathpixClientError
 from mpxpy.mathpix_client import MathpixClient
 
 from tests import pdfs
+from tests.asking import HTTP
 from tests.server import Server
 
 SECONDS = 60
@@ -102,7 +102,7 @@ def test_a_deleted_pdf_is_gone(client, file, live_server_process):
     deleted = client.pdf_delete(pdf.pdf_id)
     assert deleted["pdf_id"] == pdf.pdf_id
     address = f"{live_server_process.url}/v3/pdf/{pdf.pdf_id}.mmd"
-    assert httpx.get(address, headers=headers_of(live_server_process)).status_code == 404
+    assert HTTP.get(address, headers=headers_of(live_server_process)).status_code == 404
 
 
 def test_a_wrong_key_is_refused(file, live_server_process):
@@ -127,7 +127,7 @@ def test_a_file_that_cannot_be_read_ends_in_its_error(client, tmp_path, content,
 def test_an_empty_file_is_refused_at_once(live_server_process):
     """Over the socket only: the SDK meets an error here with a KeyError."""
     address, headers = f"{live_server_process.url}/v3/pdf", headers_of(live_server_process)
-    response = httpx.post(address, headers=headers, files={"file": ("empty.pdf", b"")})
+    response = HTTP.post(address, headers=headers, files={"file": ("empty.pdf", b"")})
     assert response.status_code == 200
     assert response.json()["error_info"]["id"] == "pdf_missing"
 
@@ -146,7 +146,7 @@ def test_pages_are_streamed_while_they_are_read(client, tmp_path, live_server_pr
 def stream(server: Server, pdf_id: str, accept: str):
     headers = {**headers_of(server), "accept": accept}
     address = f"{server.url}/v3/pdf/{pdf_id}/stream"
-    with httpx.stream("GET", address, headers=headers, timeout=5) as response:
+    with HTTP.stream("GET", address, headers=headers, timeout=5) as response:
         assert response.status_code == 200
         for line in response.iter_lines():
             text = line.removeprefix("data: ")

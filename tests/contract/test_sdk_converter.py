@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import zipfile
 
-import httpx
 import pytest
 from mpxpy.errors import ConversionIncompleteError, MathpixClientError
 from mpxpy.mathpix_client import MathpixClient
+
+from tests.asking import HTTP
 
 SECONDS = 60
 MMD = "# Title\n\nText with \\( x^{2} \\) é √.\n\n\\[\n\\frac{a}{b}\n\\]\n"
@@ -89,7 +90,7 @@ def test_a_deleted_conversion_is_gone(client, live_server_process):
     with pytest.raises(MathpixClientError):
         client.conversion_delete(conversion.conversion_id)
     address = f"{server.url}/v3/converter/{conversion.conversion_id}"
-    answer = httpx.get(address, headers={"app_id": server.app_id, "app_key": server.app_key})
+    answer = HTTP.get(address, headers={"app_id": server.app_id, "app_key": server.app_key})
     assert answer.json()["error_info"]["id"] == "cnv_unknown_id"
 
 

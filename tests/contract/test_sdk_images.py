@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 
-import httpx
 import pytest
 from mpxpy.mathpix_client import MathpixClient
 
+from tests.asking import HTTP
 from tests.engine import drawn, ink_drawings
 
 SECONDS = 60
@@ -95,7 +95,7 @@ def test_a_live_drawing_grows_with_each_call_of_a_token(client, live_server_proc
             "strokes_session_id": token["strokes_session_id"],
             "confidence_rate_threshold": 0,  # of one stroke nobody is sure
         }
-        response = httpx.post(
+        response = HTTP.post(
             f"{live_server_process.url}/v3/strokes",
             headers={"app_token": token["app_token"]},
             json=body,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 
-import httpx
 import pytest
 from mpxpy.mathpix_client import MathpixClient
+
+from tests.asking import HTTP
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +31,12 @@ def test_a_deleted_token_is_unknown(client, live_server_process):
     token = client.app_token_new()["app_token"]
     assert client.app_token_delete(token)["app_token"] == token
     assert client.app_token_get(token)["error_info"]["id"] == "token_unknown"
-    answer = httpx.post(f"{live_server_process.url}/v3/pdf", headers={"app_token": token})
+    answer = HTTP.post(f"{live_server_process.url}/v3/pdf", headers={"app_token": token})
     assert answer.status_code == 401
 
 
 def test_a_token_may_not_send_documents(client, live_server_process):
     headers = {"app_token": client.app_token_new()["app_token"]}
     body = {"url": "https://example.com/a.pdf"}
-    answer = httpx.post(f"{live_server_process.url}/v3/pdf", headers=headers, json=body)
+    answer = HTTP.post(f"{live_server_process.url}/v3/pdf", headers=headers, json=body)
     assert answer.json()["error_info"]["id"] == "unauthorized_token_request"

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import psycopg
 import redis
 from psycopg import sql
 
+from tests.asking import HTTP
 from tests.server import Server, services_of
 
 Kept = tuple[str, bytes]  # where, and what
@@ -82,6 +82,6 @@ def _value(server: redis.Redis, key: bytes) -> Any:
 
 def _objects(endpoint: str, home: str) -> Iterator[Kept]:
     bucket, folder = urlsplit(home).netloc, urlsplit(home).path.strip("/")
-    listed = httpx.get(f"{endpoint}/{bucket}", params={"list-type": "2", "prefix": f"{folder}/"})
+    listed = HTTP.get(f"{endpoint}/{bucket}", params={"list-type": "2", "prefix": f"{folder}/"})
     for name in NAMES.findall(listed.raise_for_status().text):
-        yield f"{bucket}/{name}", httpx.get(f"{endpoint}/{bucket}/{name}").raise_for_status().content
+        yield f"{bucket}/{name}", HTTP.get(f"{endpoint}/{bucket}/{name}").raise_for_status().content

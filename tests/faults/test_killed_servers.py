@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from tests import server
+from tests.asking import HTTP
 from tests.faults import victims
 from tests.receiving import receiving
 from tests.server import Server
@@ -78,7 +79,7 @@ def test_an_image_is_answered_or_refused_and_the_next_one_read_when_its_reader_d
     body = {"src": f"data:image/png;base64,{_white()}"}
     for _ in range(2):
         victims.kill(victim, "mathpixweb.providers.serving")
-        answer = httpx.post(f"{victim.url}/v3/text", headers=headers, json=body, timeout=60)
+        answer = HTTP.post(f"{victim.url}/v3/text", headers=headers, json=body, timeout=60)
         assert answer.status_code == 200
         assert answer.json().get("error_info", {}).get("id") != "sys_exception", answer.text
 
@@ -120,7 +121,7 @@ def test_a_web_server_with_open_streams_stops_within_five_seconds_and_nothing_is
     pdf_id = victims.submit(victim, PAGES)
     address, headers = f"{victim.url}/v3/pdf/{pdf_id}/stream", victims.credentials(victim)
     seen: list[int] = []
-    with httpx.stream("GET", address, headers=headers, timeout=60) as stream:
+    with HTTP.stream("GET", address, headers=headers, timeout=60) as stream:
         lines = (line for line in stream.iter_lines() if line.strip())
         seen.append(json.loads(next(lines))["page_idx"])
         [web] = victims.programs(victim, WEB)[:1]

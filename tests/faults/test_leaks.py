@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import httpx
 import psutil
 
 from tests import server
+from tests.asking import HTTP
 from tests.faults import victims
 from tests.faults.test_killed_servers import _white
 from tests.server import Server
@@ -37,7 +37,7 @@ def work(victim: Server, documents: int) -> None:
     headers = victims.credentials(victim)
     for _ in range(documents):
         body = {"src": f"data:image/png;base64,{_white()}"}
-        httpx.post(f"{victim.url}/v3/text", headers=headers, json=body, timeout=60)
+        HTTP.post(f"{victim.url}/v3/text", headers=headers, json=body, timeout=60)
         pdf_id = victims.submit(victim, 2, conversion_formats={"md": True, "html": True})
         assert victims.ended(victim, pdf_id)["status"] == "completed"
     victims.until(lambda: _formats_are_made(victim), victim)

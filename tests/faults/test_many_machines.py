@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests import clouds, server, services
+from tests.asking import HTTP
 from tests.faults import victims
 from tests.server import ROOT
 
@@ -70,7 +70,7 @@ def test_a_document_outlives_the_machine_that_took_it_in(tmp_path: Path, shared:
         assert not list((first.data_dir / "files").glob("[0-9a-f][0-9a-f]/*/pages")), "nobody has read it yet"
         with worker(machine(tmp_path, "third"), shared):
             address = f"{second.url}/v3/pdf/{pdf_id}/stream"
-            with httpx.stream("GET", address, headers=victims.credentials(second), timeout=60) as stream:
+            with HTTP.stream("GET", address, headers=victims.credentials(second), timeout=60) as stream:
                 told = [json.loads(line)["page_idx"] for line in stream.iter_lines() if line.strip()]
             assert told == list(range(1, PAGES + 1))
             victims.until(lambda: victims.ask(second, f"/v3/pdf/{pdf_id}.md").status_code == 200, second)
@@ -79,5 +79,5 @@ def test_a_document_outlives_the_machine_that_took_it_in(tmp_path: Path, shared:
         assert victims.ask(second, "/v3/pdf-results").json()["pdfs"][0]["id"] == pdf_id
         assert victims.ask(second, "/v3/ocr-usage").json()["ocr_usage"][0]["count"] == PAGES
         address, key = f"{second.url}/v3/pdf/{pdf_id}", victims.credentials(second)
-        assert "deleted_at" in httpx.delete(address, headers=key, timeout=30).json()
+        assert "deleted_at" in HTTP.delete(address, headers=key, timeout=30).json()
         assert victims.ask(second, f"/v3/pdf/{pdf_id}.md").status_code == 404

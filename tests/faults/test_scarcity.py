@@ -20,6 +20,7 @@ import psutil
 import pytest
 
 from tests import pdfs, server
+from tests.asking import HTTP
 from tests.faults import victims
 from tests.server import Server
 
@@ -54,7 +55,7 @@ def small_disk(victim: Server) -> Iterator[Path]:
 
 def send(victim: Server, content: bytes) -> dict[str, object]:
     files = {"file": ("notes.pdf", content, "application/pdf")}
-    answer = httpx.post(f"{victim.url}/v3/pdf", headers=victims.credentials(victim), files=files, timeout=60)
+    answer = HTTP.post(f"{victim.url}/v3/pdf", headers=victims.credentials(victim), files=files, timeout=60)
     said: dict[str, object] = answer.json()
     return said
 
@@ -101,7 +102,7 @@ def test_a_database_in_others_hands_is_waited_for(victim: Server) -> None:
 
 
 def get(victim: Server, path: str) -> httpx.Response:
-    return httpx.get(f"{victim.url}{path}", headers=victims.credentials(victim), timeout=30)
+    return HTTP.get(f"{victim.url}{path}", headers=victims.credentials(victim), timeout=30)
 
 
 @contextmanager
@@ -130,7 +131,7 @@ def test_what_is_sent_while_the_database_is_gone_is_refused_and_all_goes_on_when
         for path in ("/healthz", "/readyz", "/region-health"):
             told = get(victim, path)
             assert (told.status_code, told.json()["failed"][0]) == (503, "database")
-        told = httpx.post(
+        told = HTTP.post(
             f"{victim.url}/v3/pdf", headers=victims.credentials(victim), json={"url": "https://example.org/a"}
         )
         assert told.json()["error_info"]["id"] == "sys_exception"

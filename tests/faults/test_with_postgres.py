@@ -8,10 +8,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests import server, services
+from tests.asking import HTTP
 from tests.faults import victims
 from tests.server import NOT_INHERITED, ROOT
 from tests.services import Postgres
@@ -55,9 +55,9 @@ def test_while_the_database_is_gone_nothing_crashes_and_when_it_is_back_all_goes
         before = {program.pid for program in victims.programs(victim, "mathpixweb.web")}
         cluster.stop()
         try:
-            victims.until(lambda: httpx.get(f"{victim.url}/healthz", timeout=30).status_code == 503, victim)
-            assert httpx.get(f"{victim.url}/readyz", timeout=30).status_code == 503
-            told = httpx.get(f"{victim.url}/v3/pdf/{pdf_id}", headers=victims.credentials(victim), timeout=30)
+            victims.until(lambda: HTTP.get(f"{victim.url}/healthz", timeout=30).status_code == 503, victim)
+            assert HTTP.get(f"{victim.url}/readyz", timeout=30).status_code == 503
+            told = HTTP.get(f"{victim.url}/v3/pdf/{pdf_id}", headers=victims.credentials(victim), timeout=30)
             assert told.json()["error_info"]["id"] == "sys_exception"
             assert "connection" not in told.text
         finally:

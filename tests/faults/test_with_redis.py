@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests import pdfs, server, services
+from tests.asking import HTTP
 from tests.faults import victims
 from tests.server import Server
 
@@ -39,11 +39,11 @@ def test_pages_are_streamed_through_redis(scaled: Server) -> None:
         )
     }
     data = {"options_json": json.dumps({"streaming": True, "conversion_formats": {"md": True}})}
-    pdf_id = httpx.post(f"{scaled.url}/v3/pdf", headers=headers, files=files, data=data).json()["pdf_id"]
-    with httpx.stream("GET", f"{scaled.url}/v3/pdf/{pdf_id}/stream", headers=headers, timeout=30) as stream:
+    pdf_id = HTTP.post(f"{scaled.url}/v3/pdf", headers=headers, files=files, data=data).json()["pdf_id"]
+    with HTTP.stream("GET", f"{scaled.url}/v3/pdf/{pdf_id}/stream", headers=headers, timeout=30) as stream:
         told = [json.loads(line)["page_idx"] for line in stream.iter_lines() if line.strip()]
     assert told == list(range(1, 13))
-    download = httpx.get(f"{scaled.url}/v3/pdf/{pdf_id}.md", headers=headers, timeout=30)
+    download = HTTP.get(f"{scaled.url}/v3/pdf/{pdf_id}.md", headers=headers, timeout=30)
     assert (download.status_code, "Its number is 12." in download.text) == (200, True)
 
 

@@ -16,6 +16,7 @@ import psutil
 import psycopg
 
 from tests import pdfs
+from tests.asking import HTTP
 from tests.server import Server
 
 PATIENCE = 90.0
@@ -32,7 +33,7 @@ def submit(victim: Server, pages: int, **options: object) -> str:
     )
     data = {"options_json": json.dumps({"streaming": True, **options})}
     files = {"file": ("notes.pdf", content)}
-    answer = httpx.post(
+    answer = HTTP.post(
         f"{victim.url}/v3/pdf", headers=credentials(victim), files=files, data=data, timeout=60
     )
     pdf_id: str = answer.json()["pdf_id"]
@@ -44,7 +45,7 @@ def ask(victim: Server, path: str) -> httpx.Response:
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            return httpx.get(f"{victim.url}{path}", headers=credentials(victim), timeout=30)
+            return HTTP.get(f"{victim.url}{path}", headers=credentials(victim), timeout=30)
         except UNANSWERED:
             assert time.monotonic() < deadline, victim.log.read_text()[-2000:]
             time.sleep(0.1)

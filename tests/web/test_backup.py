@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from django.core.management import CommandError, call_command
 
 from tests import server
+from tests.asking import HTTP
 from tests.faults import victims
 from tests.server import Server, manage
 
@@ -36,7 +36,7 @@ def test_an_empty_installation_becomes_the_one_that_was_backed_up(
     assert manage(tmp_path / "data", "check_usage").returncode == 0
     with server.running(tmp_path, "--web-only", BOOTSTRAP_APP_KEY="another") as running:
         told, before = (
-            httpx.get(
+            HTTP.get(
                 f"{one.url}/v3/pdf/{pdf_id}.mmd", headers=victims.credentials(live_server_process), timeout=60
             )
             for one in (running, live_server_process)

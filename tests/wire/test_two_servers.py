@@ -12,6 +12,7 @@ import pytest
 from mpxpy.mathpix_client import MathpixClient
 
 from tests import pdfs
+from tests.asking import HTTP
 from tests.engine import drawn, ink_drawings
 from tests.server import Server
 
@@ -84,7 +85,7 @@ def test_errors_come_through_with_their_ids(client: httpx.Client) -> None:
 
 def test_the_keys_of_one_server_do_not_open_the_other(front: Server, live_server_process: Server) -> None:
     for url, key in ((front.url, live_server_process.app_key), (live_server_process.url, front.app_key)):
-        assert httpx.get(f"{url}/v3/pdf-results", headers={"app_key": key}).status_code == 401
+        assert HTTP.get(f"{url}/v3/pdf-results", headers={"app_key": key}).status_code == 401
     assert live_server_process.app_key not in front.log.read_text()
 
 
@@ -92,7 +93,7 @@ def test_a_document_is_listed_there_with_the_mark_by_which_it_would_be_found_aga
     live_server_process: Server, streamed: tuple[str, list[dict[str, object]]]
 ) -> None:
     behind = live_server_process
-    rows = httpx.get(f"{behind.url}/v3/pdf-results", headers={"app_key": behind.app_key}).json()["pdfs"]
+    rows = HTTP.get(f"{behind.url}/v3/pdf-results", headers={"app_key": behind.app_key}).json()["pdfs"]
     marks = [row["request_args"].get("metadata", {}).get("mathpixweb") for row in rows]
     assert marks.count(streamed[0]) == 1
 
@@ -130,5 +131,5 @@ def test_the_official_sdk_sees_no_difference(front: Server, live_server_process:
 
 def listed(at: Server, key: str, **query: str) -> list[bool]:
     """Of each image that the server has read whether it is ours."""
-    answer = httpx.get(f"{at.url}/v3/ocr-results", params=query, headers={"app_key": key}).json()
+    answer = HTTP.get(f"{at.url}/v3/ocr-results", params=query, headers={"app_key": key}).json()
     return [TEXT in each["result"].get("text", "") for each in answer["ocr_results"]]
