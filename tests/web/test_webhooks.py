@@ -127,7 +127,11 @@ def test_a_secret_is_renewed_in_place_and_shown_once(browser_of, owner, hook):
     assert "The webhook to example.org has a new secret" in shown
     assert re.search(r"whsec_[0-9a-f]{64}", shown)
     hook.refresh_from_db()
-    assert hook.secret != before
+    own = hook.secret
+    assert own != before
+    again = browser.post(f"{PAGE}/{hook.pk}/renew")
+    hook.refresh_from_db()
+    assert (again.status_code, hook.secret) == (302, own), "a reload makes no other one"
     edited = browser.get(f"{PAGE}/{hook.pk}").text
     assert "UTC the secret before is valid too." in edited
     assert "whsec_" not in edited + browser.get(PAGE).text

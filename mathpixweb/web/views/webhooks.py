@@ -77,6 +77,11 @@ def webhooks(request: TeamRequest) -> HttpResponse:
     return _list(request, form, made, secret)
 
 
+def _renewed(hook: Webhook) -> str:
+    """Tells one secret from the next."""
+    return hook.secret_before_until.isoformat() if hook.secret_before_until else ""
+
+
 def _list(request: TeamRequest, form: WebhookForm, made: Webhook | None, secret: str) -> HttpResponse:
     context = {
         "form": form,
@@ -117,7 +122,9 @@ def edit(request: TeamRequest, number: int) -> HttpResponse:
         messages.success(request, _t("The webhook was changed; it holds for what ends from now on."))
         return redirect("web:webhooks")
     return render(
-        request, "team/webhook.html", {"form": form, "webhook": hook, "both_sign": callbacks.both_sign(hook)}
+        request,
+        "team/webhook.html",
+        {"form": form, "webhook": hook, "both_sign": callbacks.both_sign(hook), "renewed": _renewed(hook)},
     )
 
 
@@ -127,8 +134,13 @@ def edit(request: TeamRequest, number: int) -> HttpResponse:
 @requires(Action.MANAGE_WEBHOOKS)
 @sensitive_variables("secret")
 def renew(request: TeamRequest, number: int) -> HttpResponse:
-    """Answers with the list, in which the new secret is shown this once."""
+    """Answers with the list, in which the new secret is shown this once.
+
+    The form says of which secret it is: sent again, as by a reload, it would end one that is in use.
+    """
     hook = _found(request, number)
+    if request.POST.get("renewed", "") != _renewed(hook):
+        return redirect("web:edit-webhook", hook.pk)
     secret = telling.renew_secret(hook)
     _note(request, _t("secret renewed: %(name)s"), hook)
     hook.refresh_from_db()
