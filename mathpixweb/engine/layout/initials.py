@@ -19,9 +19,11 @@ SLACK = 0.35  # em by which an initial may stand out above or below its lines
 
 def shrink(draft: Draft) -> Draft:
     """The initials in the size and at the place of ordinary letters."""
-    glyphs = list(draft.sheet.glyphs)
+    large = LARGE * draft.body_size
+    initials = [g for g in draft.sheet.glyphs if g.size > large and symbols.text_of(g).isupper()]
+    glyphs = list(draft.sheet.glyphs) if initials else []
     found: list[Box] = []
-    for initial in [glyph for glyph in glyphs if _may_be_initial(glyph, draft.body_size)]:
+    for initial in initials:
         first = _first_beside(initial, glyphs, draft.body_size)
         if first is not None:
             found.append(initial.ink)
@@ -30,10 +32,6 @@ def shrink(draft: Draft) -> Draft:
     if not found:
         return draft
     return replace(draft, sheet=replace(draft.sheet, glyphs=tuple(glyphs)), initials=tuple(found))
-
-
-def _may_be_initial(glyph: Glyph, body: float) -> bool:
-    return glyph.size > LARGE * body and symbols.text_of(glyph).isupper()
 
 
 def _first_beside(initial: Glyph, glyphs: Sequence[Glyph], body: float) -> Glyph | None:
