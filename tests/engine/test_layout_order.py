@@ -239,3 +239,14 @@ def test_what_is_printed_again_over_itself_is_read_once(off):
         setter.set("A heavy title", 60 + shift, 700 - shift)
         setter.set("and its second line", 60 + shift, 688 - shift)
     assert texts_of(setter) == ["A heavy title and its second line"]
+
+
+def test_headings_under_the_title_that_recur_are_no_authors():
+    setter = Setter()
+    setter.set("On Rivers", 180, 740, size=20)
+    setter.set("Ann Writer", 60, 715, size=14)
+    for y in (670, 560):
+        setter.set("Stones and Light", 60, y, size=14)
+        setter.paragraph(*prose(6, y, width=60), x=60, top=y - 24)
+    blocks = layout.understand(setter.sheet(1), surveyed(), DEFAULT).blocks
+    assert [block.type for block in blocks][:3] == ["title", "authors", "section_header"]

@@ -20,6 +20,7 @@ FIRST_LARGER = 1.12  # of the first row of all, in the middle
 MUCH_LARGER = 1.6  # where it might as well be a heading
 LOWEST_TITLE = 0.45  # of the page's height
 LARGER_HEADING = 1.15  # of the body size: names of authors may be as large, but stand together
+HEADING_GAP = 1.9  # em from the line above
 MOST_NAMES = 6  # rows, between which there is no text
 _COUNTED = re.compile(r"[\ufffd•◦▪▸►▶■□●○‣⁃∙–—-]\s|\d+[.)]\s|[一二三四五六七八九十]+、")
 MOST_AUTHOR_ROWS = 30
@@ -110,9 +111,11 @@ def _mark_authors(rows: list[Row], start: int, draft: Draft) -> int:
 
 def _recurs(rows: Sequence[Row], position: int, draft: Draft) -> bool:
     """Whether the row is a heading like one further down, with text between them."""
-    row = rows[position]
+    row, above = rows[position], rows[position - 1]
     if row.role != "section_header" or row.size < LARGER_HEADING * draft.body_size:
         return False
+    if above.role == "title" or 0 < above.baseline - row.baseline < HEADING_GAP * row.size:
+        return False  # a name or a date, set like the headings
     like = (
         k
         for k in range(position + MOST_NAMES, len(rows))
