@@ -16,7 +16,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from PIL import Image
 
-from mathpixweb.engine import networks
+from mathpixweb.engine import heap, networks
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.math.symbols import Kind, Symbol
 from mathpixweb.engine.ocr import rulings
@@ -30,7 +30,8 @@ PADDING: Final = 32  # what the network halves five times must be a multiple of 
 REACH: Final = 16.0  # pixels; the network's unit of distance
 UNIT_SIZE: Final = 28.0  # pixels; the network tells font sizes as ratios to this
 MOST_PIXELS: Final = 6_000_000  # of the scaled picture; a page of 300 dpi has about 2,700,000
-TILE_PIXELS: Final = 512 * 512  # of a tile in which a large picture goes through the network …
+WHOLE_PIXELS: Final = 512 * 512  # of the scaled picture that goes through the network as it is …
+TILE_PIXELS: Final = 448 * 448  # … and of a tile in which a larger one does …
 OVERLAP: Final = 64  # … with so many rows and columns around it that belong to its neighbours
 SAME_PLACE: Final = 0.5  # intersection over union of the boxes of one symbol found twice
 INSIDE: Final = 0.7  # of the smaller box; nothing stands inside of a solid symbol
@@ -85,6 +86,7 @@ def _seen_in_tiles(padded: Floats, zoom: float) -> tuple[list[FoundSymbol], Floa
     network = _network()
     tall, wide = _tile(height, width)
     for top, left in itertools.product(range(0, height, tall), range(0, width, wide)):
+        heap.ease()
         rows, columns = _Span.of(top, tall, height), _Span.of(left, wide, width)
         tile = np.ascontiguousarray(padded[rows.around, columns.around])
         *found, maps = network.session.run(None, {"ink": tile[None, None]})
@@ -125,6 +127,9 @@ class _Span:
 
 def _tile(height: int, width: int) -> tuple[int, int]:
     """Rows and columns of the tiles that take the least to look at, without what they overlap."""
+
+    if height * width <= WHOLE_PIXELS:
+        return height, width
 
     def taken(core: int, length: int) -> int:
         return min(length, core + 2 * OVERLAP)

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mathpixweb.engine import heap
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.ocr import networks
 from mathpixweb.engine.ocr.ground import Gray
@@ -79,6 +80,7 @@ def _certainties(plane: NDArray[np.float32]) -> NDArray[np.float32]:
     name = network.get_inputs()[0].name
     strips: list[NDArray[np.float32]] = []
     for top in range(0, height, core):
+        heap.ease()
         start, end = max(0, top - OVERLAP), min(height, top + core + OVERLAP)
         part = np.broadcast_to(plane[start:end], (1, 3, end - start, width)).copy()
         (map_,) = network.run(None, {name: part})
