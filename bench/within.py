@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
 from importlib import import_module
@@ -18,17 +19,26 @@ from bench.servers import ROOT, environment
 
 
 def figures(subject: str, rows: int, place: Path, database: str = "") -> Iterator[Figure]:
-    """What `bench.inside.<subject>` finds with that many rows. Raises LeftOut."""
+    """What `bench.inside.<subject>` finds with that many rows, as soon as it is found. Raises LeftOut."""
     command = [sys.executable, "-m", "bench.within", subject, str(rows)]
     more = {"DATABASE_URL": database} if database else {}
     place.mkdir(parents=True, exist_ok=True)
-    run = subprocess.run(
-        command, cwd=ROOT, env=environment(place, **more), capture_output=True, text=True, check=False
-    )
-    if run.returncode:
-        raise LeftOut(run.stderr[-2000:])
-    for line in run.stdout.splitlines():
-        yield Figure(**json.loads(line))
+    surroundings = environment(place, **more)
+    with (
+        tempfile.TemporaryFile("w+") as complaints,
+        subprocess.Popen(
+            command, cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, stderr=complaints, text=True
+        ) as run,
+    ):
+        try:
+            for line in run.stdout or ():
+                yield Figure(**json.loads(line))
+        except BaseException:  # whoever stops the suite would wait for it
+            run.kill()
+            raise
+        if run.wait():
+            complaints.seek(0)
+            raise LeftOut(complaints.read()[-2000:])
 
 
 def main(subject: str, rows: int) -> None:
