@@ -171,3 +171,26 @@ def guessed(x: float, *guesses: tuple[str, Kind, float]) -> FoundSymbol:
 def test_letters_that_may_be_the_name_of_a_function_are_it(first, written):
     rest = [guessed(16 * k, (letter, Kind.ROMAN, 0.9)) for k, letter in ((1, "o"), (2, "g"))]
     assert latex([guessed(0, ("1", Kind.DIGIT, 0.8), first), *rest]) == written
+
+
+def test_scripts_of_different_sizes_on_one_height_are_of_one_line_only_next_to_each_other():
+    small = {"size": 0.5 * EM, "height": 0.66}
+    symbols = [
+        found("F", 0, 60, height=0.68),
+        found("m", 16, 66, size=0.7 * EM),
+        found("g", 30, 60),
+        found("n", 46, 63, size=0.7 * EM),
+        found("1", 58, 66, Kind.DIGIT, **small),
+    ]
+    assert latex(symbols) == "F_{m} g_{n_{1}}"
+
+
+def test_an_integral_in_an_exponent_is_no_integral_on_the_line():
+    script = {"size": 0.7 * EM}
+    symbols = [
+        found("e", 0, 60),
+        found("-", 14, 46, Kind.BIN, height=0.3, depth=-0.2, **script),
+        found(r"\int", 28, 46, Kind.INT, height=0.8, depth=0.35, **script),
+        found("x", 42, 46, **script),
+    ]
+    assert latex(symbols) == r"e^{-\int x}"

@@ -67,3 +67,15 @@ def test_what_comes_after_a_comma_is_no_script_of_what_was_before_it():
     row = found("I", 0, 2.2, 0.78), found(",", 0.4, 2.27, 0.7, Kind.PUNCT), found("i", 0.6, 2.2, 0.66)
     assert sizes(*row)[2] == SCRIPT
     assert sizes(row[0], found("i", 0.42, 2.2, 0.66))[1] == SECOND_SCRIPT
+
+
+def test_a_comma_is_as_large_as_what_stands_before_it_on_its_line():
+    line = [found("a", 0, 2, 1.0), found(",", 0.6, 2, 0.5, Kind.PUNCT), found("b", 1.2, 2, 1.0)]
+    assert sizes(*line) == [TEXT, TEXT, TEXT]
+    script = [found("a", 0, 2, 1.0), found("i", 0.6, 2.2, 0.7), found(",", 1.0, 2.2, 1.0, Kind.PUNCT)]
+    assert sizes(*script) == [TEXT, SCRIPT, SCRIPT]
+
+
+def test_few_symbols_are_enough_for_the_main_size_before_a_long_exponent():
+    text = [found("a", k, 2, 1.0) for k in range(4)]
+    assert main_size([*text, *(found("n", 4 + k, 1.6, 0.7) for k in range(40))]) == EM

@@ -132,7 +132,8 @@ def _level(region: Region, item: Item, size: float, baseline: float) -> int:
     side = 1 if item.box.cy > axis else -1
     if (item.role in ("fence", "op", "int", "limits") and not _is_named(item)) or _is_enlarged(item, size):
         crosses = item.box.y0 - 0.1 * size <= axis <= item.box.y1 + 0.1 * size
-        centred = item.role != "fence" or abs(item.box.cy - axis) < 0.35 * item.box.height
+        small = item.size is not None and item.size < profile.odd_size * size
+        centred = not (item.role == "fence" or small) or abs(item.box.cy - axis) < 0.35 * item.box.height
         return 0 if crosses and centred else side
     if item.size is None:
         return 0 if _composite_on_axis(region, item, size, axis, baseline) else side

@@ -45,7 +45,8 @@ IMAGE: Final = Profile(
 )
 SAME_LINE: Final = 0.14  # em between baselines that are one …
 SAME_LINE_OTHER_SIZE: Final = 0.09  # … though the symbols were seen of different sizes
-NEXT: Final = 2.5  # em to the next symbol of a line
+NEXT: Final = 2.5  # em to the next symbol of a line …
+NEXT_OTHER_SIZE: Final = 1.0  # … if it was seen of another size
 NEXT_SIZE: Final = 0.65  # ratio of neighbouring sizes; more apart are text and a script of a script
 STEEPEST: Final = 0.06  # slope of a line; more is not a tilted picture
 OTHERWISE: Final = 0.08  # probability that a letter within an upright word is upright itself
@@ -157,7 +158,8 @@ def _agreed_size(line: Sequence[FoundSymbol]) -> float:
 def _continues(line: Sequence[int], symbols: Sequence[FoundSymbol], symbol: FoundSymbol) -> bool:
     last = symbols[line[-1]]
     size = min(last.size, symbol.size)
-    if symbol.box.x0 - last.box.x1 > NEXT * size or size < NEXT_SIZE * max(last.size, symbol.size):
+    next_to = NEXT if last.size == symbol.size else NEXT_OTHER_SIZE
+    if symbol.box.x0 - last.box.x1 > next_to * size or size < NEXT_SIZE * max(last.size, symbol.size):
         return False
     height = float(np.median([symbols[k].baseline for k in line[-5:]]))
     slack = SAME_LINE if last.size == symbol.size else SAME_LINE_OTHER_SIZE

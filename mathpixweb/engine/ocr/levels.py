@@ -19,8 +19,11 @@ TEXT, SCRIPT, SECOND_SCRIPT = 10.0, 7.0, 5.0  # points
 LEAST_TEXT: Final = 0.85  # of the main size; between 1 and 0.7 …
 LEAST_SCRIPT: Final = 0.635  # … and, as 0.5 looks larger than it is, between 0.58 and 0.7
 SAME_SIZE: Final = 0.12  # by which two symbols of one size may be seen different
-ENOUGH: Final = 0.12  # of the symbols are of the main size at least
+ENOUGH: Final = 0.12  # of the symbols are of the main size at least …
+MANY: Final = 4  # … or so many: exponents may be longer than what they are exponents of
 LEAST_BRACKET: Final = 0.75  # em; a bracket is at least as high
+BEFORE_COMMA: Final = 12.0  # em between a comma and the symbol on its line before it: after long exponents
+ON_LINE: Final = 0.12  # em between their baselines
 ASTERISK: Final = "*"  # its size and baseline are told badly …
 LEAST_ASTERISK: Final = 0.4  # … but it is at least so high
 # Tuned on renderings of scripts of scripts; in em of the script before.
@@ -42,7 +45,7 @@ def main_size(symbols: Sequence[FoundSymbol]) -> float:
     sizes = sorted(telling or [symbol.size for symbol in symbols], reverse=True)
     for size in sizes:
         alike = [other for other in sizes if abs(other / size - 1) <= SAME_SIZE]
-        if len(alike) >= ENOUGH * len(sizes):
+        if len(alike) >= min(ENOUGH * len(sizes), MANY):
             return float(np.median(alike))
     return 0.0
 
@@ -78,7 +81,22 @@ def sized(symbols: Sequence[FoundSymbol], main: float) -> list[FoundSymbol]:
         run.told = _size_of(run, main)
         for k in run.numbers:
             told[k] = run.told
+    for k, symbol in enumerate(symbols):
+        if symbol.best.kind is Kind.PUNCT and (beside := _beside(symbol, symbols)) is not None:
+            told[k] = told[beside]
     return [replace(symbol, size=size) for symbol, size in zip(symbols, told, strict=True)]
+
+
+def _beside(mark: FoundSymbol, symbols: Sequence[FoundSymbol]) -> int | None:
+    """The symbol to the left of a comma that stands on its line: of so small a mark no size can be told."""
+    before = [
+        k
+        for k, symbol in enumerate(symbols)
+        if symbol.best.kind in _COMPARED
+        and symbol.box.x1 - ON_LINE * symbol.size < mark.box.x0 < symbol.box.x1 + BEFORE_COMMA * symbol.size
+        and abs(symbol.baseline - mark.baseline) < ON_LINE * symbol.size
+    ]
+    return max(before, key=lambda k: symbols[k].box.x1, default=None)
 
 
 def _own(symbol: FoundSymbol, main: float) -> float:

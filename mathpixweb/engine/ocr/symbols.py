@@ -15,7 +15,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from mathpixweb.engine.ocr import feet
+from mathpixweb.engine.ocr import feet, leftovers
 from mathpixweb.engine.ocr.fusion import fuse
 from mathpixweb.engine.ocr.looking import MODEL, Floats, Gray, ink_of, look
 from mathpixweb.engine.ocr.sightings import FoundRule, FoundSymbol, Guess, Sighting
@@ -66,7 +66,8 @@ def detect(
     usual = seen if abs(best / zoom - 1) < AS_GOOD else look(ink, best)
     looks = [usual, *(look(ink, size / seen.size) for size in OTHER_SIZES)]
     fused = fuse(looks)
-    return replace(fused, symbols=tuple(feet.told_apart(fused.symbols, ink)), looks=tuple(looks))
+    told = replace(fused, symbols=tuple(feet.told_apart(fused.symbols, ink)), looks=tuple(looks))
+    return leftovers.taken_up(told, ink)
 
 
 def _sized(ink: Floats, known: float, first: Sighting) -> tuple[Sighting, float]:
