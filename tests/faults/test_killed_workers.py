@@ -18,7 +18,7 @@ from tests.server import Server
 
 PAGES = 40
 WORDS = "seven quick foxes jump over lazy dogs while nobody watches them at all " * 2
-SECONDS_TO_RECOVER = 30  # until the next page is there
+SECONDS_TO_RECOVER = 30  # until all of the document is there
 
 
 @pytest.fixture(scope="module")
@@ -92,8 +92,9 @@ def test_a_document_survives_the_death_of_the_whole_worker(victim: Server) -> No
     kill(before)
     at_death = status(victim, pdf_id)["num_pages_completed"]
     assert at_death < PAGES, "the document was done before the worker was killed"
-    wait_for(victim, pdf_id, at_death + 1, SECONDS_TO_RECOVER)
+    killed = time.monotonic()
     assert victims.ended(victim, pdf_id)["status"] == "completed"
+    assert time.monotonic() - killed < SECONDS_TO_RECOVER
     assert not {process.pid for process in before} & {process.pid for process in workers(victim)}
     audit(victim, pdf_id)
 
@@ -104,9 +105,9 @@ def test_a_document_survives_the_death_of_those_who_read_it(victim: Server) -> N
     wait_for(victim, pdf_id, 5, 60)
     main, *children = workers(victim)
     kill(children)
-    at_death = status(victim, pdf_id)["num_pages_completed"]
-    wait_for(victim, pdf_id, min(at_death + 1, PAGES), SECONDS_TO_RECOVER)
+    killed = time.monotonic()
     assert victims.ended(victim, pdf_id)["status"] == "completed"
+    assert time.monotonic() - killed < SECONDS_TO_RECOVER
     assert main.is_running()
     audit(victim, pdf_id)
 
