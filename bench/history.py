@@ -20,7 +20,8 @@ INTRODUCTION = f"""# Performance
 
 What `python3 manage.py bench` has measured. Each run says on which machine, at which commit and under which
 load. On a busy machine wall times are several times too long; only figures per CPU second can be compared.
-A ratio is our figure by the rival's, measured in the same run.
+A ratio is our figure by the rival's, measured in the same run. Kept are figures with a goal or a rival; a run
+itself prints all.
 
 {MARK}
 """
@@ -28,7 +29,8 @@ A ratio is our figure by the rival's, measured in the same run.
 
 def append(rows: Sequence[Row], load_before: float, quick: bool) -> None:
     text = PAGE.read_text() if PAGE.exists() else INTRODUCTION
-    run = f"{MARK}\n\n## {_heading(quick)}\n\n{_machine(load_before)}\n\n{table(rows)}\n"
+    kept = [row for row in rows if row.figure.goal or row.figure.rival] or rows
+    run = f"{MARK}\n\n## {_heading(quick)}\n\n{_machine(load_before)}\n\n{table(kept)}\n"
     PAGE.write_text(text.replace(MARK, run, 1))
 
 
