@@ -69,6 +69,7 @@ urlpatterns = [
         name="staged-thumbnail",
     ),
     path("presets", presets.keep, name="keep-preset"),
+    path("presets/options", presets.options, name="upload-options"),
     path("presets/<int:number>", presets.preset, name="preset"),
     path("presets/<int:number>/use", presets.use, name="use-preset"),
     path("presets/<int:number>/forget", presets.forget, name="forget-preset"),

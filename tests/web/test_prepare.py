@@ -137,6 +137,21 @@ def test_a_file_that_was_read_before_is_answered_with_its_document(browser_of, o
     assert Document.objects.count() == 3
 
 
+def test_the_options_come_when_somebody_opens_them(browser_of, owner, viewer, team, scripted):
+    browser = browser_of(owner)
+    browser.post("/upload", {"file": pdf()})
+    page = browser.get("/").text
+    assert 'hx-get="/presets/options"' in page and 'name="page_ranges"' not in page
+    assert 'href="?options=1#options"' in page, "for browsers without scripts"
+    assert browser.get("/presets/options").url == "/?options=1#options"
+    opened = browser.get("/?options=1").text
+    assert '<details class="upload-options" id="options" open>' in opened and 'name="page_ranges"' in opened
+    presets.use_for_all(presets.keep(team, "Thesis", {"include_equation_tags": True}, owner))
+    fields = browser.get("/presets/options", headers=HTMX).text
+    assert 'id="option-fields"' in fields and 'id="id_include_equation_tags" checked' in fields
+    assert browser_of(viewer).get("/presets/options", headers=HTMX).status_code == 403
+
+
 def test_a_preset_fills_the_form_and_may_hold_for_all_uploads(browser_of, owner, team, scripted):
     browser = browser_of(owner)
     sent = {"options": "1", "preset_name": "Thesis", "include_equation_tags": "on", "page_ranges": "3"}

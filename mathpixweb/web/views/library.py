@@ -66,7 +66,9 @@ def _newest(request: TeamRequest, folder: Folder | None) -> HttpResponse:
     context |= _around(request, "", folder) | {"total": documents.count()}
     preset = request.GET.get("preset", "")
     context |= {"waiting": list(staging.of_person(request.team, request.user)[:MOST_WAITING])}
-    context |= {"options": options_form.fresh(request.team, preset), "samples": SAMPLES}
+    if preset or "options" in request.GET:  # else they come when somebody opens them
+        context["options"] = options_form.fresh(request.team, preset)
+    context["samples"] = SAMPLES
     context["without_password"] = identities.only_by_link(request.user)
     return render(request, "library/library.html", context)
 

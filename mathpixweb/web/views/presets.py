@@ -24,6 +24,16 @@ PLACES = ("library", "prepare")  # pages that have the form
 @require_safe
 @team_page
 @writers_only
+def options(request: TeamRequest) -> HttpResponse:
+    """The form as it is first shown, for the page's own script; the library with it without one."""
+    if not request.htmx:
+        return redirect(f"{reverse('web:library')}?options=1#options")
+    return render(request, "library/_option_fields.html", {"options": options_form.fresh(request.team)})
+
+
+@require_safe
+@team_page
+@writers_only
 def preset(request: TeamRequest, number: int) -> HttpResponse:
     """The form filled by it, for the page's own script; the page itself without one."""
     if not request.htmx:
