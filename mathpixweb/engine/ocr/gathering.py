@@ -38,23 +38,38 @@ def _lies_in(box: Box, other: Box) -> bool:
 
 def has_columns(pieces: Sequence[TextLine], em: float) -> bool:
     """Whether running text stands on both sides of a gutter."""
-    return len(parts(list(pieces), em)) > 1
+    return _gutter(_bands(pieces), em) is not None
 
 
 def parts(pieces: list[TextLine], em: float) -> list[list[TextLine]]:
     """What is above a gutter, left of it, right of it, below it, and so on in each of these."""
-    if len(pieces) < 2 * FEWEST:
+    bands = _bands(pieces)
+    run = _gutter(bands, em)
+    if run is None:
         return [pieces] if pieces else []
-    bands = _groups(pieces, lambda box: (box.y0, box.y1), 0.0)
-    runs = {_run_along(bands, gutter) for band in bands for gutter in _gaps(band, em)}
-    usable = [run for run in runs if _parts_text(bands, run)]
-    if not usable:
-        return [pieces]
-    start, end, gutter = max(usable, key=lambda run: (sum(map(len, bands[run[0] : run[1]])), run))
-    above = [piece for band in bands[:start] for piece in band]
-    below = [piece for band in bands[end:] for piece in band]
-    left, right = _sides(bands, (start, end, gutter))
+    above = [piece for band in bands[: run[0]] for piece in band]
+    below = [piece for band in bands[run[1] :] for piece in band]
+    left, right = _sides(bands, run)
     return [part for some in (above, left, right, below) for part in parts(some, em)]
+
+
+def _bands(pieces: Sequence[TextLine]) -> list[list[TextLine]]:
+    """Pieces beside each other together; none if there are too few for a gutter."""
+    return _groups(pieces, lambda box: (box.y0, box.y1), 0.0) if len(pieces) >= 2 * FEWEST else []
+
+
+def _gutter(bands: Sequence[Sequence[TextLine]], em: float) -> _Run | None:
+    """The run of bands with the most pieces that a gutter parts into running text on both of its sides."""
+    runs = {_run_along(bands, gutter) for band in bands for gutter in _gaps(band, em)}
+    in_vain: set[tuple[int, int, int]] = set()
+    for run in sorted(runs, key=lambda run: (sum(map(len, bands[run[0] : run[1]])), run), reverse=True):
+        left, right = _sides(bands, run)
+        split = (*run[:2], len(left))  # another gutter in the same white parts the same pieces
+        if split not in in_vain:
+            if _are_text(left, right):
+                return run
+            in_vain.add(split)
+    return None
 
 
 def _groups(
@@ -97,9 +112,9 @@ def _sides(bands: Sequence[Sequence[TextLine]], run: _Run) -> tuple[list[TextLin
     return [p for p in pieces if p.box.cx < gutter], [p for p in pieces if p.box.cx >= gutter]
 
 
-def _parts_text(bands: Sequence[Sequence[TextLine]], run: _Run) -> bool:
-    """Whether running text stands on both sides of the gutter."""
-    shares = sorted(_running_text(side) for side in _sides(bands, run))
+def _are_text(left: Sequence[TextLine], right: Sequence[TextLine]) -> bool:
+    """Whether running text stands on both sides of a gutter."""
+    shares = sorted(map(_running_text, (left, right)))
     return shares[0] > PARTLY and shares[1] > MOSTLY
 
 
@@ -108,9 +123,13 @@ def _running_text(pieces: Sequence[TextLine]) -> float:
     if not pieces or len(_groups(pieces, lambda box: (box.y0, box.y1), 0.0)) < FEWEST:
         return 0.0
     width = union(piece.box for piece in pieces).width
-    letters = sum(piece.length for piece in pieces)
-    broad = [p for p in pieces if p.box.width > BROAD * width and p.length >= LONG]
-    return sum(piece.length for piece in broad) / letters if len(broad) >= FEWEST else 0.0
+    letters = [piece.length for piece in pieces]
+    broad = [
+        length
+        for piece, length in zip(pieces, letters, strict=True)
+        if length >= LONG and piece.box.width > BROAD * width
+    ]
+    return sum(broad) / sum(letters) if len(broad) >= FEWEST else 0.0
 
 
 def _joined(pieces: Sequence[TextLine]) -> list[TextLine]:

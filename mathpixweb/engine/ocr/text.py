@@ -50,7 +50,8 @@ class TextLine:
 
     @property
     def length(self) -> int:
-        return len(self.text)
+        """Letters of the text, which is not put together for it."""
+        return sum(len(word.text) for word in self.words) + max(0, len(self.words) - 1)
 
 
 def read(gray: Gray, regions: Sequence[Region], allowed: Collection[str] = ()) -> list[TextLine]:
