@@ -19,6 +19,7 @@ from mathpixweb.engine.ocr import (
     gathering,
     handwriting,
     labelled,
+    letter_lines,
     mathematics,
     page_rules,
     plain_words,
@@ -35,6 +36,7 @@ from mathpixweb.engine.ocr.figures import Figure
 from mathpixweb.engine.ocr.formulas import FoundFormula
 from mathpixweb.engine.ocr.ground import INK
 from mathpixweb.engine.ocr.labelled import Geometry
+from mathpixweb.engine.ocr.letter_lines import Letters
 from mathpixweb.engine.ocr.mathematics import Found
 from mathpixweb.engine.ocr.orientation import UPRIGHT, Turn
 from mathpixweb.engine.ocr.preparing import Prepared
@@ -48,6 +50,7 @@ from mathpixweb.engine.ocr.text import TextLine, TextWord
 LONGEST_LABEL: Final = 24  # letters of text in a drawing; more are running text over a picture
 BODY: Final = 10.0  # points that the text of a picture is made large: layout measures in points
 LARGE: Final = 6_000_000  # pixels: larger pictures are hardly ever one drawing
+MOST_LETTERS: Final = 250  # of ink as large as letters: more are text, and no molecule's labels and bonds
 LEFT_OVER: Final = 0.03  # of the ink beside drawings that are all there is
 SMALL: Final = 1_500_000  # pixels: larger pictures are hardly ever one formula
 
@@ -106,17 +109,24 @@ def _read(
     style = latex.Style(idiomatic=options.idiomatic_eqn_arrays or options.include_equation_tags)
     sighting: Sighting | None = None
     found: Sequence[Figure] | None = None
+    letters: Letters | None = None
     if points is None:
         if picture.gray.size <= LARGE:
-            found = figures.find(picture.gray)
-        if found and (drawn := _only_drawings(picture, found)) is not None:
+            letters = letter_lines.letters_of(picture.gray)
+            found = figures.beside(letters, picture.gray)
+        if found and (drawn := _only_drawings(picture, found, letters)) is not None:
             return _laid_out(picture, Found((), ()), drawn, options, survey, points, number)
         sighting = _sighting(picture)
         if (formula := _whole_formula(picture, sighting, style)) is not None:
             return _one_formula(picture, formula)
     heap.ease()
     text_read = recognition.read(
-        picture, allowed, turn_from, large_tables=options.enable_tables_fallback, drawn=found
+        picture,
+        allowed,
+        turn_from,
+        large_tables=options.enable_tables_fallback,
+        letters=letters,
+        drawn=found,
     )
     heap.ease()  # of what reading its lines took, before symbols are looked for in all of it
     if points is None:
@@ -179,11 +189,14 @@ def _geometry(picture: Prepared, drawn: Sequence[Drawing], lines: Sequence[TextL
     return tuple(labelled.read(picture.gray, one.box, one.triangles, lines) for one in drawn if one.triangles)
 
 
-def _only_drawings(picture: Prepared, found: Sequence[Figure]) -> Sequence[Drawing] | None:
+def _only_drawings(
+    picture: Prepared, found: Sequence[Figure], letters: Letters | None
+) -> Sequence[Drawing] | None:
     """The drawings of a picture in which hardly anything else is, if they can be read; None for any other."""
     if len(found) > drawings.MOST:
         return None
-    whole = None if any(one.photo for one in found) else drawings.whole(picture.gray)
+    is_text = letters is not None and len(letters.boxes) > MOST_LETTERS
+    whole = None if is_text or any(one.photo for one in found) else drawings.whole(picture.gray)
     rest = drawings.without(picture.gray, [one.box.grown(drawings.MARGIN) for one in found]) < INK
     if rest.sum() >= LEFT_OVER * (picture.gray < INK).sum():
         return None if whole is None else [whole]

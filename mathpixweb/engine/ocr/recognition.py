@@ -23,6 +23,7 @@ from mathpixweb.engine.ocr import (
     text_regions,
 )
 from mathpixweb.engine.ocr.figures import Figure
+from mathpixweb.engine.ocr.letter_lines import Letters
 from mathpixweb.engine.ocr.orientation import Turn
 from mathpixweb.engine.ocr.preparing import Prepared
 from mathpixweb.engine.ocr.text import TextLine
@@ -58,15 +59,16 @@ def read(
     turn_from: float = 0.99,
     *,
     large_tables: bool = False,
+    letters: Letters | None = None,
     drawn: Sequence[Figure] | None = None,
 ) -> TextRead:
     """Lines of text in the allowed alphabets; the picture is turned if that is as sure as `turn_from`.
 
-    `drawn` are the figures in the picture as it is, if somebody has looked for them.
+    `letters` and `drawn` are those in the picture as it is, if somebody has looked for them.
     """
     level = picture.levelled()
     known = drawn if level is picture else None
-    if (found := _by_letters(level, allowed, known)) is not None:
+    if (found := _by_letters(level, allowed, known, letters if level is picture else None)) is not None:
         return found
     regions = _seen(level, large_tables)
     turn = orientation.turn_of(level.gray, regions)
@@ -89,12 +91,15 @@ def _seen(picture: Prepared, large_tables: bool) -> list[Region]:
 
 
 def _by_letters(
-    picture: Prepared, allowed: Collection[str], known: Sequence[Figure] | None
+    picture: Prepared,
+    allowed: Collection[str],
+    known: Sequence[Figure] | None,
+    letters_seen: Letters | None = None,
 ) -> TextRead | None:
     """The lines that letters make; None if they cannot be read well."""
     if allowed and not KNOWN & set(allowed):
         return None
-    letters_seen = letter_lines.letters_of(picture.gray)
+    letters_seen = letters_seen or letter_lines.letters_of(picture.gray)
     regions = letter_lines.made_of(letters_seen, picture.gray)
     probes = _probes(regions) if picture.uneven else []
     pieces = text.read(picture.gray, probes, allowed)
