@@ -87,6 +87,18 @@ def test_what_is_drawn_and_no_molecule_stays_a_picture():
     assert "smiles" not in result.text
 
 
+def test_a_drawing_between_much_text_is_looked_into_and_the_page_is_not(caffeine, monkeypatch):
+    asked = []
+    monkeypatch.setattr(drawings, "_read_molecule", lambda gray: asked.append(gray.shape))
+    picture = page(
+        ["The leaves of the plant hold a substance", *[""] * 8, *["It tastes bitter."] * 20], size=26
+    )
+    picture.paste(caffeine, (80, 100))
+    read(picture)
+    assert asked
+    assert all(height < picture.height / 2 for height, _ in asked)
+
+
 def test_a_structure_that_is_probably_misread_stays_a_picture(caffeine, monkeypatch):
     monkeypatch.setattr(molecules, "read", lambda _: Molecule("CCO", "CCO", confidence=0.3))
     result = read(caffeine)
