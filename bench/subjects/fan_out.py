@@ -23,9 +23,10 @@ LIMITS = httpx.Limits(max_connections=WATCHERS + 10)
 
 def measure(conditions: Conditions) -> Iterator[Figure]:
     with servers.running() as server:
-        before = server.cpu_seconds()
+        [web] = server.family("mathpixweb.web.server")
+        before = sum(web.cpu_times()[:2])
         pdf_id, arrivals = asyncio.run(_watched(server, 50 if conditions.quick else WATCHERS))
-        spent = server.cpu_seconds() - before
+        spent = sum(web.cpu_times()[:2]) - before
         stored = _stored(server, pdf_id)
     late = [at - stored[index] for one in arrivals for index, at in one if at >= stored[index]]
     everything = all([index for index, _ in one] == list(range(1, PAGES + 1)) for one in arrivals)
@@ -33,7 +34,7 @@ def measure(conditions: Conditions) -> Iterator[Figure]:
     yield Figure("every page to every watcher, in order", float(everything), "of 1", goal="1")
     yield Figure("page stored to page received, p50", middle(late) * 1000, "ms")
     yield Figure("page stored to page received, p95", percentile(late, 95) * 1000, "ms", goal="200 ms")
-    yield Figure("CPU, reading included, for a delivery", spent / len(late) * 1e6, "CPU µs", goal="100 µs")
+    yield Figure("CPU of the web server for a delivery", spent / len(late) * 1e6, "CPU µs", goal="100 µs")
 
 
 async def _watched(server: servers.Server, watchers: int) -> tuple[str, list[list[tuple[int, float]]]]:

@@ -66,8 +66,8 @@ def detect(
     usual = seen if abs(best / zoom - 1) < AS_GOOD else look(ink, best)
     looks = [usual, *(look(ink, size / seen.size) for size in OTHER_SIZES)]
     fused = fuse(looks)
-    told = replace(fused, symbols=tuple(feet.told_apart(fused.symbols, ink)), looks=tuple(looks))
-    return leftovers.taken_up(told, ink)
+    told = leftovers.taken_up(replace(fused, symbols=tuple(feet.told_apart(fused.symbols, ink))), ink)
+    return replace(told, looks=tuple(leftovers.taken_up(one, ink) for one in looks))
 
 
 def _sized(ink: Floats, known: float, first: Sighting) -> tuple[Sighting, float]:
