@@ -148,9 +148,12 @@ def _fences_came_first(run: Run, row: GrowingRow, box: Box, em: float, rules: Se
 
 
 def _limit_came_first(run: Run, row: GrowingRow, box: Box, em: float, rules: Sequence[Rule]) -> bool:
-    """TeX draws the limit above an operator before the operator itself."""
+    """TeX draws the limit above an operator before the operator itself.
+
+    Office programs set operators half as large again as text, which is no limit by that.
+    """
     operator = run.extension or marks.is_operator(run.first)
-    if not operator or not 0 < row.size < SMALL * run.first.size:
+    if not operator or not 0 < row.size < SMALL * min(run.first.size, row.body):
         return False
     return run.box.x_overlap(box) > -em and abs(run.box.cy - row.glyphs[0].y) < 2.2 * em
 

@@ -37,6 +37,7 @@ _WRITTEN = {
     r"\mathring": "\u030a",
     r"\check": "\u030c",
 }
+_KEYED = ("~", "asciitilde")  # office programs set the keyboard's tilde over letters
 ARROW_GAP = 0.35  # em of white between what stands under an arrow and the arrow
 ARROW_OVERHANG = 0.25
 
@@ -45,6 +46,9 @@ def resolve(region: Region) -> None:
     """Put each accent and its base together, narrow accents first."""
     for arrow in [item for item in region.items if item.latex in _ARROWS]:
         _resolve_arrow(region, arrow)
+    for tilde in [item for item in region.items if item.name in _KEYED and item.latex == r"\sim"]:
+        if _bases(region, tilde, False):
+            tilde.node, tilde.role = Atom(r"\tilde", Kind.ACCENT), str(Kind.ACCENT)
     accents = sorted((i for i in region.items if i.role == Kind.ACCENT), key=lambda item: item.box.width)
     for accent in accents:
         wide = "wide" in accent.name or _spans_several(region, accent)

@@ -18,6 +18,7 @@ from mathpixweb.engine.readers.families import lends_italic
 
 _FENCES = (Kind.OPEN, Kind.CLOSE, Kind.VERT)
 TALL = 1.12  # of the font size; a delimiter higher than this was made to grow
+GROWN = 1.6  # of the size of all symbols; delimiters of a larger font were made to grow by it
 # Unicode has two characters for either bar, and fonts use both for everything; the spaces tell.
 _BARS = {r"\mid": Symbol("|", Kind.VERT), r"\parallel": Symbol(r"\|", Kind.VERT)}
 # Times and the sans of slides lend their italics to mathematics; there a short run of letters is a product.
@@ -36,11 +37,25 @@ def items_of(glyphs: Sequence[Glyph], profile: Profile) -> list[Item]:
     """Items in drawing order, one for each symbol."""
     items = [_item(glyph, profile) for glyph in sorted(glyphs, key=lambda glyph: glyph.index)]
     items = _drop_unknown(items)
+    _stretch_fences(items, profile)
     if _are_whole(items):
         return _embolden(items, profile)
     for step in _STEPS:
         items = step(items, profile)
     return items
+
+
+def _stretch_fences(items: list[Item], profile: Profile) -> None:
+    """Office programs make a delimiter grow by a larger font, squeezed to the old width."""
+    places = [k for k, item in enumerate(items) if item.role in _FENCES]
+    if not places:
+        return
+    size = max((item.size or 0.0 for item in items if item.tells_size), default=0.0)
+    for k in places:
+        item = items[k]
+        if size and (item.size or 0.0) > GROWN * size and isinstance(item.node, Atom):
+            symbol = _BARS.get(item.latex, Symbol(item.latex, item.node.kind))
+            items[k] = delimiter(symbol, item.box, size, (item.left, item.end), item.index, profile)
 
 
 def _are_whole(items: Sequence[Item]) -> bool:
