@@ -58,6 +58,26 @@ def test_a_fraction_is_one_row():
     assert len(row.rules) == 1
 
 
+def test_a_fraction_under_and_beyond_a_short_line_is_another_row():
+    setter = Setter()
+    setter.set("as says", 100, 708)
+    setter.set("a", 171, 700, family="mi")
+    setter.rule(170, 176, 695.5)
+    setter.set("b", 171, 686, family="mi")
+    setter.set("= c", 180, 693)
+    assert [len(row.glyphs) for row in built(setter)] == [6, 4]
+
+
+def test_a_large_operator_under_a_line_of_text_has_no_limit_in_it():
+    setter = Setter()
+    setter.set(FULL, 100, 712)
+    operator = setter._glyph("∑", 200, 690, 15, "rm")
+    setter.glyphs.append(operator)
+    setter.set("i=1", 200, 682, size=6)
+    setter.set("n", 202, 703, size=6)
+    assert len(built(setter)) == 2
+
+
 def test_a_footnote_under_its_rule_is_not_a_denominator():
     setter = Setter()
     for line in range(6):

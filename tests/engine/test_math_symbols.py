@@ -77,6 +77,7 @@ def test_what_a_glyph_without_name_and_character_is_nobody_claims_to_know():
         ("CMSY10", "minus", "−", True),
         ("Helvetica", "", "a", False),
         ("CambriaMath", "", "𝑎", True),
+        ("DejaVuSerif-Italic", "", "⌊", True),
         ("Type3", "", "", False),
     ],
 )

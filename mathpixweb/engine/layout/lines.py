@@ -27,6 +27,7 @@ NEXT_SYMBOL = 1.3  # em from the pen to a fence that belongs to the formula
 FARTHEST = 20.0  # em to the next of several equations on one line
 SHORTEST_TWICE = 4  # glyphs of a run that is looked for twice; shorter ones may be parts of formulas
 OFF_TWICE = 0.12  # em by which it may be off
+BELOW_AND_BEYOND = (0.7, 2.0)  # em down and to the right of a short line, where a display may begin
 WIDEST_GAP = 5.0  # em; what stands further to the right is of another column
 
 
@@ -194,6 +195,8 @@ def _goes_down(run: Run, row: GrowingRow, em: float, drop: float) -> bool:
     below = row.box.y0 - run.box.y1
     back = row.pen - run.box.x0
     if below > -0.12 * em and back > 0.3 * em and not (small and drop < 0.55 * row.size):
+        return True
+    if below > 0 and not small and drop > BELOW_AND_BEYOND[0] * em and -back > BELOW_AND_BEYOND[1] * em:
         return True
     at_the_left = run.box.x0 < row.box.x0 + 4 * em and back > 2 * em
     if drop > 0.8 * em and at_the_left and not run.extension and not small:

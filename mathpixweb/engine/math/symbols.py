@@ -393,4 +393,4 @@ def _is_mathematical_char(char: str) -> bool:
     if char in _DOTLESS:
         return False
     greek = found is not None and found.kind is Kind.LETTER and found.latex.startswith("\\")
-    return greek or char in "ℝℂℕℤℚℙℍℋℒℱ±×÷≤≥≠"
+    return greek or char in "ℝℂℕℤℚℙℍℋℒℱ±×÷≤≥≠⌊⌋⌈⌉"
