@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import re
+from hashlib import sha256
 
 import pytest
 from django.test import Client
@@ -113,6 +115,14 @@ def check_headers(response):
     assert "'unsafe-eval'" not in policy
     assert not re.search(r"script-src[^;]*unsafe", policy)
     assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_the_scripts_within_a_page_are_those_that_its_policy_names(browser_of, owner):
+    response = browser_of(owner).get("/")
+    within = re.findall(r"<script>(.*?)</script>", response.text, re.DOTALL)
+    named = re.findall(r"'sha256-(.*?)'", response["Content-Security-Policy"])
+    assert within
+    assert [base64.b64encode(sha256(script.encode()).digest()).decode() for script in within] == named
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-// Runs before the first paint, so that nobody who chose dark sees a white flash.
+// Stands in the page, so that the first paint waits for nothing more and nobody who chose dark sees a white flash.
 (() => {
   const root = document.documentElement;
   root.removeAttribute("data-no-js");
