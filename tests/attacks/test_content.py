@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 
 import pytest
+from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.template.loader import get_template
@@ -132,8 +133,15 @@ def test_a_download_that_is_shown_after_all_can_do_nothing(browser_of, owner, co
     assert "sandbox" in api_downloads.text(document, "mmd", "x")["Content-Security-Policy"]
 
 
+@pytest.fixture
+def forgotten():
+    """What was remembered of pages, whose numbers the next test's pages have again."""
+    yield
+    caches[rendering.KEPT].clear()
+
+
 @pytest.mark.django_db
-def test_a_page_that_nobody_can_render_keeps_the_others_waiting_once(converted, monkeypatch):
+def test_a_page_that_nobody_can_render_keeps_the_others_waiting_once(converted, monkeypatch, forgotten):
     tried = []
 
     def stuck(*_, **__):
