@@ -241,6 +241,19 @@ def test_what_is_printed_again_over_itself_is_read_once(off):
     assert texts_of(setter) == ["A heavy title and its second line"]
 
 
+def test_a_line_with_a_formula_under_the_title_is_no_author():
+    setter = Setter()
+    setter.set("On Rivers", 180, 740, size=20)
+    setter.set("Ann Writer", 60, 715)
+    x = setter.set("Let ", 60, 690)
+    x = setter.set("a", x, 690, family="mi")
+    setter.set("= b here", x + 3, 690)
+    setter.set("It ends.", 60, 665)
+    setter.paragraph(*prose(6, 640, width=60), x=60, top=640)
+    blocks = layout.understand(setter.sheet(1), surveyed(), DEFAULT).blocks
+    assert [block.type for block in blocks] == ["title", "authors", "text", "text", "text"]
+
+
 def test_headings_under_the_title_that_recur_are_no_authors():
     setter = Setter()
     setter.set("On Rivers", 180, 740, size=20)

@@ -13,6 +13,7 @@ from mathpixweb.engine.layout.columns import cut
 from mathpixweb.engine.layout.draft import Draft, Row, Word
 from mathpixweb.engine.layout.headings import is_plain
 from mathpixweb.engine.layout.ties import SMALL
+from mathpixweb.engine.math import symbols
 from mathpixweb.engine.model import Block, Glyph
 
 LARGER = 1.25  # of the body size
@@ -25,6 +26,7 @@ MOST_NAMES = 6  # rows, between which there is no text
 _COUNTED = re.compile(r"[\ufffd•◦▪▸►▶■□●○‣⁃∙–—-]\s|\d+[.)]\s|[一二三四五六七八九十]+、")
 MOST_AUTHOR_ROWS = 30
 FEWEST_MARKS = 2  # on a full line of authors
+_FORMULA = frozenset("=≤≥≈∈∑∏∫√")  # none of which is in a name; links may have the first of them
 AUTHOR_GAP = 1.2  # em between two authors on one line
 _NAMES = (
     r"abstract|zusammenfassung|résumé|resumen|аннотация|摘\s*要|概\s*要|要\s*旨|抄\s*録|초\s*록|요\s*약"
@@ -151,9 +153,17 @@ def _part(row: Row, words: Sequence[Word]) -> Row:
 
 
 def _may_be_author(row: Row) -> bool:
-    if not row.words or _ABSTRACT.match(row.text) or _COUNTED.match(row.text):
+    if not row.words or _ABSTRACT.match(row.text) or _COUNTED.match(row.text) or _has_formula(row):
         return False
     return row.role == "text" or (row.role == "section_header" and (is_plain(row) or _has_marks(row)))
+
+
+def _has_formula(row: Row) -> bool:
+    """Whether the row says more than names and addresses do."""
+    return any(
+        not _FORMULA.isdisjoint(map(symbols.text_of, word.glyphs)) and "/" not in word.text
+        for word in row.words
+    )
 
 
 def _has_marks(row: Row) -> bool:

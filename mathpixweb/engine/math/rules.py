@@ -13,6 +13,7 @@ from mathpixweb.engine.model import Rule
 TALL_FENCE = 2.0  # em; such a fence may hold rows, none of which is on the baseline
 FULL_SIZE = 0.9  # of the text's size is what stands in a row of its own
 NEXT_ROW = 0.9  # em between the baselines of a numerator or denominator and of what is in another row
+OFF_CENTRE = (0.5, 0.2)  # em, and of its bar's width; a numerator stands less far out
 ANYWHERE = (float("-inf"), float("inf"))
 FARTHEST_ROW = 4.0  # em; bars further apart have nothing to do with each other
 
@@ -214,12 +215,23 @@ def _chain(
             and not any(_is_divided(i, rule, inner) for i in chain)
         ):
             continue
-        if larger and gap > -0.05 * size and not any(_is_divided(i, rule, inner) for i in chain):
+        if (
+            larger
+            and gap > -0.05 * size
+            and _is_middle(chain, rule, size)
+            and not any(_is_divided(i, rule, inner) for i in chain)
+        ):
             continue  # the next row of a matrix over a small fraction
         if gap < (region.profile.stack_gap if chain else region.profile.numerator_gap) * size:
             chain.append(item)
             edge = max(edge, item.box.y1) if upwards else min(edge, item.box.y0)
     return chain
+
+
+def _is_middle(chain: Sequence[Item], rule: Rule, size: float) -> bool:
+    """Whether the items stand in the middle of the bar, unlike what stands under a lim at its end."""
+    centre = (min(item.box.x0 for item in chain) + max(item.box.x1 for item in chain)) / 2
+    return abs(centre - rule.box.cx) < max(OFF_CENTRE[0] * size, OFF_CENTRE[1] * rule.box.width)
 
 
 def _is_next_row(item: Item, chain: Sequence[Item]) -> bool:
