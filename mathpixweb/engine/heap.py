@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-LARGE: Final = 16 << 20  # bytes; such blocks are mapped one by one, and unmapped once they are free
+LARGE: Final = 6 << 20  # bytes; such blocks are mapped one by one, and unmapped once they are free
 MUCH: Final = 256 << 20  # bytes; a reader that has loaded all that it may need holds 200 to 240 MB
 _PAGES: Final = Path("/proc/self/statm")
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of malloc.h
