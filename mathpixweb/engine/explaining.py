@@ -20,6 +20,7 @@ from mathpixweb.engine.layout import views
 from mathpixweb.engine.layout.draft import Row
 from mathpixweb.engine.math import structure, symbols
 from mathpixweb.engine.model import Block, Formula, Glyph, Options, Page, Sheet, Survey, Text
+from mathpixweb.engine.readers import image_kinds
 
 PICTURE_WIDTH: Final = 1240  # pixels
 LAYERS: Final = {
@@ -60,7 +61,8 @@ def explain(path: Path, number: int, survey: Survey, options: Options) -> str:
         sheet = opened.sheet(path, number)
     read = _read(path, sheet, survey, options)
     picture = page_images.render(path, number, PICTURE_WIDTH)
-    return _document(read, base64.b64encode(picture).decode())
+    kind = image_kinds.kind_of(picture)
+    return _document(read, f"data:image/{kind};base64,{base64.b64encode(picture).decode()}")
 
 
 def _read(path: Path, sheet: Sheet, survey: Survey, options: Options) -> _Read:
@@ -118,7 +120,7 @@ def _drawing(read: _Read, picture: str) -> Iterator[str]:
     sheet = read.sheet
     yield f'<svg viewBox="0 0 {sheet.width:.2f} {sheet.height:.2f}" xmlns="http://www.w3.org/2000/svg">'
     yield f'<image class="picture" width="{sheet.width:.2f}" height="{sheet.height:.2f}" opacity=".6"'
-    yield f' href="data:image/webp;base64,{picture}"/>'
+    yield f' href="{picture}"/>'
     frame = _Frame(sheet.height)
     glyphs = (
         frame.rect(glyph.ink, _about(glyph), "" if symbols.text_of(glyph) else "unknown")

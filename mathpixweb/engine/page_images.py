@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import io
 import math
 from pathlib import Path
-from typing import Literal
 
 import pypdfium2 as pdfium
 from PIL import Image
 
+from mathpixweb.engine import picture_files
 from mathpixweb.engine.errors import PageFailed
 from mathpixweb.engine.readers.pdfium import PDFIUM_LOCK, turn_upright
 
 MOST_PIXELS = 50_000_000
-LONGEST_SIDE = 16_000  # pixels; WebP has no more
-QUALITY = 82
-QUICK = {"method": 0}  # WebP a third larger than at its default effort, and made five times faster
-
-ImageFormat = Literal["webp", "jpeg", "png"]
+LONGEST_SIDE = 16_000  # pixels
 
 
-def render(path: Path, number: int, width_px: int, format: ImageFormat = "webp") -> bytes:  # noqa: A002
+def render(path: Path, number: int, width_px: int) -> bytes:
     """Page `number`, from 1, about `width_px` pixels wide, less where it would have too many pixels.
 
-    A page whose text runs sideways is turned as it is read. Raises PageFailed.
+    As PNG or JPEG. A page whose text runs sideways is turned as it is read. Raises PageFailed.
     """
-    image = picture(path, number, width_px)
-    content = io.BytesIO()
-    image.save(content, format.upper(), quality=QUALITY, **(QUICK if format == "webp" else {}))
-    return content.getvalue()
+    return picture_files.of(picture(path, number, width_px))
 
 
 def picture(path: Path, number: int, width_px: int) -> Image.Image:

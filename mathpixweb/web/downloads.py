@@ -11,6 +11,8 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
+from mathpixweb.engine.readers import image_kinds
+
 CHUNK = 64 * 1024
 R = TypeVar("R", bound=HttpResponseBase)
 
@@ -19,12 +21,19 @@ SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox"  # should it be 
 PRIVATE_FOR_A_DAY = "private, max-age=86400"
 
 
-def picture(path: Path, content_type: str, etag: str) -> HttpResponse:
-    """A small file that changes only together with `etag`. Raises FileNotFoundError."""
-    response = HttpResponse(path.read_bytes(), content_type=content_type)
+def picture(path: Path, etag: str) -> HttpResponse:
+    """A PNG, JPEG or WebP that changes only together with `etag`. Raises FileNotFoundError."""
+    content = path.read_bytes()
+    response = HttpResponse(content, content_type=_media_type(content))
     response["Cache-Control"] = PRIVATE_FOR_A_DAY
     response["ETag"] = f'"{etag}"'
     return _plain(response)
+
+
+def _media_type(content: bytes) -> str:
+    """Of a picture that was made here, whose name does not tell."""
+    kind = image_kinds.kind_of(content)
+    return f"image/{kind}" if kind in ("png", "jpeg") else "image/webp"
 
 
 def text(content: str, content_type: str, name: str) -> HttpResponseBase:

@@ -24,7 +24,8 @@ def thumbnail(document: Document, number: int) -> Path:
 
 
 def _shrunk(page: Path) -> bytes:
-    with Image.open(page) as picture:
+    with Image.open(page) as opened:
+        picture = opened.convert("RGB")
         picture.thumbnail((WIDTH, 4 * WIDTH), Image.Resampling.LANCZOS)
         out = BytesIO()
         picture.save(out, "WEBP", quality=80)

@@ -24,7 +24,7 @@ def layer(content, name):
 
 
 def test_everything_that_was_found_lies_over_the_picture(explained):
-    assert 'href="data:image/webp;base64,' in explained
+    assert 'href="data:image/png;base64,' in explained
     assert "(mi) 9.96" in layer(explained, "glyphs"), "a glyph tells its family and size"
     assert layer(explained, "rows").count("<rect") > 10
     assert "section_header" in layer(explained, "regions")

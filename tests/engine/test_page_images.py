@@ -17,10 +17,8 @@ def path(tmp_path):
     return file
 
 
-@pytest.mark.parametrize("format", ["webp", "jpeg", "png"])
-def test_a_page_is_drawn_as_wide_as_asked(path, format):  # noqa: A002
-    image = Image.open(io.BytesIO(page_images.render(path, 2, 306, format)))
-    assert (image.size, image.format) == ((306, 396), format.upper())
+def test_a_page_is_drawn_as_wide_as_asked(path):
+    assert Image.open(io.BytesIO(page_images.render(path, 2, 306))).size == (306, 396)
 
 
 def test_a_page_never_has_too_many_pixels(path, monkeypatch):

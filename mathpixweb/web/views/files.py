@@ -46,7 +46,7 @@ def page_thumbnail(request: TeamRequest, public_id: str, number: int) -> HttpRes
 
 
 def _picture(get: Callable[[], Path], etag: str) -> HttpResponse:
-    return _found(lambda: downloads.picture(get(), "image/webp", etag))
+    return _found(lambda: downloads.picture(get(), etag))
 
 
 def _found(get: Callable[[], T]) -> T:

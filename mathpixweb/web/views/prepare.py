@@ -106,7 +106,7 @@ def unlock(request: TeamRequest, staged: str) -> HttpResponse:
 def picture(request: TeamRequest, staged: str, number: int, size: str) -> HttpResponseBase:
     try:
         path = staging.picture(_get(request, staged), number, small=size == "small")
-        return downloads.picture(path, "image/webp", f"{staged}-{number}-{size}")
+        return downloads.picture(path, f"{staged}-{number}-{size}")
     except FileNotFoundError as error:
         raise Http404 from error
 

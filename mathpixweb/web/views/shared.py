@@ -140,7 +140,7 @@ def picture(request: HttpRequest, link: ShareLink, token: str, number: int, size
     found = _page(link.document, number)
     make = {"": previews.page_image, ".small": thumbnails.thumbnail}[size]
     try:
-        return downloads.picture(make(link.document, found.number), "image/webp", f"{number}{size}")
+        return downloads.picture(make(link.document, found.number), f"{number}{size}")
     except FileNotFoundError as error:
         raise Http404 from error
 
