@@ -38,7 +38,6 @@ LEAST_LETTERS = 0.6  # of what notes are made of
 SMALLER = 0.95  # of the text's size; notes on the left that are as large may be terms or dates
 NEXT_LINE = 2.2  # em between lines of one note
 MOST_RULES = 2  # over text and strip; with more they are a table
-MOST_KEPT = 8  # pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,65 +52,35 @@ class Strip:
         return self.x0 - SAME_EDGE <= box.cx <= self.x1 + SAME_EDGE and box.width <= self.x1 - self.x0 + 20
 
 
-@dataclass(frozen=True, slots=True)
-class _Parted:
-    """A sheet of `glyphs` without its notes, and the sheets of these with their sizes and left edges."""
-
-    glyphs: Sequence[Glyph]
-    rest: Sheet
-    notes: tuple[tuple[Sheet, float, float], ...]
-
-
-_kept: dict[int, _Parted] = {}
-
-
 def parted(draft: Draft) -> tuple[Draft, tuple[Draft, ...]]:
     """The page without the notes in its margins, and the notes of each margin as pages of their own."""
     if draft.sheet.width > draft.sheet.height:
         return draft, ()  # a slide, at whose side there may be its contents
-    kept = _kept.pop(id(draft.sheet.glyphs), None)
-    if kept is None or kept.glyphs is not draft.sheet.glyphs:
-        kept = _parted(draft)
-    return _drafts(draft, kept)
-
-
-def parted_and_kept(draft: Draft) -> Draft:
-    """The page without its notes; how it was parted is kept until the page is read."""
-    if draft.sheet.width > draft.sheet.height:
-        return draft
-    found = _parted(draft)
-    for oldest in list(_kept)[: -MOST_KEPT + 1]:  # a copy, since other threads may take theirs meanwhile
-        _kept.pop(oldest, None)
-    _kept[id(draft.sheet.glyphs)] = found
-    return _drafts(draft, found)[0]
-
-
-def _drafts(draft: Draft, found: _Parted) -> tuple[Draft, tuple[Draft, ...]]:
-    if not found.notes:
-        return draft, ()
-    notes = []
-    for sheet, size, left in found.notes:
-        survey = replace(draft.survey, body_size=size, lefts=(left,), rights=(), running_heads=())
-        notes.append(replace(draft, sheet=sheet, survey=survey))
-    rest = replace(draft.sheet, glyphs=found.rest.glyphs, rules=found.rest.rules)
-    return replace(draft, sheet=rest), tuple(notes)
-
-
-def _parted(draft: Draft) -> _Parted:
-    sheet, notes = draft.sheet, []
+    text, notes = draft.sheet, []
     for strip in _strips(draft):
-        own = {id(glyph) for glyph in strip.glyphs}
-        ink = union(glyph.ink for glyph in strip.glyphs).grown(6)
-        rules = tuple(r for r in sheet.rules if strip.has(r.box) and ink.contains_point(r.box.cx, r.box.cy))
-        size = median(glyph.size for glyph in strip.glyphs)
-        notes.append((_only(sheet, strip.glyphs, rules), size, strip.x0))
-        gone = set(map(id, rules))
-        sheet = replace(
-            sheet,
-            glyphs=tuple(glyph for glyph in sheet.glyphs if id(glyph) not in own),
-            rules=tuple(rule for rule in sheet.rules if id(rule) not in gone),
-        )
-    return _Parted(draft.sheet.glyphs, sheet, tuple(notes))
+        rules = _rules_of(strip, text)
+        notes.append(_as_page(draft, strip, rules))
+        text = _without(text, {id(glyph) for glyph in strip.glyphs}, set(map(id, rules)))
+    return (replace(draft, sheet=text), tuple(notes)) if notes else (draft, ())
+
+
+def _rules_of(strip: Strip, sheet: Sheet) -> tuple[Rule, ...]:
+    ink = union(glyph.ink for glyph in strip.glyphs).grown(6)
+    return tuple(r for r in sheet.rules if strip.has(r.box) and ink.contains_point(r.box.cx, r.box.cy))
+
+
+def _as_page(draft: Draft, strip: Strip, rules: tuple[Rule, ...]) -> Draft:
+    size = median(glyph.size for glyph in strip.glyphs)
+    survey = replace(draft.survey, body_size=size, lefts=(strip.x0,), rights=(), running_heads=())
+    return replace(draft, sheet=_only(draft.sheet, strip.glyphs, rules), survey=survey)
+
+
+def _without(sheet: Sheet, glyphs: Set[int], rules: Set[int]) -> Sheet:
+    return replace(
+        sheet,
+        glyphs=tuple(glyph for glyph in sheet.glyphs if id(glyph) not in glyphs),
+        rules=tuple(rule for rule in sheet.rules if id(rule) not in rules),
+    )
 
 
 def _strips(draft: Draft) -> list[Strip]:

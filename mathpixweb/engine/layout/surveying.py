@@ -101,7 +101,7 @@ def _running(glyphs: Sequence[Glyph]) -> Sequence[Glyph]:
 
 def _outlined(sheet: Sheet, survey: Survey) -> Draft:
     """The sheet with its rows, of which headings and title are known."""
-    draft = margins.parted_and_kept(Draft(sheet, survey, Options()))
+    draft, _ = margins.parted(Draft(sheet, survey, Options()))
     for step in HEADING_STEPS:
         draft = step(draft)
     return draft
