@@ -9,9 +9,7 @@ from __future__ import annotations
 import io
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageChops
 
 QUALITY: Final = 82
 STEP: Final = 17  # from one of the sixteen greys to the next
@@ -28,7 +26,7 @@ _LEVELS: Final = [(grey + STEP // 2) // STEP for grey in range(256)]
 def of(picture: Image.Image) -> bytes:
     """The picture, in red, green and blue, as PNG or JPEG."""
     content = io.BytesIO()
-    if _is_print(np.asarray(picture)[::SAMPLED, ::SAMPLED]):
+    if _is_print(picture):
         levels = picture.getchannel("G").point(_LEVELS)
         paletted = Image.frombytes("P", levels.size, levels.tobytes())
         paletted.putpalette(_GREYS)
@@ -38,9 +36,10 @@ def of(picture: Image.Image) -> bytes:
     return content.getvalue()
 
 
-def _is_print(rgb: NDArray[np.uint8]) -> bool:
-    red, green, blue = (rgb[..., k].astype(np.int16) for k in range(3))
-    coloured = np.count_nonzero((abs(red - green) > COLOUR) | (abs(blue - green) > COLOUR))
-    if coloured > COLOURFUL:
+def _is_print(picture: Image.Image) -> bool:
+    size = (max(1, picture.width // SAMPLED), max(1, picture.height // SAMPLED))
+    red, green, blue = picture.resize(size, Image.Resampling.NEAREST).split()
+    apart = ImageChops.lighter(ImageChops.difference(red, green), ImageChops.difference(blue, green))
+    if sum(apart.histogram()[COLOUR:]) > COLOURFUL:
         return False
-    return bool(np.count_nonzero((green > DARK) & (green < LIGHT)) <= MOST_BETWEEN * green.size)
+    return sum(green.histogram()[DARK:LIGHT]) <= MOST_BETWEEN * size[0] * size[1]

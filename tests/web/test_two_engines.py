@@ -193,7 +193,7 @@ def test_nothing_is_sent_when_nothing_may_leave(browser_of, owner, account, remo
 
 def test_an_upload_can_name_its_reader_where_something_may_leave(browser_of, owner, team, account, remote):
     browser = browser_of(owner)
-    assert "Read by" in browser.get("/").text
+    assert "Read by" in browser.get("/?options=1").text
     for pages, reader in enumerate(("mathpix", "", "local"), start=1):
         file = SimpleUploadedFile(f"by-{reader}.pdf", pdfs.with_numbered_pages(pages))
         browser.post("/upload", {"file": file, "reader": reader})

@@ -107,7 +107,7 @@ def _last_layer(nodes: Sequence[_Node], end: str, known: Mapping[str, _Field]) -
         if len(moving) != 1:
             break
         end = moving[0]
-    raise ValueError("This network does not end in a layer of classes.")
+    raise ValueError("the network does not end in a layer of classes")
 
 
 def _node(message: memoryview) -> _Node:

@@ -31,7 +31,7 @@ def read(path: Path, number: int) -> Page:
         try:
             document = pdfium.PdfDocument(path)
         except (pdfium.PdfiumError, OSError) as error:
-            raise PageFailed(f"Page {number} cannot be opened.") from error
+            raise PageFailed(f"Page {number} is damaged.") from error
         try:
             return _page(document[number - 1], number)
         except (pdfium.PdfiumError, IndexError) as error:
