@@ -107,8 +107,8 @@ def test_on_any_page_one_is_told_when_what_was_sent_is_done(page, short_pdf, tmp
     other.write_bytes(short_pdf.read_bytes() + b"% other\n")
     page.set_input_files("#quick-upload [name=file]", [short_pdf, other])
     expect(page.locator("[data-expected]")).to_have_count(2)
+    page.add_init_script("Object.defineProperty(document, 'hidden', { value: true })")  # before they are done
     page.goto("/account")
-    page.evaluate("Object.defineProperty(document, 'hidden', { value: true })")
     expect(page.locator(".note a", has_text="other.pdf")).to_be_visible(timeout=20_000)
     expect(page.locator(".note a", has_text="short.pdf")).to_be_visible()
     expect(page).to_have_title(re.compile("^✓ "))
