@@ -10,7 +10,7 @@ from PIL import Image
 
 from mathpixweb.engine import picture_files
 from mathpixweb.engine.errors import PageFailed
-from mathpixweb.engine.readers.pdfium import PDFIUM_LOCK, turn_upright
+from mathpixweb.engine.readers.pdfium import upright_page
 
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 16_000  # pixels
@@ -26,26 +26,12 @@ def render(path: Path, number: int, width_px: int) -> bytes:
 
 def picture(path: Path, number: int, width_px: int) -> Image.Image:
     """Page `number`, from 1, in red, green and blue. Raises PageFailed."""
-    with PDFIUM_LOCK:
-        return _image(path, number, width_px)
-
-
-def _image(path: Path, number: int, width_px: int) -> Image.Image:
     try:
-        document = pdfium.PdfDocument(path)
-    except (pdfium.PdfiumError, OSError) as error:
+        with upright_page(path, number) as page:
+            width, height = page.get_size()
+            image: Image.Image = page.render(scale=_scale(width, height, width_px)).to_pil().convert("RGB")
+    except (pdfium.PdfiumError, OSError, ValueError) as error:  # ValueError: a page without extent
         raise PageFailed(f"Page {number} cannot be drawn.") from error
-    try:
-        if not 1 <= number <= len(document):
-            raise PageFailed(f"There is no page {number}.")
-        page = document[number - 1]
-        turn_upright(page)
-        width, height = page.get_size()
-        image: Image.Image = page.render(scale=_scale(width, height, width_px)).to_pil().convert("RGB")
-    except (pdfium.PdfiumError, ValueError) as error:  # ValueError: a page without extent
-        raise PageFailed(f"Page {number} cannot be drawn.") from error
-    finally:
-        document.close()
     return image
 
 

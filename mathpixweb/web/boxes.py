@@ -9,13 +9,12 @@ from html import unescape
 from typing import Any
 
 from mathpixweb.documents.models import Document, Page, PageStatus
+from mathpixweb.engine.writers.web import html as as_rendered
 
 UNSURE, DOUBTFUL = 0.95, 0.8  # confidence of a line below which somebody should look
 MARGIN = 8  # pixels around a line, so that its frame does not touch its letters
 PAGES_AT_ONCE = 20
-BROKEN = re.compile(
-    r'<code class="math-error"[^>]*>\s*(.*?)\s*</code>', re.DOTALL
-)  # as the renderer leaves it
+BROKEN = re.compile(rf"{as_rendered.BROKEN}[^>]*>\s*(.*?)\s*</code>", re.DOTALL)
 CONTENT = ("table", "diagram", "chart", "chemistry")  # shown by their place, though they have no text
 
 

@@ -35,7 +35,7 @@ def picture(symbols, *marks: Box, darkness: float = 1.0):
 def named(symbols, *marks: Box, darkness: float = 1.0):
     """What was taken up: names of symbols, and how many rules."""
     seen = Sighting(tuple(symbols), (), EM)
-    found = taken_up(seen, picture(symbols, *marks, darkness=darkness))
+    (found,) = taken_up([seen], picture(symbols, *marks, darkness=darkness))
     new = [symbol for symbol in found.symbols if symbol not in symbols]
     return [symbol.best.latex for symbol in new], len(found.rules)
 
@@ -79,7 +79,8 @@ def test_a_piece_of_a_letter_is_no_dot_of_it():
     )  # of the hook of an f, whose thin part is lost; it reaches down to the stem's top
     hook = replace(letter(40, "f"), box=Box(40, 58, 66, BASELINE))
     seen = Sighting((hook, B), (), EM)
-    assert taken_up(seen, picture([letter(40), B], end)).symbols == seen.symbols
+    (found,) = taken_up([seen], picture([letter(40), B], end))
+    assert found.symbols == seen.symbols
 
 
 def test_faint_marks_are_dirt():
@@ -92,4 +93,5 @@ def test_nothing_is_taken_up_where_there_is_much_of_it():
 
 
 def test_where_nothing_was_seen_nothing_is_taken_up():
-    assert taken_up(Sighting((), (), 0.0), picture([], dot(48, 54))).symbols == ()
+    (found,) = taken_up([Sighting((), (), 0.0)], picture([], dot(48, 54)))
+    assert found.symbols == ()

@@ -12,10 +12,10 @@ from mathpixweb.documents.output import rendering
 from mathpixweb.engine.errors import RenderFailed
 from mathpixweb.engine.math.soundness import surely_renders
 from mathpixweb.engine.writers.mmd.delimiters import formulas
+from mathpixweb.engine.writers.web.html import BROKEN
 
 logger = logging.getLogger(__name__)
 
-BROKEN: Final = '<code class="math-error"'  # as the renderer leaves them
 DOUBT: Final = 0.5  # confidence of a page that holds one, at most: the search for doubtful pages finds it
 
 
@@ -32,8 +32,8 @@ def of(mmd: str, number: int, confidence: float) -> Flags:
     if len(mmd) > rendering.LONGEST_SHOWN or all(map(surely_renders, formulas(mmd))):
         return unknown
     try:
-        html = rendering.rendered(mmd, number)
+        shown = rendering.rendered(mmd, number)
     except RenderFailed as error:
         logger.warning("formulas of a page are not known to render: %s", error)
         return unknown
-    return {"confidence": min(confidence, DOUBT) if BROKEN in html else confidence, "html": html}
+    return {"confidence": min(confidence, DOUBT) if BROKEN in shown else confidence, "html": shown}

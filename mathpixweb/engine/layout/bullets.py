@@ -58,13 +58,4 @@ def _beside(mark: Box, glyphs: Sequence[Glyph]) -> Glyph | None:
 
 
 def _bullet(mark: Box, first: Glyph) -> Glyph:
-    return replace(
-        first,
-        name="bullet",
-        char="•",
-        x=mark.x0,
-        advance=mark.width,
-        ink=mark,
-        index=first.index,
-        face=first.face,
-    )
+    return replace(first, name="bullet", char="•", x=mark.x0, advance=mark.width, ink=mark)

@@ -169,6 +169,10 @@ class Draft:
     def body_size(self) -> float:
         return self.survey.body_size or 10.0
 
+    @property
+    def is_slide(self) -> bool:
+        return self.sheet.width > self.sheet.height
+
     def left_of(self, row: Row) -> float:
         """The edge of running text that the row is indented against."""
         return max(self.lefts_of(row), default=row.box.x0)

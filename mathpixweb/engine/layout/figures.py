@@ -104,7 +104,7 @@ def is_figure(picture: Picture, draft: Draft) -> bool:
     inside = [glyph for glyph in sheet.glyphs if box.contains_point(glyph.ink.cx, glyph.ink.cy)]
     if _covers(box, sheet) and inside:
         return False
-    if not picture.raster and sheet.width > sheet.height and _decorates_slide(inside, box, draft):
+    if not picture.raster and draft.is_slide and _decorates_slide(inside, box, draft):
         return False
     return picture.raster or (_is_lettering(inside, box) and not _is_running_text(inside, draft))
 

@@ -47,7 +47,7 @@ def set_aside(draft: Draft) -> Draft:
     free = [row for row in draft.rows if row.role == "text"]
     taken = {id(row) for top in (True, False) for row in _furniture(free, draft, top)}
     taken |= {id(row) for row in _lone_number(free, draft)}
-    if is_slide(draft):
+    if draft.is_slide:
         taken |= {id(row) for row in free if row.glyphs and _standing(row) in draft.survey.running_heads}
     if len(taken) == len(free) and not _is_left_empty(free, draft):
         taken = {id(row) for row in free if _PAGE_NUMBER.fullmatch(_text([row]))}
@@ -71,20 +71,16 @@ def edge_texts(draft: Draft) -> dict[str, tuple[float, bool]]:
     for top in (True, False):
         for band in _bands(draft.rows, height, top)[:MOST_BANDS]:
             y = band[0].baseline
-            if is_slide(draft) and not _is_small(band, draft):
+            if draft.is_slide and not _is_small(band, draft):
                 continue
             place = (height - y if top else y), _is_larger(band, draft)
             found.setdefault(_known_as(_text(band), top), place)
     return found
 
 
-def is_slide(draft: Draft) -> bool:
-    return draft.sheet.width > draft.sheet.height
-
-
 def standing_still(draft: Draft) -> set[str]:
     """Small print of a slide with its places: what stands there on all slides is a sidebar or the like."""
-    if not is_slide(draft):
+    if not draft.is_slide:
         return set()
     return {_standing(row) for row in draft.rows if row.glyphs and _is_small([row], draft)}
 
@@ -186,7 +182,7 @@ def _is_furniture(band: Sequence[Row], rows: Sequence[Row], draft: Draft, top: b
     if _runs(_known_as(text, top), draft):
         return True
     white = _white(band, rows, draft, top) / draft.body_size
-    if top and is_slide(draft) and _is_over_title(band, rows, draft):
+    if top and draft.is_slide and _is_over_title(band, rows, draft):
         return True
     if len(text) > LONGEST or white < HEAD_GAP:
         return False
@@ -235,7 +231,7 @@ def place_of(row: Row, draft: Draft, off: int = 0) -> str:
 
 def lone_head(draft: Draft) -> str | None:
     """The height of the outermost line, if it stands at the very edge by itself; slides have titles there."""
-    if draft.sheet.width > draft.sheet.height:
+    if draft.is_slide:
         return None
     bands = _bands(draft.rows, draft.sheet.height, top=True)
     if not bands or len(bands[0]) > THREE or len(_text(bands[0])) > LONGEST:

@@ -54,7 +54,7 @@ class Strip:
 
 def parted(draft: Draft) -> tuple[Draft, tuple[Draft, ...]]:
     """The page without the notes in its margins, and the notes of each margin as pages of their own."""
-    if draft.sheet.width > draft.sheet.height:
+    if draft.is_slide:
         return draft, ()  # a slide, at whose side there may be its contents
     text, notes = draft.sheet, []
     for strip in _strips(draft):
@@ -99,16 +99,7 @@ def _strips(draft: Draft) -> list[Strip]:
 
 
 def _only(sheet: Sheet, glyphs: tuple[Glyph, ...], rules: tuple[Rule, ...]) -> Sheet:
-    return replace(
-        sheet,
-        glyphs=glyphs,
-        rules=rules,
-        pictures=(),
-        strokes=sheet.strokes,
-        dots=sheet.dots,
-        enclosed=(),
-        links=(),
-    )
+    return replace(sheet, glyphs=glyphs, rules=rules, pictures=(), enclosed=(), links=())
 
 
 def _text_edges(glyphs: Sequence[Glyph]) -> tuple[float, float] | None:

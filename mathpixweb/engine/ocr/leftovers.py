@@ -7,16 +7,16 @@ full stop, a bar between the symbols of a line a minus. All else stays unexplain
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.math.symbols import Kind, Symbol
+from mathpixweb.engine.ocr.components import boxes_of
 from mathpixweb.engine.ocr.sightings import FoundRule, FoundSymbol, Guess, Sighting
 
 DIRT, INKED = 0.2, 0.4  # darkness from which a pixel may be dirt, and from which it is ink
@@ -49,10 +49,24 @@ _ON_BASELINES: Final = (*_BODIES, Kind.DIGIT, Kind.CLOSE, Kind.ORD)
 _DOTTED: Final = ("i", "j", r"\imath", r"\jmath")
 
 
-def taken_up(seen: Sighting, ink: NDArray[np.float32]) -> Sighting:
-    """The sighting with the marks that its symbols have left over of the ink."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Inked:
+    """The ink of a picture, and its pieces: all that may be dirt, and what is ink."""
+
+    ink: NDArray[np.float32]
+    dirt: Sequence[Box]
+    pieces: Sequence[Box]
+
+
+def taken_up(sightings: Sequence[Sighting], ink: NDArray[np.float32]) -> list[Sighting]:
+    """Each sighting of this ink with the marks that its symbols have left over of it."""
+    inked = _Inked(ink, boxes_of(ink > DIRT), boxes_of(ink > INKED))
+    return [_with_marks(seen, inked) for seen in sightings]
+
+
+def _with_marks(seen: Sighting, inked: _Inked) -> Sighting:
     symbols, rules = list(seen.symbols), list(seen.rules)
-    for mark in _marks(seen, ink) if seen.size else ():
+    for mark in _marks(seen, inked) if seen.size else ():
         found = _named(mark, seen)
         if isinstance(found, FoundSymbol):
             symbols.append(found)
@@ -62,27 +76,21 @@ def taken_up(seen: Sighting, ink: NDArray[np.float32]) -> Sighting:
     return replace(seen, symbols=tuple(symbols), rules=tuple(rules))
 
 
-def _marks(seen: Sighting, ink: NDArray[np.float32]) -> list[Box]:
+def _marks(seen: Sighting, inked: _Inked) -> list[Box]:
     """Ink that hangs together and lies under no symbol and no rule, or is a dot in the box of a letter.
 
     None in a dirty picture, which has more of it.
     """
     owned = _Places([*(symbol.box for symbol in seen.symbols), *(rule.box for rule in seen.rules)])
-    pieces = _pieces(ink > DIRT)
-    small = sum(max(piece.width, piece.height) < SMALL * seen.size for piece in pieces)
-    if small > MOST_SMALL * len(seen.symbols) + MOST or len(_left(pieces, seen, owned)) > MOST:
+    small = sum(max(piece.width, piece.height) < SMALL * seen.size for piece in inked.dirt)
+    if small > MOST_SMALL * len(seen.symbols) + MOST or len(_left(inked.dirt, seen, owned)) > MOST:
         return []
-    dark = median(_darkest(symbol.box, ink) for symbol in seen.symbols)
+    dark = median(_darkest(symbol.box, inked.ink) for symbol in seen.symbols)
     return [
         mark
-        for mark in _left(_pieces(ink > INKED), seen, owned)
-        if _darkest(mark, ink) > dark * (DARK_DOT if _is_round(mark) else DARK_BAR)
+        for mark in _left(inked.pieces, seen, owned)
+        if _darkest(mark, inked.ink) > dark * (DARK_DOT if _is_round(mark) else DARK_BAR)
     ]
-
-
-def _pieces(inked: NDArray[np.bool_]) -> list[Box]:
-    count, _, places, _ = cv2.connectedComponentsWithStats(inked.astype(np.uint8), connectivity=8)
-    return [Box(x, y, x + width, y + height) for x, y, width, height, _ in places[1:count].tolist()]
 
 
 def _left(pieces: Sequence[Box], seen: Sighting, owned: _Places) -> list[Box]:

@@ -22,10 +22,8 @@ from mathpixweb.engine.ocr.text import TextLine
 UNREAD: Final = 0.4  # em: ink that is higher or broader and in no word
 TOUCHING: Final = 0.05  # em around a word that is read with it
 AROUND: Final = 2.0  # em around what is looked at, so that a fraction of which one part is odd is seen whole
-LONG_RULE, THIN = (
-    10.0,
-    0.3,
-)  # em: of tables and under headings; where bars of fractions are longer, letters tell
+LONG_RULE: Final = 10.0  # em: of tables and under headings; where bars of fractions are longer, letters tell
+THIN: Final = 0.3  # em
 SCRAP: Final = (0.6, 0.25)  # em, width and height of what a word's box has cut off of its letters
 BULLET, SOLID, ASKEW = 1.0, 0.7, 1.5  # em of a bullet, its ink of its box, and the ratio of its sides
 MOSTLY: Final = 0.6  # of the page's height: then it is looked at as a whole

@@ -66,8 +66,9 @@ def detect(
     usual = seen if abs(best / zoom - 1) < AS_GOOD else look(ink, best)
     looks = [usual, *(look(ink, size / seen.size) for size in OTHER_SIZES)]
     fused = fuse(looks)
-    told = leftovers.taken_up(replace(fused, symbols=tuple(feet.told_apart(fused.symbols, ink))), ink)
-    return replace(told, looks=tuple(leftovers.taken_up(one, ink) for one in looks))
+    told = replace(fused, symbols=tuple(feet.told_apart(fused.symbols, ink)))
+    whole, *looks = leftovers.taken_up([told, *looks], ink)
+    return replace(whole, looks=tuple(looks))
 
 
 def _sized(ink: Floats, known: float, first: Sighting) -> tuple[Sighting, float]:

@@ -29,10 +29,8 @@ CLEAR: Final = 0.97  # confidence of a narrow line from which its full width wou
 NARROWEST, NEARLY = 0.6, 0.93  # of its full width that a line is made at least; and what is as good as all
 CHARACTERS: Final = 1.25  # for each piece of ink: letters that touch, and the blanks between words
 ENDS: Final = 1.5  # characters' places that are white before and after a line
-LINES_BEFORE, TELLING_LINES = (
-    9,
-    2,
-)  # that tell how many characters there are for each piece, if there are so many …
+LINES_BEFORE: Final = 9  # that tell how many characters there are for each piece …
+TELLING_LINES: Final = 2  # … if there are so many of them …
 TELLING: Final = 8  # … with so many characters
 INK, HIGH = 150, 0.22  # grey levels of ink, and of the line's height that a piece of it is high
 BLANK: Final = 0

@@ -5,9 +5,14 @@ from __future__ import annotations
 import math
 import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
+
+from mathpixweb.engine.errors import PageFailed
 
 SIDEWAYS = 0.8  # of the characters; the page number may stay upright
 MOST_CHARACTERS = 2_000  # are asked which way they stand
@@ -15,9 +20,18 @@ MOST_CHARACTERS = 2_000  # are asked which way they stand
 PDFIUM_LOCK = threading.Lock()
 
 
-def turn_upright(page: pdfium.PdfPage) -> None:
-    """Turns a page whose text runs sideways as it is read. Call it with PDFIUM_LOCK held."""
-    page.set_rotation((page.get_rotation() + 90 * _turns(page)) % 360)
+@contextmanager
+def upright_page(path: Path, number: int) -> Iterator[pdfium.PdfPage]:
+    """Page `number`, from 1, turned as it is read if its text runs sideways; others wait meanwhile.
+
+    Raises PageFailed if there is no such page, and PdfiumError and OSError.
+    """
+    with PDFIUM_LOCK, closing(pdfium.PdfDocument(path)) as document:
+        if not 1 <= number <= len(document):
+            raise PageFailed(f"There is no page {number}.")
+        page = document[number - 1]
+        page.set_rotation((page.get_rotation() + 90 * _turns(page)) % 360)
+        yield page
 
 
 def _turns(page: pdfium.PdfPage) -> int:

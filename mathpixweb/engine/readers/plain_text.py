@@ -17,7 +17,7 @@ from pypdfium2 import raw
 from mathpixweb.engine.errors import PageFailed
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.model import Block, Line, Page, Text
-from mathpixweb.engine.readers.pdfium import PDFIUM_LOCK, turn_upright
+from mathpixweb.engine.readers.pdfium import upright_page
 
 CONFIDENCE: Final = 0.5  # of a line: its letters are right, but what was a formula or a table is torn apart
 MOST_CHARACTERS: Final = 200_000
@@ -27,28 +27,20 @@ LINE_GAP: Final = 0.9  # of a line's height between two lines of a paragraph
 
 def read(path: Path, number: int) -> Page:
     """Page `number`, from 1, as paragraphs of text. Raises PageFailed."""
-    with PDFIUM_LOCK:
-        try:
-            document = pdfium.PdfDocument(path)
-        except (pdfium.PdfiumError, OSError) as error:
-            raise PageFailed(f"Page {number} is damaged.") from error
-        try:
-            return _page(document[number - 1], number)
-        except (pdfium.PdfiumError, IndexError) as error:
-            raise PageFailed(f"Page {number} is damaged.") from error
-        finally:
-            document.close()
+    try:
+        with upright_page(path, number) as page:
+            return _page(page, number)
+    except (pdfium.PdfiumError, OSError) as error:
+        raise PageFailed(f"Page {number} is damaged.") from error
 
 
 def _page(page: pdfium.PdfPage, number: int) -> Page:
-    turn_upright(page)
     width, height = page.get_size()
     text = page.get_textpage()
     try:
         lines = list(_lines(page, text))
     finally:
         text.close()
-        page.close()
     return Page(number, width, height, tuple(map(_block, _paragraphs(lines))))
 
 

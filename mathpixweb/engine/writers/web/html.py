@@ -12,6 +12,7 @@ from mathpixweb.engine.writers.programs.renderer import Math, Renderer
 from mathpixweb.engine.writers.web.mathml_core import core
 from mathpixweb.engine.writers.web.sanitising import sanitise
 
+BROKEN = '<code class="math-error"'  # begins a formula that cannot be rendered
 HIDDEN = 'style="display: none;"'
 FORMULA = re.compile(
     rf"<mathml {HIDDEN}>(?P<mathml><math.*?</math>)</mathml>\s*(?:<latex {HIDDEN}>(?P<latex>.*?)</latex>)?"
@@ -70,7 +71,7 @@ def fragment(
 def _formula(found: re.Match[str]) -> str:
     if found["bad"] is not None:
         why = escape(unescape(found["why"]))
-        return f'<code class="math-error" title="{why}">{found["bad"]}</code>'
+        return f'{BROKEN} title="{why}">{found["bad"]}</code>'
     try:
         mathml = core(found["mathml"])
     except ElementTree.ParseError:
