@@ -190,8 +190,8 @@ def fingerprint(chunks: Iterable[bytes]) -> str:
 
 
 def page_image(document: Document, number: int) -> Path:
-    """PNG or JPEG; the name is of the time when all were WebP, as those that were stored then still are."""
-    return folder(document) / "pages" / f"{number}.webp"
+    """PNG, JPEG or WebP, as its content tells."""
+    return folder(document) / "pages" / f"{number}.picture"
 
 
 def figure(document: Document, number: int, region: Iterable[int]) -> Path:

@@ -17,7 +17,7 @@ WIDTH = 240  # pixels: sharp at 120 CSS pixels on a dense screen
 def thumbnail(document: Document, number: int) -> Path:
     """The page's small picture. Raises FileNotFoundError when there is no big one."""
     page = previews.page_image(document, number)
-    small = page.with_name(f"{number}.small.webp")
+    small = page.with_suffix(".small")
     if not small.exists():
         storage.write(small, _shrunk(page))
     return small

@@ -61,9 +61,9 @@ urlpatterns = [
     path("prepare/<str:staged>", prepare.prepare, name="prepare"),
     path("prepare/<str:staged>/unlock", prepare.unlock, name="unlock-staged"),
     path("prepare/<str:staged>/drop", prepare.drop, name="drop-staged"),
-    path("prepare/<str:staged>/<int:number>.webp", prepare.picture, {"size": ""}, name="staged-page"),
+    path("prepare/<str:staged>/<int:number>/image", prepare.picture, {"size": ""}, name="staged-page"),
     path(
-        "prepare/<str:staged>/<int:number>.small.webp",
+        "prepare/<str:staged>/<int:number>/thumbnail",
         prepare.picture,
         {"size": "small"},
         name="staged-thumbnail",
@@ -136,9 +136,11 @@ urlpatterns = [
     path("share/<str:token>/pages/<int:number>", shared.page, name="shared-page"),
     path("share/<str:token>/pages/<int:number>/lines", shared.lines, name="shared-lines"),
     path("share/<str:token>/pages/<int:number>/figure", shared.figure, name="shared-figure"),
-    path("share/<str:token>/pages/<int:number>.webp", shared.picture, {"size": ""}, name="shared-page-image"),
     path(
-        "share/<str:token>/pages/<int:number>.small.webp",
+        "share/<str:token>/pages/<int:number>/image", shared.picture, {"size": ""}, name="shared-page-image"
+    ),
+    path(
+        "share/<str:token>/pages/<int:number>/thumbnail",
         shared.picture,
         {"size": ".small"},
         name="shared-page-thumbnail",
@@ -180,9 +182,9 @@ urlpatterns = [
     path("documents/<str:public_id>/hits", reading.hits, name="hits"),
     path("documents/<str:public_id>/find", reading.find, name="find"),
     path("documents/<str:public_id>/fetch", documents.fetch, name="fetch"),
-    path("documents/<str:public_id>/pages/<int:number>.webp", files.page_image, name="page-image"),
+    path("documents/<str:public_id>/pages/<int:number>/image", files.page_image, name="page-image"),
     path(
-        "documents/<str:public_id>/pages/<int:number>.small.webp", files.page_thumbnail, name="page-thumbnail"
+        "documents/<str:public_id>/pages/<int:number>/thumbnail", files.page_thumbnail, name="page-thumbnail"
     ),
     path("documents/<str:public_id>/export/<str:format_name>", files.export, name="export"),
     path("documents/<str:public_id>/export/<str:format_name>/state", files.export_state, name="export-state"),

@@ -254,7 +254,7 @@ def test_no_byte_of_a_deleted_document_stays_on_disk(tmp_path):
     ) as process:
         assert json.loads(process.stdout.readline()) == "there"
         traces = files_with(tmp_path, MARKER.encode()), files_with(tmp_path, b"zwyx")
-        assert {"db.sqlite3", "source.pdf", "1.webp"} <= traces[0]
+        assert {"db.sqlite3", "source.pdf", "1.picture"} <= traces[0]
         process.stdin.write("\n")
         process.stdin.flush()
         assert json.loads(process.stdout.readline()) is True

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import tarfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
 
 from tests import server
 from tests.asking import HTTP
@@ -35,15 +39,68 @@ def test_an_empty_installation_becomes_the_one_that_was_backed_up(
     assert manage(tmp_path / "data", "rebuild_search", "--check").returncode == 0
     assert manage(tmp_path / "data", "check_usage").returncode == 0
     with server.running(tmp_path, "--web-only", BOOTSTRAP_APP_KEY="another") as running:
-        told, before = (
-            HTTP.get(
-                f"{one.url}/v3/pdf/{pdf_id}.mmd", headers=victims.credentials(live_server_process), timeout=60
-            )
-            for one in (running, live_server_process)
-        )
-        assert (told.status_code, told.text) == (200, before.text)
+        assert_both_tell_the_same(pdf_id, running, live_server_process)
         again = manage(tmp_path / "data", "restore", str(archive))
     assert "people here already" in again.stderr
+
+
+OLDER = {"accounts": "0012_how_much_of_the_budget_is_passed", "documents": "0018_private_documents"}
+
+
+def test_the_backup_of_an_older_version_is_restored_and_brought_up_to_date(
+    backup: tuple[Path, str], tmp_path: Path, live_server_process: Server
+) -> None:
+    archive, pdf_id = backup
+    older = as_written_by(OLDER, archive, tmp_path / "older.tar.gz")
+    restored = manage(tmp_path / "data", "restore", str(older))
+    assert restored.returncode == 0, restored.stderr
+    assert manage(tmp_path / "data", "migrate", "--check").returncode == 0
+    assert manage(tmp_path / "data", "rebuild_search", "--check").returncode == 0
+    assert manage(tmp_path / "data", "check_usage").returncode == 0
+    with server.running(tmp_path, "--web-only", BOOTSTRAP_APP_KEY="another") as running:
+        assert_both_tell_the_same(pdf_id, running, live_server_process)
+
+
+def assert_both_tell_the_same(pdf_id: str, restored: Server, original: Server) -> None:
+    keys = victims.credentials(original)
+    told, before = (
+        HTTP.get(f"{one.url}/v3/pdf/{pdf_id}.mmd", headers=keys, timeout=60) for one in (restored, original)
+    )
+    assert (told.status_code, told.text) == (200, before.text)
+
+
+def as_written_by(last: dict[str, str], archive: Path, older: Path) -> Path:
+    """The archive without the rows and fields that came after these migrations."""
+    state = MigrationLoader(None).project_state(list(last.items()))
+
+    def version(content: bytes) -> bytes:
+        names = json.loads(content)
+        return json.dumps({app: [name for name in names[app] if name <= last[app]] for app in names}).encode()
+
+    def rows(content: bytes) -> bytes:
+        return b"".join(kept(json.loads(line), state) for line in content.splitlines())
+
+    return rewritten(archive, older, {"version.json": version, "rows.jsonl": rows})
+
+
+def rewritten(archive: Path, target: Path, changes: dict[str, Callable[[bytes], bytes]]) -> Path:
+    with tarfile.open(archive, "r:gz") as whole, tarfile.open(target, "w:gz") as written:
+        for member in whole:
+            opened = whole.extractfile(member)
+            assert opened
+            content = changes.get(member.name, bytes)(opened.read())
+            member.size = len(content)
+            written.addfile(member, BytesIO(content))
+    return target
+
+
+def kept(row: dict[str, Any], state: ProjectState) -> bytes:
+    app, name = row["model"].split(".")
+    model = state.models.get((app, name))
+    if model is None:
+        return b""
+    fields = {name: value for name, value in row["fields"].items() if name in model.fields}
+    return json.dumps({**row, "fields": fields}).encode() + b"\n"
 
 
 def test_a_backup_is_nobody_elses_to_read_and_leaves_no_draft(backup: tuple[Path, str]) -> None:
@@ -63,6 +120,24 @@ def refusal(db: None, settings: Any, tmp_path: Path) -> Callable[[Path], str]:
         return str(refused.value)
 
     return restore
+
+
+def test_the_backup_of_a_newer_version_is_refused(
+    backup: tuple[Path, str], tmp_path: Path, refusal: Callable[[Path], str]
+) -> None:
+    def version(content: bytes) -> bytes:
+        return json.dumps({**json.loads(content), "documents": ["9999_what_is_not_known"]}).encode()
+
+    newer = rewritten(backup[0], tmp_path / "newer.tar.gz", {"version.json": version})
+    assert "A newer version wrote this backup" in refusal(newer)
+    assert "documents.9999_what_is_not_known" in refusal(newer)
+
+
+def test_the_backup_of_an_older_version_is_not_loaded_into_tables_of_this_one(
+    backup: tuple[Path, str], tmp_path: Path, refusal: Callable[[Path], str]
+) -> None:
+    older = as_written_by(OLDER, backup[0], tmp_path / "older.tar.gz")
+    assert "into a database without tables" in refusal(older)
 
 
 def test_what_is_no_backup_is_said_to_be_none(tmp_path: Path, refusal: Callable[[Path], str]) -> None:

@@ -29,7 +29,7 @@ def test_a_finished_document_shows_each_page_beside_its_original(browser_of, own
     page = browser_of(owner).get(address(document)).text
     for number in (1, 2, 3):
         assert f'id="page-{number}"' in page
-        assert f"/documents/{document.public_id}/pages/{number}.webp" in page
+        assert f"/documents/{document.public_id}/pages/{number}/image" in page
     assert "<math" in page
     assert "Page 2 says \\( x^{2}=2 \\)" in page, "the Markdown is there too"
     assert "ws-connect" not in page, "nothing will change any more"

@@ -37,7 +37,7 @@ def test_its_page_shows_the_text_and_nothing_that_is_not_there(given, owner, bro
         page = browser_of(owner).get(place).content.decode()
         assert "Every number is small." in page
         assert 'data-side="result"' in page
-        for absent in (".webp", "source.pdf", "/retry", 'value="original"', "lines.json"):
+        for absent in ("/image", "source.pdf", "/retry", 'value="original"', "lines.json"):
             assert absent not in page
 
 

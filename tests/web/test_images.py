@@ -53,13 +53,13 @@ def test_a_picture_becomes_a_document_of_one_page(image, browser_of, owner):
 def test_its_picture_and_its_file_can_be_seen(image, browser_of, owner, outsider):
     document = image()
     address = f"/documents/{document.public_id}"
-    seen = browser_of(owner).get(f"{address}/pages/1.webp")
+    seen = browser_of(owner).get(f"{address}/pages/1/image")
     assert seen["Content-Type"] == "image/webp"
     assert Image.open(BytesIO(seen.content if not seen.streaming else b"".join(seen))).size == (300, 120)
-    assert browser_of(owner).get(f"{address}/pages/1.small.webp").status_code == 200
+    assert browser_of(owner).get(f"{address}/pages/1/thumbnail").status_code == 200
     file = browser_of(owner).get(f"{address}/source.pdf")
     assert (file.status_code, file["Content-Type"]) == (200, "image/png")
-    assert browser_of(outsider).get(f"{address}/pages/1.webp").status_code == 404
+    assert browser_of(outsider).get(f"{address}/pages/1/image").status_code == 404
 
 
 def test_people_see_what_the_reader_is_unsure_of(image, scripted):
@@ -78,7 +78,7 @@ def test_a_drawing_is_shown_as_it_was_drawn(received, browser_of, owner):
     document = received(kind="strokes", endpoint="/v3/strokes", name="drawing")
     storage.write(storage.source_path(document), json.dumps([[[0, 0], [10, 5]], [[3, 3]]]).encode())
     work(document)
-    seen = browser_of(owner).get(f"/documents/{document.public_id}/pages/1.webp")
+    seen = browser_of(owner).get(f"/documents/{document.public_id}/pages/1/image")
     assert seen["Content-Type"] == "image/webp"
     assert "strokes" in browser_of(owner).get(f"/documents/{document.public_id}").text
     about = browser_of(owner).get(f"/documents/{document.public_id}/about").text

@@ -103,7 +103,7 @@ def test_what_waits_is_its_senders_alone(browser_of, owner, viewer, outsider, la
     for other, status in ((viewer, 403), (outsider, 404)):
         browser = browser_of(other)
         assert browser.get(address).status_code == status
-        assert browser.get(f"{address}/1.webp").status_code == status
+        assert browser.get(f"{address}/1/image").status_code == status
         assert browser.post(address, {"options": "1"}).status_code == status
         assert browser.post(f"{address}/drop").status_code == status
     assert Staged.objects.exists()

@@ -29,7 +29,7 @@ def link(converted, owner):
 
 
 def addresses(secret):
-    under = ("", "/pages/1", "/pages/1/lines", "/pages/1.webp", "/pages/1.small.webp", "/document.mmd")
+    under = ("", "/pages/1", "/pages/1/lines", "/pages/1/image", "/pages/1/thumbnail", "/document.mmd")
     return [f"/share/{secret}{rest}" for rest in under]
 
 
@@ -119,7 +119,12 @@ def test_a_link_shows_nothing_of_other_documents_of_the_team(client, converted, 
     rendered = page.split('class="mmd rendered"')[1].split('class="source"')[0]
     assert other.public_id not in rendered
     assert f"/share/{made.secret}/pages/1/figure?" in rendered
-    for rest in ("/pages/99", "/pages/99.webp", f"/../{other.public_id}", "/pages/1/figure?height=5&width=5"):
+    for rest in (
+        "/pages/99",
+        "/pages/99/image",
+        f"/../{other.public_id}",
+        "/pages/1/figure?height=5&width=5",
+    ):
         assert client.get(f"/share/{made.secret}{rest}").status_code == 404
 
 

@@ -69,7 +69,7 @@ def test_the_picture_of_a_drawing_follows_the_pen(browser_of, owner, scripted):
     browser = browser_of(owner)
     drawn(browser)
     document = Document.objects.get()
-    picture_of = f"/documents/{document.public_id}/pages/1.webp"
+    picture_of = f"/documents/{document.public_id}/pages/1/image"
     before = b"".join(browser.get(picture_of))
     drawn(browser, {"x": [[0, 300], [0, 300]], "y": [[0, 90], [90, 0]]}, document.public_id)
     assert b"".join(browser.get(picture_of)) != before

@@ -104,7 +104,7 @@ def picture(staged: Staged, number: int, *, small: bool) -> Path:
     if staged.locked or not 1 <= number <= (staged.pages or 0):
         raise FileNotFoundError(number)
     width = SMALL if small else LARGE
-    drawn = path(staged).with_name(f"{number}.{width}.webp")
+    drawn = path(staged).with_name(f"{number}.{width}.picture")
     if not drawn.exists():
         try:
             storage.write(drawn, _drawn(staged, number, width))

@@ -1,7 +1,7 @@
 """A backup is one archive: the rows of the database, every file, and the key that seals what is secret.
 
 Rows travel as the models write them, so what was backed up from SQLite can be restored into PostgreSQL and
-the other way round. It is restored by the version that wrote it, and brought up to date by the next start.
+the other way round. They are loaded into tables as they were then, which are brought up to date afterwards.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from mathpixweb.accounts.models import User
 from mathpixweb.documents import storage
+from mathpixweb.documents.library import tables_of_then
 
 APPS = ("accounts", "documents")
 SUMS = "accounts.usagehour"  # made by the database itself, from the ledger
@@ -56,15 +57,19 @@ def write(target: Path) -> None:
 
 def restore(source: Path) -> None:
     """Fills an empty installation with what the archive holds. Raises NotRestored."""
-    call_command("migrate", interactive=False, verbosity=0)
-    if User.objects.exists():
+    connection.prepare_database()
+    if _is_inhabited():
         raise NotRestored("There are people here already. Restore into an empty DATA_DIR or database.")
     with tempfile.TemporaryDirectory(dir=settings.DATA_DIR) as place, tarfile.open(source, "r:gz") as archive:
         folder = Path(place)
         _unpack(archive, folder)
         _check(folder)
-        with transaction.atomic():
-            call_command("loaddata", str(folder / ROWS), verbosity=0)
+        try:
+            models = tables_of_then.make(json.loads((folder / VERSION).read_text()))
+        except tables_of_then.NotMade as reason:
+            raise NotRestored(str(reason)) from reason
+        tables_of_then.fill(models, folder / ROWS)
+        call_command("migrate", interactive=False, verbosity=0)
         if (folder / FILES).is_dir():
             _move(folder / FILES, Path(settings.MEDIA_ROOT))
             for name in storage.names(copies=True):
@@ -72,6 +77,10 @@ def restore(source: Path) -> None:
         key = Path(settings.DATA_DIR) / KEY
         key.write_text((folder / KEY).read_text())
         key.chmod(0o600)
+
+
+def _is_inhabited() -> bool:
+    return User._meta.db_table in connection.introspection.table_names() and User.objects.exists()
 
 
 def _unpack(archive: tarfile.TarFile, folder: Path) -> None:
@@ -92,11 +101,6 @@ def _check(folder: Path) -> None:
     missing = [name for name in (VERSION, KEY, ROWS) if not (folder / name).is_file()]
     if missing:
         raise NotRestored(f"This is no backup of MathpixWeb: there is no {missing[0]} in it.")
-    if json.loads((folder / VERSION).read_text()) != _version():
-        raise NotRestored(
-            "Another version wrote this backup. Restore it with that version; the next start of this one "
-            "brings it up to date."
-        )
     if "SECRET_KEY" in os.environ and os.environ["SECRET_KEY"] != (folder / KEY).read_text():
         raise NotRestored(
             "SECRET_KEY is set to another value than where the backup was made: what is sealed could not be "
