@@ -262,6 +262,7 @@ _shared_cache = {
 CACHES = {"default": _shared_cache if REDIS_URL else _local_cache, "local": _local_cache}
 
 BROKER_DIR = env.folder("DATA_DIR", DATA_DIR / "broker")
+BELL_DIR = env.folder("DATA_DIR", DATA_DIR / "bell")  # by which one process tells others of changed documents
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT = None if REDIS_URL else "mathpixweb.broker:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS = (

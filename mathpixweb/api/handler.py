@@ -2,7 +2,7 @@
 
 Every hook of a middleware is a hop to another thread, and Django gives each request a thread and a connection
 to the database of its own. Here a view that waits for nobody is called in one hop, by a thread that keeps its
-connection, and all who listen to streams share a few.
+connection, and all who listen to streams share a few for what they still want to know.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
 from itertools import cycle
 from typing import IO, Any
 
-from asgiref.sync import SyncToAsync, ThreadSensitiveContext
+from asgiref.sync import SyncToAsync, ThreadSensitiveContext, sync_to_async
 from django.conf import settings
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIRequest, get_script_prefix
@@ -34,8 +35,8 @@ from mathpixweb.documents.intake.parts import ARRIVED
 
 ADDRESSES = re.compile(r"/(?:v3|files)(?:/|\Z)|/(?:healthz|readyz|region-health)/?\Z")
 PAGES = re.compile(r"/v3/reference/?\Z")  # made of a template, for which the middlewares are there
-# answered by async views: files, and pages as they come
-SENT_BIT_BY_BIT = re.compile(r"/(?:v3/(?:pdf|converter)|files/v1)/[^/.]+(?:\.[a-z.]+|/stream)/?\Z")
+# answered by async views
+FILES = re.compile(r"/(?:v3/(?:pdf|converter)|files/v1)/[^/.]+\.[a-z.]+/?\Z")
 # what may take seconds: reading images, asking other servers, taking in files
 SLOW = re.compile(r"/(?:v3/(?:text|strokes|latex|batch)|files/v1/.+/test)/?\Z")
 SMALL_BYTES = 256 * 1024
@@ -74,20 +75,22 @@ class ApiHandler(UploadsHandler):
         path = scope["path"]
         if not ADDRESSES.match(path) or PAGES.match(path):
             await self.others(scope, receive, send)
-        elif SENT_BIT_BY_BIT.match(path):
-            await self._answer_bit_by_bit(scope, receive, send)
+        elif FILES.match(path):
+            with self._sharing_threads():
+                await self.handle(scope, receive, send)
         else:
             await self._answer_at_once(scope, receive, send)
 
-    async def _answer_bit_by_bit(self, scope: Scope, receive: Any, send: Any) -> None:
-        """In one of a few threads that such answers share.
+    @contextmanager
+    def _sharing_threads(self) -> Iterator[None]:
+        """What asks the database in between does so in one of a few threads.
 
-        Django gives each a thread and a connection to the database for as long as it lasts. That may be hours
-        for somebody who listens to a stream: a hundred of them would have all connections of a PostgreSQL.
+        Django gives each answer a thread and a connection to the database for as long as it lasts. That may
+        be hours for somebody who listens to a stream: a hundred of them would have all that a PostgreSQL has.
         """
         chosen = SyncToAsync.thread_sensitive_context.set(next(self.shared))
         try:
-            await self.handle(scope, receive, send)
+            yield
         finally:
             SyncToAsync.thread_sensitive_context.reset(chosen)
 
@@ -104,10 +107,29 @@ class ApiHandler(UploadsHandler):
             response = await loop.run_in_executor(pool, here.run, self._respond, scope, body)
         finally:
             drop(scope)
-        await self.send_response(response, send)
+        if response.streaming:
+            with self._sharing_threads():
+                await self._send_while_heard(response, receive, send)
+        else:
+            await self.send_response(response, send)
+
+    async def _send_while_heard(self, response: HttpResponseBase, receive: Any, send: Any) -> None:
+        """Until all is sent, or whoever has asked is gone."""
+        await sync_to_async(_let_go_of_connections)()
+        sending = asyncio.create_task(self.send_response(response, send))
+        leaving = asyncio.create_task(receive())
+        try:
+            await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
+            if sending.done():
+                sending.result()
+        finally:
+            for task in (sending, leaving):
+                task.cancel()
+            await asyncio.wait((sending, leaving))
+            await sync_to_async(_let_go_of_connections)()
 
     def _respond(self, scope: Scope, body: IO[bytes]) -> HttpResponseBase:
-        """In a thread of the pools; the response holds all of its content."""
+        """In a thread of the pools."""
         set_script_prefix(get_script_prefix(scope))
         made = self.create_request(scope, body)
         if made[0] is None:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, suppress
+from collections.abc import AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
 from mathpixweb.api import answers
-from mathpixweb.documents.models import Document
 from mathpixweb.documents.output import results
-from mathpixweb.documents.telling import live
-
-KEEP_ALIVE_SECONDS = 4.0  # httpx gives up after five silent ones
-
-Message = tuple[int | None, dict[str, Any]]
+from mathpixweb.documents.telling import broadcasts
+from mathpixweb.documents.telling.broadcasts import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +39,21 @@ def framing(accept: str) -> Framing:
     return EVENTS if "text/event-stream" in accept else LINES
 
 
-async def page_messages(document_id: int, base_url: str, after: int = 0) -> AsyncGenerator[Message, None]:
-    """(page index, message) of each page beyond `after` in order, and last the error of a failed document."""
-    async for page in live.in_order(live.follow(document_id)):
-        if page is not None and page.index > after:
-            text = results.absolute(page.mmd, page.document, base_url)
-            yield page.index, answers.stream_message(page, page.document.num_pages or 0, text)
-    document = await Document.objects.aget(pk=document_id)
-    if failure := answers.document_error(document):
-        yield None, {"pdf_id": document.public_id, "text": "", **failure}
+async def told(document_id: int, base_url: str, how: Framing, after: int = 0) -> AsyncIterator[bytes]:
+    """Each page beyond `after` in order and last the error of a failed document; signs of life in between."""
+    async with broadcasts.joined(document_id) as broadcast, aclosing(broadcast.pages(after)) as batches:
+        async for pages in batches:
+            yield b"".join(_frame(page, base_url, how) for page in pages) or how.sign_of_life
+        if failure := answers.document_error(broadcast.document):
+            yield how.frame(None, {"pdf_id": broadcast.document.public_id, "text": "", **failure})
 
 
-async def framed(messages: AsyncGenerator[Message, None], how: Framing) -> AsyncIterator[bytes]:
-    """The messages as bytes; a sign of life whenever none has come for KEEP_ALIVE_SECONDS."""
-    async with aclosing(messages):
-        following = asyncio.ensure_future(anext(messages))
-        try:
-            while True:
-                arrived, _ = await asyncio.wait((following,), timeout=KEEP_ALIVE_SECONDS)
-                if not arrived:
-                    yield how.sign_of_life
-                    continue
-                try:
-                    number, message = following.result()
-                except StopAsyncIteration:
-                    return
-                yield how.frame(number, message)
-                following = asyncio.ensure_future(anext(messages))
-        finally:
-            following.cancel()
-            with suppress(asyncio.CancelledError, StopAsyncIteration):
-                await following
+def _frame(told: Told, base_url: str, how: Framing) -> bytes:
+    """The page's message, made once for all who get the same."""
+    key = (base_url, how.events)
+    if key not in told.made:
+        page = told.page
+        text = results.absolute(page.mmd, page.document, base_url)
+        message = answers.stream_message(page, page.document.num_pages or 0, text)
+        told.made[key] = how.frame(page.index, message)
+    return told.made[key]

@@ -59,18 +59,6 @@ async def test_pages_come_while_later_pages_are_still_being_read(a_document, scr
         await turn
 
 
-async def test_pages_are_put_in_order_for_the_stream():
-    document = Document(pk=1)
-
-    async def updates():
-        for batch in ([3], [], [1], [2, 4]):
-            pages = [document.pages.model(index=index) for index in batch]
-            yield live.Update(document, pages, 0)
-
-    told = [page.index if page else None async for page in live.in_order(updates())]
-    assert told == [None, None, 1, 2, 3, 4]
-
-
 async def test_a_failed_document_ends_the_watch(a_document, scripted):
     def refuse() -> None:
         raise ProviderError("pdf_encrypted", "Locked.")

@@ -22,7 +22,7 @@ from mathpixweb.documents import storage
 from mathpixweb.documents.models import Document, Page, PageStatus, Status
 from mathpixweb.documents.models.remote import Relay
 from mathpixweb.documents.remote import handing_in, relaying, relays
-from mathpixweb.documents.telling import live
+from mathpixweb.documents.telling import broadcasts
 from mathpixweb.documents.work import claims, conversion
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.mathpix import breaker, retrying, stream
@@ -161,13 +161,13 @@ async def test_what_follows_a_document_hears_of_each_page_soon(
     remote.on_submit = lambda paper: setattr(paper, "ready", 0)
     document = await sync_to_async(sent)()
     delays = []
-    async with relayed(), asyncio.timeout(ENOUGH_SECONDS):
-        pages = live.in_order(live.follow(document.pk))
+    async with relayed(), asyncio.timeout(ENOUGH_SECONDS), broadcasts.joined(document.pk) as broadcast:
+        batches = broadcast.pages()
         for index in (1, 2, 3):
             remote.paper.ready = index
-            while (page := await anext(pages)) is None:
+            while not (told := await anext(batches)):
                 pass
-            assert page.index == index
+            assert [one.page.index for one in told] == [index]
             delays.append(time.monotonic() - remote.paper.sent_at[index])
     assert sorted(delays)[1] < 2, "the median page takes two looks at the database, a tenth of a second"
 

@@ -48,7 +48,7 @@ def test_every_address_goes_the_way_that_its_view_needs():
     for route in routes():
         for address in route.addresses({**IDS, "image_id": "x"}):
             waits = iscoroutinefunction(views[route.name])
-            assert bool(handler.SENT_BIT_BY_BIT.match(address)) == waits, address
+            assert bool(handler.FILES.match(address)) == waits, address
             ours = handler.ADDRESSES.match(address) and not handler.PAGES.match(address)
             assert bool(ours) == (route.name not in OTHERS), address
 

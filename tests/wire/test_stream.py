@@ -7,8 +7,9 @@ import threading
 import pytest
 from asgiref.sync import sync_to_async
 
-from mathpixweb.api import handler, streaming
-from mathpixweb.documents.telling import live
+from mathpixweb.api import answers, handler, streaming
+from mathpixweb.api.streaming import EVENTS, LINES
+from mathpixweb.documents.telling import broadcasts
 from mathpixweb.documents.work import conversion, surveying
 from mathpixweb.providers.base import ProviderError
 from tests.turns import work
@@ -21,6 +22,11 @@ async def listen(http, caller, document, **headers):
 
 def messages(response) -> list[dict]:
     return [json.loads(line) for line in response.text.splitlines() if line.strip()]
+
+
+def listeners(document) -> int:
+    broadcast = broadcasts._running.get(asyncio.get_running_loop(), {}).get(document.pk)
+    return broadcast.listeners if broadcast else 0
 
 
 def failing(error: BaseException):
@@ -146,22 +152,17 @@ async def test_no_proxy_may_keep_pages_back_or_for_later(http, owner, converted,
     assert "content-encoding" not in response.headers
 
 
-async def test_a_silent_stream_shows_signs_of_life(monkeypatch):
-    """Or a proxy would take it for dead; the page that comes at last is not lost by them."""
-    monkeypatch.setattr(streaming, "KEEP_ALIVE_SECONDS", 0.01)
-    come = asyncio.Event()
-
-    async def slowly():
-        await come.wait()
-        yield 1, {"page_idx": 1}
-
-    for how in (streaming.EVENTS, streaming.LINES):
-        come.clear()
-        framed = streaming.framed(slowly(), how)
-        assert [await anext(framed) for _ in range(3)] == [how.sign_of_life] * 3
-        come.set()
-        told = [chunk async for chunk in framed if chunk != how.sign_of_life]
-        assert told == [how.frame(1, {"page_idx": 1})]
+@pytest.mark.parametrize(("accept", "sign"), [("text/event-stream", b": still working\n\n"), ("", b"\n")])
+async def test_a_silent_stream_shows_signs_of_life(http, owner, received, monkeypatch, accept, sign):
+    """Or a proxy would take it for dead; the pages that come at last are not lost by them."""
+    monkeypatch.setattr(broadcasts, "SILENCE_SECONDS", 0.02)
+    document = await sync_to_async(received)()
+    listening = asyncio.create_task(listen(http, owner, document, accept=accept))
+    await asyncio.sleep(0.5)
+    await sync_to_async(work)(document)
+    told = (await listening).content
+    assert told.startswith(sign * 3)
+    assert told.count(b'"page_idx"') == 3
 
 
 async def test_many_who_listen_hold_a_few_threads_together(http, owner, received):
@@ -170,9 +171,30 @@ async def test_many_who_listen_hold_a_few_threads_together(http, owner, received
     many, before = 4 * handler.SHARED_THREADS, threading.active_count()
     listening = [asyncio.create_task(listen(http, owner, document)) for _ in range(many)]
     async with asyncio.timeout(60):
-        while len(live._pulse().waiting) < many:  # noqa: ASYNC110 - nothing tells of it
+        while listeners(document) < many:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.02)
     grown = threading.active_count() - before
     await sync_to_async(work)(document)
     assert [len(messages(await each)) for each in listening] == [3] * many
     assert grown < 2 * handler.SHARED_THREADS
+
+
+async def test_a_page_is_put_into_words_once_for_all_who_get_the_same(converted, monkeypatch):
+    document = await sync_to_async(converted)()
+    made, say = [], answers.stream_message
+
+    def noting(page, *more):
+        made.append(page.index)
+        return say(page, *more)
+
+    monkeypatch.setattr(answers, "stream_message", noting)
+    here, elsewhere = "http://testserver", "https://elsewhere.example"
+    ways = [(LINES, here), (LINES, here), (EVENTS, here), (LINES, elsewhere)]
+
+    async def hear(how, base) -> bytes:
+        return b"".join([part async for part in streaming.told(document.pk, base, how)])
+
+    told = await asyncio.gather(*(hear(how, base) for how, base in ways))
+    assert told[0] == told[1]
+    assert told[2].startswith(b"id: 1\ndata: ")
+    assert sorted(made) == sorted([1, 2, 3] * 3)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.http import HttpResponseBase, StreamingHttpResponse
 
 from mathpixweb.api import answers, delivery, errors, lookup, streaming
@@ -78,14 +77,14 @@ async def download(request: ApiRequest, pdf_id: str, extension: str) -> HttpResp
 
 
 @endpoint("GET", crash_status=500, refusal=errors.never_ok)
-async def stream(request: ApiRequest, pdf_id: str) -> HttpResponseBase:
+def stream(request: ApiRequest, pdf_id: str) -> HttpResponseBase:
     """The pages as they are read; a client that comes back with Last-Event-ID gets those after it."""
-    document = await sync_to_async(lookup.document_or_404)(request.team, pdf_id, UNKNOWN)
+    document = lookup.document_or_404(request.team, pdf_id, UNKNOWN)
     if document.deleted_at:
         raise NotFoundError(UNKNOWN, "The results of this document have been deleted")
     how = streaming.framing(request.http.headers.get("accept", ""))
-    messages = streaming.page_messages(document.pk, request.base_url, _last_seen(request))
-    response = StreamingHttpResponse(streaming.framed(messages, how), content_type=how.content_type)
+    told = streaming.told(document.pk, request.base_url, how, _last_seen(request))
+    response = StreamingHttpResponse(told, content_type=how.content_type)
     response["X-Accel-Buffering"] = "no"
     response["Cache-Control"] = "no-store"
     return response

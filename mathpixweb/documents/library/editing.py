@@ -17,7 +17,6 @@ from mathpixweb.documents.models import Document, Page, PageStatus
 from mathpixweb.documents.models.edits import Draft, PageVersion
 from mathpixweb.documents.output import renditions
 from mathpixweb.documents.search import contents, search
-from mathpixweb.documents.telling import live
 
 LONGEST = 1_000_000  # characters of one page; nobody types more
 
@@ -103,7 +102,6 @@ def _replace(page: Page, mmd: str, edition: int) -> None:
     page.refresh_from_db()
     _make_again(page.document)
     Document.objects.filter(pk=page.document_id).change()
-    transaction.on_commit(lambda: live.nudge(page.document_id), robust=True)
 
 
 def _make_again(document: Document) -> None:

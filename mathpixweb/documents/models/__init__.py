@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -25,6 +25,7 @@ from mathpixweb.documents.models.remote import Erasure, Reading, Relay  # noqa: 
 from mathpixweb.documents.models.shares import ShareLink, ShareView  # noqa: F401
 from mathpixweb.documents.models.staging import Preset, Staged  # noqa: F401
 from mathpixweb.documents.models.stores import DataSource, Shipment  # noqa: F401
+from mathpixweb.documents.telling import nudges
 
 
 class Status(models.TextChoices):
@@ -103,8 +104,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.alive().exclude(status__in=FINISHED)
 
     def change(self, **fields: Any) -> int:
-        """Update, and let those who follow the document know; the number of documents changed."""
-        return self.update(changes=F("changes") + 1, modified_at=timezone.now(), **fields)
+        """Update, and let those who follow the documents know; the number of documents changed."""
+        changed = self.update(changes=F("changes") + 1, modified_at=timezone.now(), **fields)
+        if changed:
+            transaction.on_commit(nudges.nudge, robust=True)
+        return changed
 
 
 class Document(models.Model):

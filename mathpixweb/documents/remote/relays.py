@@ -17,7 +17,7 @@ from mathpixweb.documents.models.mirror import Mirrored
 from mathpixweb.documents.models.remote import Relay
 from mathpixweb.documents.output import flagging
 from mathpixweb.documents.search import contents, search
-from mathpixweb.documents.telling import events, live
+from mathpixweb.documents.telling import events
 from mathpixweb.documents.work import claims, conversion, queues
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.mathpix import pages as remote_pages
@@ -94,7 +94,6 @@ def lay_out(relay: Relay, token: str, selected: int) -> None:
             return
         rows.all().delete()
         Page.objects.bulk_create(fresh, batch_size=500)
-        transaction.on_commit(lambda: live.nudge(relay.document_id), robust=True)
     counted = max(1, len(relay.numbers))  # before it was sent; a copied document was read for somebody else
     if selected > counted and not Mirrored.objects.filter(document=relay.document).exists():
         remote_accounts.note(relay.team, selected - counted)
@@ -182,7 +181,6 @@ def _close(relay: Relay, token: str, page: Page, fields: dict[str, Any]) -> bool
             lease_until=None,
         )
         Relay.objects.filter(pk=relay.pk).update(progress_at=now)
-        transaction.on_commit(lambda: live.nudge(relay.document_id), robust=True)
     relay.progress_at = now
     return True
 

@@ -1,6 +1,6 @@
 """Live: one async generator that tells how a document becomes pages.
 
-The database is the truth; a nudge on the channel layer only wakes us earlier. So late joiners, lost messages
+The database is the truth; a nudge only wakes us earlier. So late joiners, lost messages
 and reconnects need no code of their own. All who watch in one process share one look at the database.
 """
 
@@ -12,16 +12,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
-from django.conf import settings
 from django.utils import timezone
 
 from mathpixweb.documents.models import Document, Page
-from mathpixweb.documents.telling import looks
+from mathpixweb.documents.telling import looks, nudges
 
-GROUP = "documents"
-LOOK_SECONDS = 0.05
 QUIET_SECONDS = 10.0  # how often a watcher is told that nothing has changed
 LIBRARY_SECONDS = 0.5
 LAG = timedelta(seconds=5)  # by which a change may be stamped earlier than another that is seen before it
@@ -54,20 +49,12 @@ async def follow(document_id: int, editions: dict[int, int] | None = None) -> As
         if document.finished:
             return
         seen = document.changes
-        await _pulse().changed(document_id, seen, QUIET_SECONDS)
+        await changed(document_id, seen, QUIET_SECONDS)
 
 
-async def in_order(updates: AsyncIterator[Update]) -> AsyncIterator[Page | None]:
-    """Each done page once, strictly by index; None as a sign of life when an update brings no next page."""
-    held: dict[int, Page] = {}
-    following = 1
-    async for update in updates:
-        held.update({page.index: page for page in update.pages if page.index >= following})
-        if following not in held:
-            yield None
-        while following in held:
-            yield held.pop(following)
-            following += 1
+async def changed(document_id: int, seen: int, seconds: float) -> None:
+    """Returns when the document's counter of changes is no longer `seen`, or after `seconds`."""
+    await _pulse().changed(document_id, seen, seconds)
 
 
 async def watch(team_id: int, since: datetime | None = None) -> AsyncIterator[list[Document]]:
@@ -102,12 +89,6 @@ def no_later_than_now(moment: datetime) -> datetime:
     return min(moment, timezone.now())
 
 
-def nudge(document_id: int) -> None:
-    """Wakes watchers in every process at once, where there is Redis to carry it."""
-    if settings.REDIS_URL and (layer := get_channel_layer()):
-        async_to_sync(layer.group_send)(GROUP, {"type": "document.changed", "id": document_id})
-
-
 class _Pulse:
     """One loop's shared look at the change counters of all documents that are watched."""
 
@@ -116,7 +97,6 @@ class _Pulse:
         self.task: asyncio.Task[None] | None = None
 
     async def changed(self, document_id: int, seen: int, seconds: float) -> None:
-        """Returns when the document's counter is no longer `seen`, or after `seconds`."""
         future = asyncio.get_running_loop().create_future()
         self.waiting[future] = (document_id, seen)
         if self.task is None or self.task.done():
@@ -130,18 +110,11 @@ class _Pulse:
             self.waiting.pop(future, None)
 
     async def _beat(self) -> None:
-        """Looks every LOOK_SECONDS, or as soon as nudged, for as long as anyone waits."""
-        layer = get_channel_layer() if settings.REDIS_URL else None
-        channel = await layer.new_channel() if layer else ""
-        if layer:
-            await layer.group_add(GROUP, channel)
-        try:
+        """Looks as soon as nudged, and now and then without, for as long as anyone waits."""
+        async with nudges.heard() as next_nudge:
             while self.waiting:
-                await _next_look(layer, channel)
+                await next_nudge()
                 await self._look()
-        finally:
-            if layer:
-                await layer.group_discard(GROUP, channel)
 
     async def _look(self) -> None:
         watched = {document_id for document_id, _ in self.waiting.values()}
@@ -150,17 +123,6 @@ class _Pulse:
         for future, (document_id, seen) in list(self.waiting.items()):
             if counters.get(document_id) != seen and not future.done():
                 future.set_result(None)
-
-
-async def _next_look(layer: object, channel: str) -> None:
-    if layer is None:
-        await asyncio.sleep(LOOK_SECONDS)
-        return
-    try:
-        async with asyncio.timeout(LOOK_SECONDS * 5):
-            await layer.receive(channel)  # type: ignore[attr-defined]
-    except TimeoutError:
-        pass
 
 
 _pulses: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Pulse] = weakref.WeakKeyDictionary()

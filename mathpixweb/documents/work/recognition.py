@@ -16,7 +16,6 @@ from mathpixweb.documents.models import Document, Page, PageStatus
 from mathpixweb.documents.output import flagging
 from mathpixweb.documents.remote import second_reading
 from mathpixweb.documents.search import contents, search
-from mathpixweb.documents.telling import live
 from mathpixweb.documents.work import claims, patience
 from mathpixweb.documents.work.memory import bounded_memory
 from mathpixweb.providers.base import Provider, ProviderError
@@ -152,7 +151,6 @@ def _close(page: Page, token: str, seconds: float, **fields: object) -> None:
         )
         if stored:
             Document.objects.filter(pk=page.document_id).change()
-            transaction.on_commit(lambda: live.nudge(page.document_id), robust=True)
 
 
 def _too_slow(document: Document) -> ProviderError:
