@@ -6,6 +6,7 @@ that can hold none, nobody is woken, and all look by themselves.
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import uuid
@@ -26,8 +27,9 @@ def ring(folder: Path) -> None:
 def _wake(pipe: Path) -> None:
     try:
         descriptor = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
-    except OSError:
-        pipe.unlink(missing_ok=True)  # its listener is gone
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # its listener is gone
+            pipe.unlink(missing_ok=True)
         return
     with suppress(OSError):  # full of rings, or its listener has just gone
         os.write(descriptor, b"!")
@@ -46,12 +48,14 @@ class Listener:
         self.descriptor = os.open(draft, os.O_RDWR | os.O_NONBLOCK)
         draft.rename(self._pipe)
 
-    def wait(self, seconds: float) -> None:
-        """Returns when the bell has been rung since the last time, or after `seconds`."""
+    def wait(self, seconds: float) -> bool:
+        """Waits at most `seconds`; whether the bell has been rung since the last time."""
         poll = select.poll()
         poll.register(self.descriptor, select.POLLIN)
-        if poll.poll(seconds * 1000):
+        rung = bool(poll.poll(seconds * 1000))
+        if rung:
             self.forget()
+        return rung
 
     def forget(self) -> None:
         """Takes in the rings so far."""
