@@ -15,7 +15,7 @@ from mathpixweb.documents.intake import presets
 from mathpixweb.documents.models.staging import Preset
 from mathpixweb.providers import options as request_options
 from mathpixweb.providers.base import ProviderError
-from mathpixweb.web import egress
+from mathpixweb.web import egress, numbers
 
 DELIMITERS: Mapping[str, tuple[list[str], list[str]]] = {
     "backslash": (["\\(", "\\)"], ["\\[", "\\]"]),
@@ -151,9 +151,8 @@ def fresh(team: Team, preset: str = "", **more: Any) -> OptionsForm:
 
 
 def _preset(team: Team, number: str) -> Preset | None:
-    if number.isascii() and number.isdecimal() and len(number) < 18:
-        return presets.of_team(team).filter(pk=int(number)).first()
-    return presets.usual(team)
+    known = numbers.sent(number)
+    return presets.usual(team) if known is None else presets.of_team(team).filter(pk=known).first()
 
 
 def filled(team: Team, sent: QueryDict, *, paged: bool = True) -> OptionsForm:

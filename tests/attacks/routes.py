@@ -62,10 +62,10 @@ def names_with_document() -> list[str]:
     return [str(route.name) for route in routes() if "public_id" in route.pattern.converters]
 
 
-def address(name: str, public_id: str) -> str:
+def address(name: str, public_id: str, **arguments: object) -> str:
     """The route's address for a document. A new kind of argument needs a value in VALUES."""
     route = next(route for route in routes() if route.name == name)
-    values = VALUES | {"public_id": public_id}
+    values = VALUES | {"public_id": public_id} | arguments
     return reverse(
         f"web:{name}", kwargs={argument: values[argument] for argument in route.pattern.converters}
     )

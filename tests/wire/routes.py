@@ -11,14 +11,13 @@ from mathpixweb.api import urls
 
 OPEN = {"alive", "ready", "region-health", "openapi", "reference"}  # need no key
 SIGNED = {"cropped"}  # need a key, a session or a signature, and answer 404 without
-ID_ARGUMENTS = {"pdf_id", "conversion_id", "image_id", "file_id", "job_id", "custom_id"}
+ID_ARGUMENTS = {
+    "pdf_id", "conversion_id", "image_id", "file_id", "job_id", "custom_id",
+    "batch_id", "file_batch_id", "data_source_id", "app_token",
+}  # fmt: skip
 OTHER_ARGUMENTS = {
     "extension": ("mmd", "docx", "tex"),
     "path": ("nothing",),
-    "data_source_id": ("00112233-4455-4677-8899-aabbccddeeff",),
-    "batch_id": ("17",),
-    "file_batch_id": ("00112233-4455-4677-8899-aabbccddeeff",),
-    "app_token": ("token_00112233445566778899aabbccddeeff",),
 }
 
 

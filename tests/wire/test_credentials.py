@@ -13,6 +13,9 @@ IDS = {
     "file_id": "6d1b8a52-3a0e-4f63-9f0b-2f1c7b0a4d11",
     "job_id": "a job/1",
     "custom_id": "c/1",
+    "batch_id": "17",
+    **dict.fromkeys(("file_batch_id", "data_source_id"), "00112233-4455-4677-8899-aabbccddeeff"),
+    "app_token": "token_00112233445566778899aabbccddeeff",
 }
 ADDRESSES = sorted({address for route in routes_with_key() for address in route.addresses(IDS)})
 FINALIZE = "/files/v1/jobs/a%20job/1/finalize"

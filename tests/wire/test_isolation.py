@@ -1,30 +1,46 @@
-"""To a key, a document of another team does not exist: it is answered byte for byte like one that is not."""
+"""To a key, what another team has does not exist: it is answered byte for byte like what is not there."""
 
 from __future__ import annotations
 
+import secrets
+from itertools import product
 from uuid import UUID, uuid4
 
 import pytest
 from asgiref.sync import sync_to_async
 
-from mathpixweb.accounts import keys
+from mathpixweb.accounts import app_tokens, keys, sealing
 from mathpixweb.api import delivery
+from mathpixweb.documents.fetching import stores
 from mathpixweb.documents.ids import image_id, new_public_id
-from mathpixweb.documents.models import Document
+from mathpixweb.documents.intake import batches
+from mathpixweb.documents.models import Batch, DataSource, Document
 from tests.wire.routes import routes_with_id
 
 METHODS = ("GET", "HEAD", "POST", "DELETE")
 
 
 def ids_of(document: Document) -> dict[str, str]:
-    return ids(document.public_id, document.file_id)
+    """Of the document, and of all else of its team that has an id."""
+    team, key = document.team, document.api_key
+    images = {"job_id": str(uuid4()), "of_images": True, "options": {"callback": None}}
+    bucket = {"provider": "aws", "bucket": str(uuid4()), "secret": sealing.seal("secret")}
+    return ids(
+        document.public_id,
+        document.file_id,
+        batch_id=Batch.objects.create(team=team, **images).pk,
+        file_batch_id=batches.opened(team, str(uuid4())).job_id,
+        data_source_id=DataSource.objects.create(team=team, **bucket).data_source_id,
+        app_token=app_tokens.issue(key, 300)[1],
+    )
 
 
 def unknown_ids() -> dict[str, str]:
-    return ids(new_public_id(), uuid4())
+    made_up = {"batch_id": 9, "file_batch_id": uuid4(), "data_source_id": uuid4()}
+    return ids(new_public_id(), uuid4(), **made_up, app_token=f"token_{secrets.token_hex(16)}")
 
 
-def ids(public_id: str, file_id: UUID) -> dict[str, str]:
+def ids(public_id: str, file_id: UUID, **others: object) -> dict[str, str]:
     return {
         "pdf_id": public_id,
         "conversion_id": public_id,
@@ -32,16 +48,19 @@ def ids(public_id: str, file_id: UUID) -> dict[str, str]:
         "file_id": str(file_id),
         "job_id": f"job/{file_id}",
         "custom_id": "c/1",
+        **{name: str(value) for name, value in others.items()},
     }
 
 
-async def everything_said(http, addresses, headers):
-    """Status, headers and body for every method at every address."""
+async def everything_said(http, route, ids, headers):
+    """Status, headers and body for every method at every address, with names for the ids that were sent."""
     answers = []
-    for address in addresses:
-        for method in METHODS:
-            response = await http.request(method, address, headers=headers)
-            answers.append((method, response.status_code, sorted(response.headers.items()), response.content))
+    for address, method in product(route.addresses(ids), METHODS):
+        response = await http.request(method, address, headers=headers)
+        said = response.text
+        for argument in route.arguments:
+            said = said.replace(f'"{ids.get(argument)}"', argument)
+        answers.append((method, response.status_code, sorted(response.headers.items()), said))
     return answers
 
 
@@ -55,9 +74,10 @@ async def test_a_foreign_document_is_answered_like_an_unknown_one(
     await document.arefresh_from_db()
     changes = document.changes
 
+    owned = await sync_to_async(ids_of)(document)
     for route in routes_with_id():
-        foreign = await everything_said(http, route.addresses(ids_of(document)), outsider.headers)
-        unknown = await everything_said(http, route.addresses(unknown_ids()), outsider.headers)
+        foreign = await everything_said(http, route, owned, outsider.headers)
+        unknown = await everything_said(http, route, unknown_ids(), outsider.headers)
         assert foreign == unknown, route.name
     await document.arefresh_from_db()
     assert document.changes == changes, "nothing of it has changed"
@@ -66,10 +86,12 @@ async def test_a_foreign_document_is_answered_like_an_unknown_one(
 async def test_the_owner_is_answered_otherwise(http, owner, converted, monkeypatch):
     """Or the test above would prove nothing."""
     monkeypatch.setattr(delivery, "HOLD_SECONDS", 0)
+    monkeypatch.setattr(stores, "probe", lambda source: (True, True, ""))
     for route in routes_with_id():
         document = await sync_to_async(converted)(options={"conversion_formats": {"docx": True}})
-        own = await everything_said(http, route.addresses(ids_of(document))[:1], owner.headers)
-        unknown = await everything_said(http, route.addresses(unknown_ids())[:1], owner.headers)
+        owned = await sync_to_async(ids_of)(document)
+        own = await everything_said(http, route, owned, owner.headers)
+        unknown = await everything_said(http, route, unknown_ids(), owner.headers)
         assert own != unknown, route.name
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mathpixweb.accounts.permissions import Action
 from mathpixweb.documents.models.callbacks import Delivery, DeliveryStatus, Webhook
 from mathpixweb.documents.telling import callbacks, webhooks
-from mathpixweb.web import reasons
+from mathpixweb.web import numbers, reasons
 from mathpixweb.web.access import TeamRequest, requires, team_page
 
 ROWS = 40
@@ -45,8 +45,8 @@ def log(request: TeamRequest) -> HttpResponse:
 
 def _webhook(request: TeamRequest) -> Webhook | None:
     """The one whose messages alone are asked for."""
-    number = request.GET.get("webhook", "")
-    return get_object_or_404(webhooks.of_team(request.team), pk=number) if number.isdecimal() else None
+    number = numbers.sent(request.GET.get("webhook", ""))
+    return get_object_or_404(webhooks.of_team(request.team), pk=number) if number is not None else None
 
 
 @require_safe

@@ -18,6 +18,7 @@ from mathpixweb.documents.output import rendering, results
 from mathpixweb.documents.remote import readings
 from mathpixweb.engine.errors import RenderFailed
 from mathpixweb.engine.writers.web import html
+from mathpixweb.web import numbers
 from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_only
 
 TOO_LONG = 413
@@ -135,5 +136,4 @@ def _page(request: TeamRequest, public_id: str, number: int) -> tuple[Document, 
 
 
 def _edition(request: TeamRequest) -> int:
-    sent = request.POST.get("edition", "")
-    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 9 else 0
+    return numbers.sent(request.POST.get("edition", ""), digits=8) or 0

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from mathpixweb.accounts.audit_models import Deed
 from mathpixweb.documents.library import folders
 from mathpixweb.documents.models.library import Folder
-from mathpixweb.web import auditing
+from mathpixweb.web import auditing, numbers
 from mathpixweb.web.access import TeamRequest, team_page, writers_only
 
 
@@ -60,8 +60,7 @@ def chosen(request: TeamRequest, number: str) -> Folder | None:
     """The team's folder of that number; another team's does not exist, like an unknown one."""
     if not number:
         return None
-    number = number if number.isascii() and number.isdecimal() and len(number) < 18 else "0"
-    return get_object_or_404(Folder, pk=int(number), team=request.team)
+    return get_object_or_404(Folder, pk=numbers.sent(number) or 0, team=request.team)
 
 
 def reason(refusal: folders.Refused) -> str:

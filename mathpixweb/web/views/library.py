@@ -25,6 +25,7 @@ from mathpixweb.web import (
     facets,
     fragments,
     listing,
+    numbers,
     options_form,
     pace,
     reasons,
@@ -75,10 +76,9 @@ def _newest(request: TeamRequest, folder: Folder | None) -> HttpResponse:
 
 def _found(request: TeamRequest, question: str, folder: Folder | None) -> HttpResponse:
     asked = questions.parse(question)
-    number = request.GET.get("page", "")
-    page = int(number) if number.isascii() and number.isdecimal() and len(number) < 7 else 1
+    page = numbers.sent(request.GET.get("page", ""), digits=6)
     documents = folders.inside(documents_of(request), folder, deep=True)
-    results = listing.find(documents, asked, page)
+    results = listing.find(documents, asked, 1 if page is None else page)
     context = {"results": results, "found": results.found, "question": question, "asked": asked}
     return render(request, "library/search.html", context | _around(request, question, folder))
 

@@ -21,7 +21,7 @@ from mathpixweb.documents.models.library import Folder
 from mathpixweb.documents.models.staging import Staged
 from mathpixweb.providers import page_ranges
 from mathpixweb.providers.base import ProviderError
-from mathpixweb.web import auditing, downloads, explanations, options_form, pace, passwords
+from mathpixweb.web import auditing, downloads, explanations, numbers, options_form, pace, passwords
 from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_only
 
 SHOWN = 300  # pages that can be ticked; beyond them ranges are typed
@@ -51,12 +51,13 @@ def prepare(request: TeamRequest, staged: str) -> HttpResponse:
 def _submit(request: TeamRequest, waiting: Staged) -> Document:
     sent = request.POST.copy()
     if not sent.get("page_ranges") and (ticked := sent.getlist("page")):
-        sent["page_ranges"] = page_ranges.written(int(number) for number in ticked if number.isdecimal())
+        pages = (numbers.sent(number, digits=7) for number in ticked)
+        sent["page_ranges"] = page_ranges.written(number for number in pages if number is not None)
     form = options_form.filled(request.team, sent, paged=not waiting.is_image)
     return staging.submit(
         waiting,
         form.request_options(),
-        turns=_whole(sent.get("turns", "")),
+        turns=(numbers.sent(sent.get("turns", ""), digits=4) or 0) % 4,
         frame=_frame(sent) if waiting.is_image else (),
         reader=form.chosen_reader,
     )
@@ -135,10 +136,6 @@ def lay_aside(request: TeamRequest, folder: Folder | None) -> str:
 def _get(request: TeamRequest, public_id: str) -> Staged:
     """One's own; anybody else's does not exist."""
     return get_object_or_404(staging.of_person(request.team, request.user), public_id=public_id)
-
-
-def _whole(text: str) -> int:
-    return int(text) % 4 if text.isascii() and text.isdecimal() and len(text) < 5 else 0
 
 
 def _frame(sent: QueryDict) -> list[float]:

@@ -22,10 +22,9 @@ from mathpixweb.documents.models import Page as PageRow
 from mathpixweb.documents.output import outline, results
 from mathpixweb.documents.search import questions
 from mathpixweb.engine.errors import RenderFailed
-from mathpixweb.web import boxes, copies, listing
+from mathpixweb.web import boxes, copies, listing, numbers
 from mathpixweb.web.access import TeamRequest, get_document, team_page
 
-FAR = 10**9
 T = TypeVar("T")
 
 
@@ -142,4 +141,4 @@ def _page(request: TeamRequest, public_id: str, number: int) -> tuple[Document, 
 
 
 def _counted(text: str) -> int:
-    return min(int(text), FAR) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    return numbers.sent(text, digits=9) or 0

@@ -26,7 +26,7 @@ from mathpixweb.accounts.permissions import Action
 from mathpixweb.accounts.usage_report import Asked
 from mathpixweb.documents.models import CANCELLED, FINISHED, Document, DocumentQuerySet, Kind, Status
 from mathpixweb.documents.telling import budget_notices
-from mathpixweb.web import auditing, cockpit, downloads, listing, periods
+from mathpixweb.web import auditing, cockpit, downloads, listing, numbers, periods
 from mathpixweb.web.access import TeamRequest, requires, team_page
 from mathpixweb.web.periods import Period
 
@@ -164,7 +164,7 @@ def _asked(request: TeamRequest) -> tuple[Asked, Period]:
     period = periods.chosen(request.GET)
     since, until = _moment(request.GET.get("since", "")), _moment(request.GET.get("until", ""))
     since, until = (since, until) if since and until else (period.since, period.until)
-    person, key = _number(request.GET.get("person")), _number(request.GET.get("key"))
+    person, key = (numbers.sent(request.GET.get(name, "")) for name in ("person", "key"))
     return Asked(
         request.team, since, until, person, key, request.GET.get("type", "").replace("\0", "")[:32]
     ), period
@@ -205,7 +205,3 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None and 1970 <= moment.year < 9000 else None
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
