@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 FORMATS = ("text", "json")
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -52,6 +53,11 @@ class Lines(logging.Formatter):
         said = " ".join(f"{name}={value}" for name, value in _about.get().items())
         line = super().formatMessage(record)
         return f"{line} [{said}]" if said else line
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
+        """Each line of a trace stands under its event, so that what strangers say in it begins none."""
+        trace = super().formatException(ei).split("\n")
+        return "\n".join(f"  {line.translate(_CONTROLS)}" for line in trace)
 
 
 class Objects(logging.Formatter):

@@ -48,6 +48,18 @@ def test_a_line_for_people_keeps_letters_and_tells_its_trace():
     assert "RuntimeError: gone" in trace.splitlines()[-1]
 
 
+@pytest.mark.parametrize(
+    "text", ["a\n2026-01-01 INFO root: all is well", "a\rb", "a\x85b\u2028c", "\x1b]0;owned\x07"]
+)
+def test_words_of_strangers_in_a_trace_begin_no_event(text):
+    try:
+        raise RuntimeError(text)
+    except RuntimeError:
+        event, *trace = said(logs.formatter("text"), "failed", exc_info=sys.exc_info()).splitlines()
+    assert event.endswith("failed")
+    assert [line for line in trace if not line.startswith("  ") or not line.isprintable()] == []
+
+
 def test_an_object_for_programs_holds_everything_by_name():
     with logs.about(request="r1"), logs.about(document="2026_01_01_x"):
         told = json.loads(said(logs.formatter("json"), "page %s", 3))

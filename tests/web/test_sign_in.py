@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
+import pyotp
 import pytest
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from mathpixweb.accounts import login_links
+from mathpixweb.accounts import login_links, second_factor
 from mathpixweb.accounts.models import Membership, Role, Team, User
 from mathpixweb.web import throttle
 from tests.web.conftest import PASSWORD
@@ -135,3 +139,20 @@ def test_a_login_link_works_while_the_door_is_closed(client, owner, attempts):
     for _ in range(throttle.MOST_FOR_EMAIL):
         sign_in(client, owner.email, "wrong")
     assert client.post(reverse("web:login-link", args=[login_links.make(owner)])).url == "/"
+
+
+def test_the_operator_gives_a_link_to_somebody_who_has_lost_the_way_in(owner, capsys):
+    second_factor.switch_on(owner, secret := second_factor.new_secret(), pyotp.TOTP(secret).now())
+    browser = Client()
+    assert browser.post(offered(capsys, owner.email.upper())).url == reverse("web:second-factor")
+    assert browser.post(offered(capsys, owner.email, "--without-second-factor")).url == "/"
+
+
+def offered(capsys, *arguments):
+    call_command("login_link", *arguments)
+    return urlsplit(capsys.readouterr().out.split()[-1]).path
+
+
+def test_a_link_for_nobody_names_who_is_there(owner):
+    with pytest.raises(CommandError, match=owner.email):
+        call_command("login_link", "nobody@example.org")

@@ -14,14 +14,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
-from django.urls import reverse
 
 from mathpixweb import bootstrap, env
-from mathpixweb.accounts import first_run, login_links
+from mathpixweb.accounts import first_run
 from mathpixweb.documents.work import operation, sweeping
 from mathpixweb.web import checkup, static_files
 from mathpixweb.web.engines import ENGINES
-from mathpixweb.web.management.commands import doctor
+from mathpixweb.web.management.commands import doctor, login_link
 from mathpixweb.web.supervisor import Program, supervise
 
 logger = logging.getLogger(__name__)
@@ -87,8 +86,7 @@ class Command(BaseCommand):
             return
         self.say(f"\nA first team has been made; its owner is {first.owner.email}.")
         if not first.owner.has_usable_password():
-            path = reverse("web:login-link", args=[login_links.make(first.owner)])
-            self.say(f"  Sign in once, within {settings.LOGIN_LINK_HOURS} hours: {settings.PUBLIC_URL}{path}")
+            self.say(f"  {login_link.offer(first.owner)}")
         if not env.text("BOOTSTRAP_APP_KEY"):
             self.say(f"  API key, shown only now: app_id {first.app_id}  app_key {first.app_key}")
         self.say("")
