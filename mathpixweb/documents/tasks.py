@@ -16,7 +16,7 @@ from mathpixweb.documents.intake import portions
 from mathpixweb.documents.output import renditions
 from mathpixweb.documents.remote import erasing, mirror
 from mathpixweb.documents.telling import budget_notices, callbacks, notices
-from mathpixweb.documents.work import conversion, drawing, pausing, sweeping
+from mathpixweb.documents.work import conversion, drawing, fetch_slots, pausing, sweeping
 from mathpixweb.engine.writers import formats
 
 
@@ -74,6 +74,7 @@ def warn_of_budget(team_id: int) -> None:
 @worker_init.connect
 def load(**_: Any) -> None:
     """Once, before the processes that read are forked: they share what is loaded, and nobody waits for it."""
+    fetch_slots.SLOTS.share()
     provider.ENGINE.load()
     formats.load_all()
     gc.collect()

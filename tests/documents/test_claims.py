@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import signal
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from mathpixweb.documents.models import Page
+from mathpixweb.documents.models import Document, Page
 from mathpixweb.documents.work import claims, sweeping
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +24,14 @@ def test_an_alarm_that_rings_after_the_work_ends_nothing():
     with claims.held(Page, "token", 60):
         pass
     signal.raise_signal(signal.SIGALRM)
+
+
+def test_what_is_held_is_nobody_elses_until_its_holder_is_silent(a_document):
+    rows = Document.objects.filter(pk=a_document().pk)
+    token = claims.take(rows)
+    assert claims.take(rows) is None
+    rows.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert claims.take(rows) not in (None, token)
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a small table is read whole by PostgreSQL")

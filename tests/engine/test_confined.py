@@ -15,6 +15,11 @@ from mathpixweb.engine.writers.programs import bounded, confined
 
 LANDLOCK = pytest.mark.skipif(confined.landlock_version() < 1, reason="the kernel has no Landlock")
 
+UNSHARE = shutil.which("unshare")
+NAMESPACES = (
+    UNSHARE and not subprocess.run([UNSHARE, "-rn", "true"], capture_output=True, check=False).returncode
+)
+
 
 def shell(script, folder, **bounds):
     return bounded.attempt(["/bin/sh", "-c", script], b"", folder, bounds.pop("seconds", 30), **bounds)
@@ -49,6 +54,19 @@ def test_a_program_has_no_network(tmp_path):
         ended = bounded.attempt([sys.executable, "-I", "-c", script], b"", tmp_path, 30)
     assert ended.status != 0
     assert "Error" in ended.complaint
+
+
+@pytest.mark.skipif(not NAMESPACES, reason="nobody may enter a namespace here")
+def test_a_program_sends_no_datagrams(tmp_path):
+    """Which Landlock lets pass, and with which names could be asked for."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.settimeout(0.2)
+        to = listening.getsockname()
+        script = f"import socket; socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', {to})"
+        bounded.attempt([sys.executable, "-I", "-c", script], b"", tmp_path, 30)
+        with pytest.raises(TimeoutError):
+            listening.recv(1)
 
 
 def test_a_program_knows_nothing_of_our_environment(tmp_path, monkeypatch):

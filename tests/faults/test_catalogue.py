@@ -111,6 +111,10 @@ FAULTS = {
         "faults/test_scarcity.py::"
         "test_a_worker_that_stands_still_is_overtaken_and_overwrites_nothing_when_it_goes_on",
     ),
+    "addresses of others answer slowly or never": (
+        "faults/test_slow_addresses.py::test_nobody_waits_for_the_addresses_of_others",
+        "documents/test_fetch_slots.py::test_a_slot_is_free_again_when_its_holder_has_died",
+    ),
     "files are left over, and processes grow": (
         "faults/test_leaks.py::test_work_leaves_no_file_behind_and_nobody_grows",
     ),

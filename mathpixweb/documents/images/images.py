@@ -27,7 +27,7 @@ from mathpixweb.documents.models import Document, ImageAnswer, Kind, Page, PageS
 from mathpixweb.documents.remote import mirrored_rows, remote_images
 from mathpixweb.documents.search import contents, search
 from mathpixweb.documents.telling import webhooks
-from mathpixweb.documents.work import claims, patience, queues, writing
+from mathpixweb.documents.work import claims, fetch_slots, patience, queues, writing
 from mathpixweb.documents.work.memory import bounded_memory
 from mathpixweb.providers.base import ProviderError, Stroke
 from mathpixweb.providers.image_options import as_said, for_reading
@@ -264,6 +264,9 @@ def take_turn(document: Document) -> None:
             options = options_of(document.kind, document.options)
             result = _read_stored(document, options)
             answered = compose(options, result, document.version)
+    except fetch_slots.NoneFree:
+        fetch_slots.put_back(document, token)
+        return
     except ProviderError as error:
         answered = Answered(error_body(error), "", {}, error)
     except claims.Interrupted as interrupted:
@@ -301,7 +304,8 @@ def _source(document: Document) -> bytes:
     """The stored image; one that came as an address is downloaded once and kept."""
     path = storage.source_path(document)
     if not document.source:
-        storage.write(path, image_sources.downloaded(document.source_url))
+        with fetch_slots.SLOTS.one():
+            storage.write(path, image_sources.downloaded(document.source_url))
         document.source.name = storage.source_name(document)
         Document.objects.filter(pk=document.pk, claim=document.claim).change(
             source=document.source.name, source_size=path.stat().st_size

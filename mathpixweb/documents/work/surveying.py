@@ -15,7 +15,7 @@ from mathpixweb.documents.intake import page_quota, sniffing
 from mathpixweb.documents.models import Document, Page, Status
 from mathpixweb.documents.remote import handing_in
 from mathpixweb.documents.telling import events
-from mathpixweb.documents.work import claims, queues
+from mathpixweb.documents.work import claims, fetch_slots, queues
 from mathpixweb.documents.work.memory import bounded_memory
 from mathpixweb.providers import options as request_options
 from mathpixweb.providers.base import ProviderError
@@ -46,12 +46,16 @@ def prepare(document: Document) -> bool:
         if document.attempts > claims.MAX_ATTEMPTS:
             raise POISON
         with claims.held(Document, token, settings.FETCH_SECONDS + SURVEY_SECONDS):
-            _load(document)
+            if not document.source:
+                _load(document)
             if document.provider == MATHPIX:
                 handing_in.hand_in(document, token)
                 return False
             numbers, survey = _survey(document)
         _split(document, token, numbers, survey)
+    except fetch_slots.NoneFree:
+        fetch_slots.put_back(document, token)
+        return False
     except ProviderError as error:
         _fail(document, token, error)
     except claims.Interrupted as interrupted:
@@ -65,11 +69,10 @@ def prepare(document: Document) -> bool:
 
 
 def _load(document: Document) -> None:
-    """Downloads what came as an address."""
-    if document.source:
-        return
+    """Downloads what came as an address. Raises fetch_slots.NoneFree."""
     target = storage.source_path(document)
-    size = origins.fetch(document, target)
+    with fetch_slots.SLOTS.one():
+        size = origins.fetch(document, target)
     sniffing.check_file(target, document.name)
     storage.share(target)
     document.source.name = storage.source_name(document)
