@@ -1,4 +1,8 @@
-"""One file of nearly a gigabyte, sent as a form: what the web server holds, and how long it takes."""
+"""One file of nearly a gigabyte, sent as a form: what the web server holds, and how long it takes.
+
+Its bytes are mixed as those of pictures in a PDF are, and the boundary is as long as clients make it: on both
+depends how long one looks for it.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +27,10 @@ if TYPE_CHECKING:
     from bench.run import Conditions
 
 SIZE, QUICK_SIZE = 1_000_000_000, 100_000_000
-BOUNDARY = "of-the-bench"
+BOUNDARY = "----FormOfTheBench0123456789abcdef"
 HEAD = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="large.pdf"\r\n\r\n'.encode()
 TAIL = f"\r\n--{BOUNDARY}--\r\n".encode()
-BLOCK = b"%" * 999_999 + b"\n"
+BLOCK = os.urandom(1_000_000)
 PATIENCE = 600.0
 LOOK_SECONDS = 0.05
 

@@ -17,6 +17,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from mathpixweb.web.large_bodies import LargeBody, is_large
+
 GRACE = 3  # seconds for open streams to end when the server stops
 HEAD_SECONDS = 20.0  # to send a request's address and headers …
 HEAD_BYTES = 64 * 1024  # … which are no longer than this
@@ -27,7 +29,7 @@ class Protocol(HttpToolsProtocol):
     """uvicorn's own, that waits for no request for ever and keeps no endless one in memory."""
 
     waiting: asyncio.TimerHandle | None = None
-    in_head = False
+    in_head = in_large_body = False
     head_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -43,12 +45,24 @@ class Protocol(HttpToolsProtocol):
         self.in_head = False
         self._stop_waiting()
         super().on_headers_complete()
+        self.in_large_body = is_large(self.headers) and not self.parser.should_upgrade()
 
-    def data_received(self, data: bytes) -> None:
-        super().data_received(data)
+    def on_body(self, body: bytes) -> None:
+        if self.in_large_body and not self.cycle.body:
+            self.cycle.body = b""  # type: ignore[assignment]  # nothing is copied to be added to this
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self.in_large_body = False
+        super().on_message_complete()
+
+    def data_received(self, data: bytes | memoryview) -> None:
+        super().data_received(data)  # type: ignore[arg-type]
         self.head_bytes += len(data)
         if self.in_head and self.head_bytes > HEAD_BYTES and not self.transport.is_closing():
             self.send_400_response("The address or the headers are too long.")
+        if self.in_large_body != isinstance(self.transport.get_protocol(), LargeBody):
+            self.transport.set_protocol(LargeBody(self) if self.in_large_body else self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import hashlib
 import io
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -127,6 +128,26 @@ def test_a_file_is_hashed_while_it_is_written() -> None:
     file = request.FILES["file"]
     assert file.fingerprint == hashlib.sha256(LONG).hexdigest()
     request.close()
+
+
+def test_a_file_is_put_on_the_disk_while_it_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[int] = []
+    monkeypatch.setattr(parts, "SETTLED_AT_ONCE", 200)
+    monkeypatch.setattr(parts.os, "fsync", lambda descriptor: lengths.append(os.fstat(descriptor).st_size))
+    read(arrived(BODIES["a file"], 100))
+    assert 0 < len(lengths) <= len(LONG) // 200
+    assert lengths == sorted(lengths)
+
+
+async def test_a_disk_that_fails_meanwhile_is_told(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
+    def failing(_: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(parts, "SETTLED_AT_ONCE", 200)
+    monkeypatch.setattr(parts.os, "fsync", failing)
+    body = await UploadsHandler().read_body(Receiving(scope_of(BODIES["a file"]), Line(BODIES["a file"], 64)))
+    with pytest.raises(OSError, match="Input/output"):
+        body.read()
 
 
 def test_nothing_is_left_of_a_file_whose_sender_goes_away(

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import os
 import secrets
 import tempfile
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from functools import partial
 from threading import Lock
 from typing import Any
@@ -29,6 +30,9 @@ HEADERS_END = b"\r\n\r\n"
 NEWLINE = b"\r\n"
 HEADERS_BYTES = multipartparser.MAX_TOTAL_HEADER_SIZE  # type: ignore[attr-defined]
 HASHING = ThreadPoolExecutor(2, "hashing")
+SETTLING = ThreadPoolExecutor(2, "settling")
+WRITTEN_AT_ONCE = 256 * 1024  # bytes; for more Linux looks, and long, for memory in one piece
+SETTLED_AT_ONCE = 32 * 1024 * 1024  # bytes of a file
 
 Step = Callable[[bytes], bytes | None]
 
@@ -71,7 +75,7 @@ class Parts:
         with self._lock:
             self._step = _forget
             if self._file:
-                self._file.upload.close()
+                self._file.close()
             for file in self.files.values():
                 file.close()
             self.files.clear()
@@ -80,7 +84,7 @@ class Parts:
     def _write(self, block: bytes) -> None:
         left: bytes | None
         if self._file and self._separator not in self._rest + block[: self._held] and len(block) > self._held:
-            self._file.write(self._rest)  # what is large is not copied to stand behind what was held
+            self._file.hold(self._rest)  # what is large is not copied to stand behind what was held
             left = block
         else:
             left = self._rest + block
@@ -145,21 +149,60 @@ class Parts:
 
 
 class _Arriving:
+    """Hashed, and put on the disk, beside the writing of what comes next."""
+
     def __init__(self) -> None:
         self.upload = Fingerprinted("arriving", "", 0, None)
-        self.size = 0
+        self.size = self.settled = 0
         self.digest = hashlib.sha256()
+        self.held = b""
+        self.hashing: Future[None] = _done()
+        self.settling: Future[None] = _done()
+
+    def hold(self, content: bytes) -> None:
+        """It is written together with what comes next."""
+        self.held = content
 
     def write(self, content: bytes | memoryview) -> None:
-        hashing = HASHING.submit(self.digest.update, content)
-        self.size += len(content)
-        self.upload.write(content)
-        hashing.result()
+        self.hashing.result()
+        self.hashing = HASHING.submit(self._hash, self.held, content)
+        self._write(self.held)
+        for start in range(0, len(content), WRITTEN_AT_ONCE):
+            self._write(memoryview(content)[start : start + WRITTEN_AT_ONCE])
+        self.held = b""
+        if self.size - self.settled > SETTLED_AT_ONCE and self.settling.done():
+            self._settle()
+
+    def _write(self, piece: bytes | memoryview) -> None:
+        self.upload.write(piece)
+        self.size += len(piece)
+
+    def _hash(self, *pieces: bytes | memoryview) -> None:
+        for piece in pieces:
+            self.digest.update(piece)
+
+    def _settle(self) -> None:
+        """Little is left to wait for when all has arrived and has to be on the disk."""
+        self.settling.result()
+        self.settled = self.size
+        self.settling = SETTLING.submit(os.fsync, self.upload.fileno())
 
     def ended(self) -> Fingerprinted:
+        self.hashing.result()
+        self.settling.result()
         self.upload.seek(0)
         self.upload.size, self.upload.fingerprint = self.size, self.digest.hexdigest()
         return self.upload
+
+    def close(self) -> None:
+        wait([self.settling])  # or it would meet whatever is opened next
+        self.upload.close()
+
+
+def _done() -> Future[None]:
+    done: Future[None] = Future()
+    done.set_result(None)
+    return done
 
 
 def _of_a_file(headers: bytes) -> bool:
