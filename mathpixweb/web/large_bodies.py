@@ -1,6 +1,6 @@
 """Large bodies of requests read off the line in large pieces, each copied once on its way.
 
-Every piece wakes the threads that write and hash it, which costs a good part of what it takes to hash little ones.
+Every piece wakes the threads that write and hash it, which costs nearly as much as hashing a small one.
 """
 
 from __future__ import annotations
