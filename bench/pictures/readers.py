@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 import os
 import re
 import subprocess
@@ -12,11 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-from rapidocr import RapidOCR
-
 from mathpixweb.engine import page_images
+from mathpixweb.engine.deferred import Deferred
 from mathpixweb.engine.writers.mmd import delimiters
 from mathpixweb.providers.image_options import TextOptions, for_reading, text_options
 from mathpixweb.providers.local import LocalProvider
@@ -98,25 +94,12 @@ def tesseract(item: Item) -> Said:
     command = ["tesseract", "stdin", "stdout", "--psm", "1"]
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
     run = subprocess.run(
-        command, input=_drawn(item), capture_output=True, check=False, timeout=300, env=environment
+        command, input=picture_of(item), capture_output=True, check=False, timeout=300, env=environment
     )
     return Said(run.stdout.decode("utf-8", "replace"))
 
 
-class RapidOcr:
-    """The package's own pipeline on one thread, with its lines in the order in which they come."""
-
-    def __init__(self) -> None:
-        logging.disable(logging.INFO)  # it tells of every file that it opens
-        threads = {"intra_op_num_threads": 1, "inter_op_num_threads": 1}
-        self._read = RapidOCR(params={f"EngineConfig.onnxruntime.{name}": n for name, n in threads.items()})
-
-    def __call__(self, item: Item) -> Said:
-        array = np.asarray(Image.open(io.BytesIO(_drawn(item))).convert("RGB"))
-        return Said("\n".join(self._read(array).txts or ()))
-
-
-def _drawn(item: Item) -> bytes:
+def picture_of(item: Item) -> bytes:
     if item.path.suffix != ".pdf":
         return item.path.read_bytes()
     file = io.BytesIO()
@@ -127,5 +110,5 @@ def _drawn(item: Item) -> bytes:
 READERS: dict[str, Callable[[], Reader]] = {
     "ours": Ours,
     "tesseract": lambda: tesseract,
-    "rapidocr": RapidOcr,
+    "rapidocr": Deferred("bench.pictures.rapidocr:RapidOcr"),  # which is large, and not ours to hold
 }
