@@ -22,6 +22,7 @@ from mathpixweb.engine.math import latex
 from mathpixweb.engine.math.symbols import Kind
 from mathpixweb.engine.ocr import alphabets, levels, plain_words
 from mathpixweb.engine.ocr.formulas import FoundFormula, all_right, formula_of, geometric_mean
+from mathpixweb.engine.ocr.middles import Middles
 from mathpixweb.engine.ocr.rows import MixedLine
 from mathpixweb.engine.ocr.symbols import FoundRule, FoundSymbol, Sighting
 from mathpixweb.engine.ocr.text import TextLine, TextWord
@@ -41,6 +42,7 @@ CLOSE_ROWS: Final = 1.1  # em between the rows of one display
 NO_SPACE: Final = 0.18  # em between a name and the bracket of its argument
 WORD_GAP: Final = 0.3  # em between letters of two words
 FEWEST_OPERATORS: Final = 2  # of a line that is a part of a formula without a relation
+IN: Final = 1.5  # pixels beside a box in which the middle of a symbol in it may lie
 SMALL_WORD: Final = 0.85  # of the text's size; a smaller word is an index or a label
 _TELLING: Final = (Kind.LETTER, Kind.REL, Kind.OP, Kind.INT, Kind.RAD, Kind.ACCENT, Kind.HBRACE, Kind.ORD)
 _SIGNS: Final = (Kind.REL, Kind.BIN)
@@ -85,7 +87,7 @@ def wordless(
         return None
     if _is_mostly_prose(symbols):
         return None
-    words = [word for line in lines for word in line.words if _is_prose(word, symbols)]
+    words = _kept(lines, _prose(lines, symbols))
     if not all(_is_part(word.box, symbols) for word in words):
         return None
     return _all_of_it(symbols, seen, ink, style)
@@ -201,20 +203,16 @@ def _goes_on(last: FoundSymbol, letter: FoundSymbol) -> bool:
 
 def sort(lines: Sequence[TextLine], seen: Sighting, style: latex.Style) -> Found:
     """Words and formulas sorted out."""
-    prose = [[_is_prose(word, seen.symbols) for word in line.words] for line in lines]
-    kept = [
-        w.box
-        for line, flags in zip(lines, prose, strict=True)
-        for w, flag in zip(line.words, flags, strict=True)
-        if flag
-    ]
+    prose = _prose(lines, seen.symbols)
+    kept = [word.box for word in _kept(lines, prose)]
     bare = [line.box for line, flags in zip(lines, prose, strict=True) if not any(flags)]
     bare = _relating(bare, seen.symbols)
+    middles = Middles(symbol.box for symbol in seen.symbols)
+    in_words, in_bare = (middles.within_any(box.grown(IN) for box in boxes) for boxes in (kept, bare))
     free = [
-        s
-        for s in seen.symbols
-        if (s.probability > SURE or (s.certainty > SURE and _lies_in(s.box, bare)))
-        and not _lies_in(s.box, kept)
+        symbol
+        for symbol, in_word, is_bare in zip(seen.symbols, in_words, in_bare, strict=True)
+        if (symbol.probability > SURE or (symbol.certainty > SURE and is_bare)) and not in_word
     ]
     groups = _groups(free, seen.rules, seen.size)
     formulas = [f for group, rules in groups if (f := _formula(group, rules, seen.size, style)) is not None]
@@ -241,8 +239,24 @@ def apart(seen: Sighting) -> list[FoundFormula]:
     return [formula for formula in formulas if formula is not None]
 
 
-def _is_prose(word: TextWord, symbols: Sequence[FoundSymbol]) -> bool:
-    """Whether a word keeps its symbols: it was surely read, and it is no name of variables."""
+def _prose(lines: Sequence[TextLine], symbols: Sequence[FoundSymbol]) -> list[list[bool]]:
+    """Of each word of each line whether it keeps its symbols."""
+    middles = Middles(symbol.box for symbol in symbols)
+
+    def keeps(word: TextWord) -> bool:
+        return _is_prose(word, [symbols[k] for k in np.flatnonzero(middles.within(word.box)).tolist()])
+
+    return [[keeps(word) for word in line.words] for line in lines]
+
+
+def _kept(lines: Sequence[TextLine], prose: Sequence[Sequence[bool]]) -> list[TextWord]:
+    """The words that keep their symbols."""
+    told = zip(lines, prose, strict=True)
+    return [word for line, flags in told for word, flag in zip(line.words, flags, strict=True) if flag]
+
+
+def _is_prose(word: TextWord, inside: Sequence[FoundSymbol]) -> bool:
+    """Whether a word keeps the symbols inside: it was surely read, and it is no name of variables."""
     foreign = sum(alphabets.of(char) not in (None, "en") for char in word.text if not _is_greek(char))
     if foreign > 1 and 2 * foreign > len(word.text):  # the network knows Latin and Greek letters only
         return True
@@ -253,7 +267,6 @@ def _is_prose(word: TextWord, symbols: Sequence[FoundSymbol]) -> bool:
     letters = re.sub(r"\W", "", word.text)
     if len(letters) > 3:
         return True
-    inside = [symbol for symbol in symbols if word.box.contains_point(symbol.box.cx, symbol.box.cy)]
     upright = sum(symbol.best.kind in (Kind.ROMAN, Kind.PUNCT) for symbol in inside)
     return letters not in FUNCTIONS and (not inside or upright >= 0.6 * len(inside))
 
@@ -276,7 +289,7 @@ def _relating(lines: Sequence[Box], symbols: Sequence[FoundSymbol]) -> list[Box]
 
 
 def _lies_in(box: Box, others: Sequence[Box]) -> bool:
-    return any(other.grown(1.5).contains_point(box.cx, box.cy) for other in others)
+    return any(other.grown(IN).contains_point(box.cx, box.cy) for other in others)
 
 
 _Group = tuple[list[FoundSymbol], list[FoundRule]]

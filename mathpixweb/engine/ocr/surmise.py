@@ -15,6 +15,7 @@ from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.ocr import mathematics, symbols
 from mathpixweb.engine.ocr.components import boxes_of
 from mathpixweb.engine.ocr.ground import INK, Gray
+from mathpixweb.engine.ocr.middles import Middles
 from mathpixweb.engine.ocr.plain_words import is_plain
 from mathpixweb.engine.ocr.symbols import Sighting
 from mathpixweb.engine.ocr.text import TextLine
@@ -46,13 +47,9 @@ def seen(gray: Gray, lines: Sequence[TextLine], size: float | None) -> Sighting:
 
 def outside(seen: Sighting, words: Sequence[Box]) -> Sighting:
     """The sighting without the symbols of these words."""
-    x0, y0, x1, y1 = np.array([box.edges for box in words]).reshape(-1, 4).T
-
-    def is_in_a_word(box: Box) -> bool:
-        x, y = box.cx, box.cy
-        return bool(((x0 <= x) & (x <= x1) & (y0 <= y) & (y <= y1)).any())
-
-    return replace(seen, symbols=tuple(one for one in seen.symbols if not is_in_a_word(one.box)))
+    in_words = Middles(symbol.box for symbol in seen.symbols).within_any(words)
+    free = (symbol for symbol, in_word in zip(seen.symbols, in_words, strict=True) if not in_word)
+    return replace(seen, symbols=tuple(free))
 
 
 def _places(gray: Gray, lines: Sequence[TextLine], size: float) -> list[Box]:
