@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mathpixweb.engine.ocr import text_lines, text_regions
+from mathpixweb.engine.ocr import line_network, text_lines, text_regions
 from mathpixweb.engine.ocr.text_lines import Character, Reading
 
 FULL = 800  # pixels that STRIP is long at the height of the network …
@@ -39,6 +39,7 @@ def seen(monkeypatch):
         return said[strip.shape[1]]
 
     monkeypatch.setattr(text_lines, "_seen", see)
+    monkeypatch.setattr(line_network, "rest", lambda: None)
     return said, asked
 
 
@@ -100,7 +101,7 @@ class Echo:
     def get_inputs(self):
         return [type("Input", (), {"name": "x"})]
 
-    def run(self, outputs, planes):
+    def run(self, outputs, planes, options):
         self.heights.append(planes["x"].shape[2])
         return [planes["x"][:, :1]]
 
@@ -113,3 +114,15 @@ def test_a_page_goes_through_the_network_in_strips_that_fit_together(monkeypatch
     plane = np.random.default_rng(1).random((height, 64), np.float32)
     assert np.array_equal(text_regions._certainties(plane), plane)
     assert max(network.heights) <= 320 + 2 * text_regions.OVERLAP
+
+
+def test_the_memory_that_lines_take_is_kept_from_one_to_the_next_and_given_back_after_the_last(
+    seen, monkeypatch
+):
+    said, asked = seen
+    said |= {FULL: reading("a line of many letters", 0.9), 480: reading("too narrow", 0.9)}
+    read_before = []
+    monkeypatch.setattr(line_network, "rest", lambda: read_before.append(len(asked)))
+    text_lines.read([strip_of(50)] * 3)
+    text_lines.read([])
+    assert read_before == [len(asked)]

@@ -39,7 +39,7 @@ def name(crops: Sequence[Ink]) -> list[tuple[Guess, ...]]:
         return []
     network = _network()
     squares = np.stack([square(crop) for crop in crops])[:, None]
-    (scores,) = network.session.run(None, {"squares": squares})
+    (scores,) = networks.run_once(network.session, {"squares": squares})
     grown = np.exp(scores - scores.max(axis=1, keepdims=True))
     chances = grown / grown.sum(axis=1, keepdims=True)
     order = np.argsort(-chances, axis=1)[:, :BEST]
@@ -70,5 +70,5 @@ class _Network:
 @lru_cache(maxsize=1)
 def _network() -> _Network:
     """Loaded once per process."""
-    session = networks.load(MODEL, keeps_memory=False)
+    session = networks.load(MODEL)
     return _Network(session, tuple(json.loads(session.get_modelmeta().custom_metadata_map["names"])))

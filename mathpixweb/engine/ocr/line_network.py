@@ -26,6 +26,7 @@ IDEOGRAPHS: Final = "\u2e80"  # the first of them, and of all that is Chinese, J
 # 0.87 are as sure.
 SURELY: Final = 0.999
 AT_ONCE: Final = 64  # columns that are looked up in all, for memory's sake
+LEAST: Final = (1, 3, 48, 16)  # of what the network can be asked: two columns
 
 _Labels = NDArray[np.intp]
 _Shares = NDArray[np.float32]
@@ -64,12 +65,20 @@ def columns(strip: Gray, forbidden: Sequence[int] = ()) -> tuple[_Labels, _Share
     return labels, surest
 
 
+def rest() -> None:
+    """Gives back the memory that lines took, which is kept from one to the next."""
+    network = _network()
+    asked = {network.few.get_inputs()[0].name: np.zeros(LEAST, np.float32)}
+    _, features = networks.run_once(network.few, asked)
+    networks.run_once(network.all, {network.all.get_inputs()[0].name: features})
+
+
 @lru_cache(maxsize=1)
 def _network() -> _Network:
-    """Loaded once per process, with the memory of each run given back."""
+    """Loaded once per process."""
     content = path_of(READER).read_bytes()
     known = ("", *cut_networks.metadata(content)["character"].split("\n"), " ")
     labels = np.array([k for k, text in enumerate(known) if len(text) != 1 or text < IDEOGRAPHS])
     cut = cut_networks.cut(content, labels.tolist())
-    few, all_ = (networks.load(part, keeps_memory=False) for part in (cut.body, cut.rest))
+    few, all_ = (networks.load(part) for part in (cut.body, cut.rest))
     return _Network(few, all_, labels, known)

@@ -89,7 +89,7 @@ def _seen_in_tiles(padded: Floats, zoom: float) -> tuple[list[FoundSymbol], Floa
         heap.ease()
         rows, columns = _Span.of(top, tall, height), _Span.of(left, wide, width)
         tile = np.ascontiguousarray(padded[rows.around, columns.around])
-        *found, maps = network.session.run(None, {"ink": tile[None, None]})
+        *found, maps = networks.run_once(network.session, {"ink": tile[None, None]})
         masks[:, rows.in_cells, columns.in_cells] = maps[0][:, rows.core_in_cells, columns.core_in_cells]
         for _, there, at, geometry, probabilities, classes in zip(*found, strict=True):
             place = at + np.array([rows.around.start, columns.around.start]) // PLACE
@@ -242,6 +242,6 @@ class _Network:
 @lru_cache(maxsize=1)
 def _network() -> _Network:
     """Loaded once per process."""
-    session = networks.load(MODEL, keeps_memory=False)  # a page takes ten times what a formula takes
+    session = networks.load(MODEL)
     rows = json.loads(session.get_modelmeta().custom_metadata_map["symbols"])
     return _Network(session, tuple(Symbol(latex, Kind(kind), face) for latex, kind, face in rows))

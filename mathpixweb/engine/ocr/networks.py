@@ -20,8 +20,8 @@ READER: Final = "PP-OCRv6_rec_small.onnx"
 
 @lru_cache(maxsize=4)
 def session(name: str) -> onnxruntime.InferenceSession:
-    """The network, loaded once per process. Some pictures are large, and so is the memory they take."""
-    return networks.load(path_of(name), keeps_memory=False)
+    """The network, loaded once per process."""
+    return networks.load(path_of(name))
 
 
 def path_of(name: str) -> Path:

@@ -84,6 +84,8 @@ def read(strips: Sequence[Gray], allowed: Collection[str] = ()) -> list[Reading]
         readings.append(reading)
         if pieces and len(reading.characters) >= TELLING and not _is_dense(reading):
             before.append(len(reading.characters) / pieces)
+    if strips:
+        line_network.rest()
     return readings
 
 

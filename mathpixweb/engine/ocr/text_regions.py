@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mathpixweb.engine import heap
 from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.networks import run_once
 from mathpixweb.engine.ocr import networks
 from mathpixweb.engine.ocr.ground import Gray
 
@@ -83,7 +84,7 @@ def _certainties(plane: NDArray[np.float32]) -> NDArray[np.float32]:
         heap.ease()
         start, end = max(0, top - OVERLAP), min(height, top + core + OVERLAP)
         part = np.broadcast_to(plane[start:end], (1, 3, end - start, width)).copy()
-        (map_,) = network.run(None, {name: part})
+        (map_,) = run_once(network, {name: part})
         strips.append(map_[0, 0, top - start : min(height, top + core) - start])
     return np.concatenate(strips)
 
