@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
@@ -12,6 +13,7 @@ from mathpixweb.documents.models import Document
 from mathpixweb.documents.telling.live import Update
 from mathpixweb.web import access, calls, explanations, exports, listing, progress, sheets
 from mathpixweb.web.reports import Known
+from mathpixweb.web.sheets import Sheet
 
 Context = dict[str, object]
 A_PAGE = ("documents/_page.html", "documents/_thumb.html")
@@ -19,8 +21,23 @@ LAST_WORDS = ("documents/_actions.html", "documents/_verdict.html")
 NOTHING_TO_REVIEW = ("documents/_review.html",)
 
 
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What a browser is sent, and the pages that it shows from then on (index → edition)."""
+
+    html: str
+    shown: dict[str, int]
+
+
 def document(update: Update, known: Known, may_write: bool) -> str:
     """The progress, the pages that the browser has not, and at the end what a finished document offers."""
+    pieces = pieces_of(update, bool(known.have), may_write)
+    known.have.update(pieces.shown)
+    return pieces.html
+
+
+def pieces_of(update: Update, has_pages: bool, may_write: bool) -> Pieces:
+    """The same for all browsers that have, or have not, any pages."""
     document = update.document
     document_progress = progress.of_document(document)
     context: Context = {
@@ -29,7 +46,8 @@ def document(update: Update, known: Known, may_write: bool) -> str:
         "may_write": may_write,
         "live": True,
     }
-    parts = [render_to_string("documents/_progress.html", context), *_pages(update, known, context)]
+    pages, shown = _pages(update, has_pages, context)
+    parts = [render_to_string("documents/_progress.html", context), *pages]
     if document.finished:
         last = {
             "exports": exports.offered(document),
@@ -41,23 +59,20 @@ def document(update: Update, known: Known, may_write: bool) -> str:
         # menus that may be open are not made anew without need
         names = LAST_WORDS if document_progress.done else LAST_WORDS + NOTHING_TO_REVIEW
         parts += [render_to_string(name, {**context, **last}) for name in names]
-    return "".join(parts)
+    return Pieces("".join(parts), {str(sheet.page.index): sheet.page.edition for sheet in shown})
 
 
-def _pages(update: Update, known: Known, context: Context) -> list[str]:
+def _pages(update: Update, has_pages: bool, context: Context) -> tuple[list[str], Sequence[Sheet]]:
     """The whole list when the browser has none yet, or when the waiting pages will not be read any more."""
     document = update.document
     given_up = document.finished and document.error_id
-    if not (given_up or document.num_pages or known.have):
-        return []  # there is no list yet that they could join; when their number is known all come
-    if given_up or (document.num_pages and not known.have):
+    if not (given_up or document.num_pages or has_pages):
+        return [], ()  # there is no list yet that they could join; when their number is known all come
+    if given_up or (document.num_pages and not has_pages):
         shown = sheets.all_sheets(document)
-        parts: list[str] = [render_to_string("documents/_pages.html", {**context, "sheets": shown})]
-    else:
-        shown = list(sheets.sheets(document, update.pages))
-        parts = [render_to_string(name, {**context, "sheet": sheet}) for sheet in shown for name in A_PAGE]
-    known.have.update({str(sheet.page.index): sheet.page.edition for sheet in shown})
-    return parts
+        return [render_to_string("documents/_pages.html", {**context, "sheets": shown})], shown
+    shown = list(sheets.sheets(document, update.pages))
+    return [render_to_string(name, {**context, "sheet": sheet}) for sheet in shown for name in A_PAGE], shown
 
 
 def library(membership: Membership, changed: Iterable[Document], known: Known) -> str:

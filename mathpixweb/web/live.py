@@ -18,7 +18,7 @@ from mathpixweb.accounts.models import Membership, User
 from mathpixweb.accounts.permissions import Action, may
 from mathpixweb.documents.models import Document
 from mathpixweb.documents.telling import live
-from mathpixweb.web import fragments, languages
+from mathpixweb.web import fragments, languages, together
 from mathpixweb.web.access import TEAM_KEY, current_membership
 from mathpixweb.web.reports import Known
 
@@ -92,12 +92,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
             return Known()
 
     async def pages(self, document: Document, known: Known) -> AsyncIterator[str]:
-        render = sync_to_async(fragments.document)
         async for update in live.follow(document.pk, known.editions()):
             if update.document.deleted_at or update.document.trashed_at:
                 await self.close(GONE)
                 return
-            yield await render(update, known, self.membership.may_write)
+            pieces = await together.pieces(update, bool(known.have), self.membership.may_write)
+            known.have.update(pieces.shown)
+            yield pieces.html
 
     async def rows(self, known: Known) -> AsyncIterator[str]:
         render = sync_to_async(fragments.library)

@@ -102,6 +102,25 @@ async def test_pages_arrive_as_they_are_read_and_the_line_is_closed_at_the_end(l
     assert 'id="actions"' in messages[-1]
 
 
+async def test_what_many_browsers_are_sent_at_once_is_rendered_once(line, browser, received, monkeypatch):
+    document, rendered, render = await sync_to_async(received)(), [], fragments.pieces_of
+
+    def noting(update, *more):
+        rendered.append(update.document.changes)
+        return render(update, *more)
+
+    monkeypatch.setattr(fragments, "pieces_of", noting)
+    opened = [(await line(browser, f"/ws/documents/{document.public_id}"))[0] for _ in range(20)]
+    telling = [asyncio.create_task(told(each)) for each in opened]
+    await asyncio.sleep(0.5)
+    rendered.clear()
+    await sync_to_async(work)(document)
+    for messages, code in await asyncio.gather(*telling):
+        assert code == live.NORMAL
+        assert all(f"Page {number} says" in "".join(messages) for number in (1, 2, 3))
+    assert len(rendered) < 2 * 20, "of each change once or twice, and not for each browser"
+
+
 async def test_a_browser_that_comes_back_is_not_sent_what_it_has(line, browser, converted):
     document = await sync_to_async(converted)()
     opened, *_ = await line(browser, f"/ws/documents/{document.public_id}")
@@ -194,7 +213,7 @@ async def test_a_failure_while_telling_makes_the_browser_connect_again(line, bro
     def broken(*_):
         raise RuntimeError("no template")
 
-    monkeypatch.setattr(live.fragments, "document", broken)
+    monkeypatch.setattr(live.fragments, "pieces_of", broken)
     opened, *_ = await line(browser, f"/ws/documents/{document.public_id}")
     _, code = await told(opened)
     assert code == live.FAILED
