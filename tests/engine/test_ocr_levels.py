@@ -79,3 +79,10 @@ def test_a_comma_is_as_large_as_what_stands_before_it_on_its_line():
 def test_few_symbols_are_enough_for_the_main_size_before_a_long_exponent():
     text = [found("a", k, 2, 1.0) for k in range(4)]
     assert main_size([*text, *(found("n", 4 + k, 1.6, 0.7) for k in range(40))]) == EM
+
+
+def test_an_accent_is_as_large_as_the_letter_under_it():
+    letter, index = found("U", 0, 2, 1.0, height=0.7), found("k", 0.7, 2.3, 0.7, height=0.7)
+    accent = found(r"\bar", 0.7, 1.75, 0.95, Kind.ACCENT, height=0.05)
+    assert sizes(letter, index, accent) == [TEXT, SCRIPT, SCRIPT]
+    assert sizes(accent) == [TEXT]

@@ -110,3 +110,25 @@ def test_a_line_over_a_letter_does_not_run_into_the_index_before_it():
     index, letter = found("2", Kind.DIGIT, (10, 10, 18, 24)), found("x", Kind.LETTER, (20, 16, 36, 34))
     _, (bar,) = settle(Sighting((index, letter), (FoundRule(Box(11, 11.5, 37, 13.5), 0.9),), EM))
     assert (bar.box.x0, bar.box.x1) == (18, 37)
+
+
+def test_a_stroke_of_a_sum_is_no_rule_but_a_line_over_it_is():
+    total = found(r"\sum", Kind.OP, (10, 10, 40, 50))
+    assert left(total, rules=(FoundRule(Box(10, 11, 40, 13), 0.8),)) == ([r"\sum"], 0)
+    assert left(total, rules=(FoundRule(Box(9, 4, 41, 6), 0.8),)) == ([r"\sum"], 1)
+
+
+def test_a_bar_over_one_bracket_of_a_pair_ends_before_it():
+    before, after = found("(", Kind.OPEN, (10, 5, 18, 45)), found(")", Kind.CLOSE, (80, 5, 88, 45))
+    inside = FoundRule(Box(40, 2, 90, 4), 0.9)
+    _, (bar,) = settle(Sighting((before, after), (inside,), EM))
+    assert bar.box.x1 < 80
+    outside = FoundRule(Box(2, 46, 40, 48), 0.9)
+    _, (bar,) = settle(Sighting((found("(", Kind.OPEN, (30, 5, 38, 45)), after), (outside,), EM))
+    assert bar.box.x1 < 30
+
+
+def test_a_bar_over_a_whole_pair_stays():
+    pair = found("(", Kind.OPEN, (10, 5, 18, 45)), found(")", Kind.CLOSE, (80, 5, 88, 45))
+    whole = FoundRule(Box(8, 2, 90, 4), 0.9)
+    assert settle(Sighting(pair, (whole,), EM))[1] == [whole]

@@ -169,7 +169,8 @@ def _settle(slot: _Slot, baseline: float) -> None:
     if not (slot.sup and slot.sub):
         return
     scripts = slot.sup + slot.sub
-    largest = max(item.size or 0.0 for item in scripts)
+    # a prime may be seen as large as what it stands beside
+    largest = max((item.size or 0.0 for item in scripts if item.role != Kind.PRIME), default=0.0)
     leading = [item for item in scripts if (item.size or 0.0) >= 0.88 * largest and item.y is not None]
     upper = [item.y for item in leading if item.y is not None and item.y > baseline]
     lower = [item.y for item in leading if item.y is not None and item.y <= baseline]

@@ -24,6 +24,7 @@ MANY: Final = 4  # … or so many: exponents may be longer than what they are ex
 LEAST_BRACKET: Final = 0.75  # em; a bracket is at least as high
 BEFORE_COMMA: Final = 12.0  # em between a comma and the symbol on its line before it: after long exponents
 ON_LINE: Final = 0.12  # em between their baselines
+OVERHANG: Final = 0.15  # em to the right of a letter may be the middle of its accent
 ASTERISK: Final = "*"  # its size and baseline are told badly …
 LEAST_ASTERISK: Final = 0.4  # … but it is at least so high
 # Tuned on renderings of scripts of scripts; in em of the script before.
@@ -84,6 +85,8 @@ def sized(symbols: Sequence[FoundSymbol], main: float) -> list[FoundSymbol]:
     for k, symbol in enumerate(symbols):
         if symbol.best.kind is Kind.PUNCT and (beside := _beside(symbol, symbols)) is not None:
             told[k] = told[beside]
+        elif symbol.best.kind is Kind.ACCENT and (under := _under(symbol, symbols)) is not None:
+            told[k] = told[under]
     return [replace(symbol, size=size) for symbol, size in zip(symbols, told, strict=True)]
 
 
@@ -97,6 +100,18 @@ def _beside(mark: FoundSymbol, symbols: Sequence[FoundSymbol]) -> int | None:
         and abs(symbol.baseline - mark.baseline) < ON_LINE * symbol.size
     ]
     return max(before, key=lambda k: symbols[k].box.x1, default=None)
+
+
+def _under(accent: FoundSymbol, symbols: Sequence[FoundSymbol]) -> int | None:
+    """The nearest letter below the middle of an accent, whose own size is told badly."""
+    below = [
+        k
+        for k, symbol in enumerate(symbols)
+        if symbol.best.kind in (Kind.LETTER, Kind.ROMAN)
+        and symbol.box.x0 < accent.box.cx < symbol.box.x1 + OVERHANG * symbol.size
+        and accent.box.cy < symbol.box.cy < accent.box.y1 + symbol.size
+    ]
+    return min(below, key=lambda k: abs(symbols[k].box.y0 - accent.box.y1), default=None)
 
 
 def _own(symbol: FoundSymbol, main: float) -> float:

@@ -23,21 +23,34 @@ _STRAIGHT: Final = ("[", "]", r"\lfloor", r"\rfloor", r"\lceil", r"\rceil")  # a
 def agreed(symbols: Sequence[FoundSymbol]) -> list[FoundSymbol]:
     """The symbols, from left to right, brackets that stand like a pair matching where that may be."""
     changed = sorted(symbols, key=lambda symbol: symbol.box.x0)
+    alone = {k for k, symbol in enumerate(changed) if symbol.best.kind in (Kind.OPEN, Kind.CLOSE)}
+    for left, right in _places(changed):
+        changed[left], changed[right] = _matched(changed[left], changed[right])
+        alone -= {left, right}
+    for k in alone:
+        changed[k] = _or_bar(changed[k])
+    return changed
+
+
+def standing(symbols: Sequence[FoundSymbol]) -> list[tuple[FoundSymbol, FoundSymbol]]:
+    """The brackets that stand like pairs."""
+    ordered = sorted(symbols, key=lambda symbol: symbol.box.x0)
+    return [(ordered[left], ordered[right]) for left, right in _places(ordered)]
+
+
+def _places(ordered: Sequence[FoundSymbol]) -> list[tuple[int, int]]:
+    """Where among the symbols, from left to right, the brackets of pairs stand."""
     still_open: list[int] = []
-    alone: list[int] = []
-    for k, symbol in enumerate(changed):
+    found: list[tuple[int, int]] = []
+    for k, symbol in enumerate(ordered):
         if symbol.best.kind is Kind.OPEN:
             still_open.append(k)
         elif symbol.best.kind is Kind.CLOSE:
-            partner = next((j for j in reversed(still_open) if _is_level(changed[j], symbol)), None)
+            partner = next((j for j in reversed(still_open) if _is_level(ordered[j], symbol)), None)
             if partner is not None:
                 still_open.remove(partner)
-                changed[partner], changed[k] = _matched(changed[partner], symbol)
-            else:
-                alone.append(k)
-    for k in (*still_open, *alone):
-        changed[k] = _or_bar(changed[k])
-    return changed
+                found.append((partner, k))
+    return found
 
 
 def _or_bar(symbol: FoundSymbol) -> FoundSymbol:

@@ -8,6 +8,7 @@ from typing import Final
 
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.math.symbols import Kind
+from mathpixweb.engine.ocr import pairs
 from mathpixweb.engine.ocr.symbols import FoundRule, FoundSymbol, Sighting
 
 SAME_STEM: Final = 0.2  # em between the middles of two delimiters that are one …
@@ -20,6 +21,8 @@ BESIDE_BAR: Final = 0.08  # em of white that TeX leaves between a fraction bar a
 TOP: Final = 0.1  # of a symbol's height from its upper edge runs a rule that cannot be over it
 OVER_OR_UNDER: Final = 0.9  # em from a rule to what it is a bar of
 SHORT: Final = 1.1  # em; a longer rule with nothing over and under it is no minus
+END_OF_BAR: Final = 0.6  # em from a bar's end to the middle of a bracket that it may seem to run over …
+NEAR_BRACKET: Final = 0.4  # … and from the bar to the bracket
 _LEAST_PART: Final = 0.3  # em; what is left of a shorter rule is none
 _INKED: Final = (Kind.LETTER, Kind.ROMAN, Kind.DIGIT)
 _BARRED: Final = (Kind.BIN, Kind.REL)  # may be made of horizontal strokes
@@ -36,7 +39,8 @@ def settle(seen: Sighting) -> tuple[list[FoundSymbol], list[FoundRule]]:
     rules = [rule for rule in rules if not any(_is_stroke_of(rule.box, symbol) for symbol in symbols)]
     rules = [_beside_symbols(_after_minus(rule, symbols, seen.size), symbols) for rule in rules]
     rules = [rule for rule in rules if not _is_minus(rule, symbols, seen.size)]
-    return _rules_or_strokes(symbols, _with_radical_bars(symbols, rules))
+    symbols, rules = _rules_or_strokes(symbols, _with_radical_bars(symbols, rules))
+    return symbols, [_with_whole_pairs(rule, symbols) for rule in rules]
 
 
 def _without_second_ellipses(symbols: list[FoundSymbol]) -> list[FoundSymbol]:
@@ -71,9 +75,11 @@ def _runs_along(box: Box, other: FoundRule) -> bool:
 
 
 def _is_stroke_of(rule: Box, symbol: FoundSymbol) -> bool:
-    """Whether it is the middle bar of an e or ε, or a stroke of ±, and not one through or over the symbol."""
+    """Whether it is the middle bar of an e, or a stroke of ± or Σ, and not one through or over the symbol."""
     box = symbol.box
     inside = rule.x0 > box.x0 - 0.1 * box.width and rule.x1 < box.x1 + 0.1 * box.width
+    if symbol.best.kind is Kind.OP:
+        return inside and box.y0 < rule.cy < box.y1
     if symbol.best.kind in _BARRED and not _is_flat(symbol):
         return inside and box.y0 < rule.cy < box.y1
     middle = box.y0 + CROSSED * box.height < rule.cy < box.y1 - CROSSED * box.height
@@ -191,6 +197,29 @@ def _with_radical_bars(symbols: Sequence[FoundSymbol], rules: Sequence[FoundRule
 def _continues(sign: FoundSymbol, bar: Box) -> bool:
     near = HOOK * sign.size
     return abs(bar.x0 - sign.box.x1) < near and abs(bar.y0 - sign.box.y0) < 0.6 * near
+
+
+def _with_whole_pairs(rule: FoundRule, symbols: Sequence[FoundSymbol]) -> FoundRule:
+    """A bar over or under one bracket of a pair, next to its end, ends before that bracket."""
+    if rule.vertical:
+        return rule
+    x0, x1 = rule.box.x0, rule.box.x1
+    for left, right in pairs.standing(symbols):
+        if not _reaches(rule.box, left) and not _reaches(rule.box, right):
+            continue
+        white = BESIDE_BAR * left.size
+        if left.box.cx < x0 and x1 - END_OF_BAR * right.size < right.box.cx < x1:
+            x1 = min(x1, right.box.x0 - white)
+        elif right.box.cx > x1 and x0 < left.box.cx < x0 + END_OF_BAR * left.size:
+            x0 = max(x0, left.box.x1 + white)
+        elif x0 < left.box.cx and x1 - END_OF_BAR * left.size < left.box.cx < x1 < right.box.cx:
+            x1 = min(x1, left.box.x0 - white)
+    return replace(rule, box=Box(x0, rule.box.y0, x1, rule.box.y1)) if x0 < x1 else rule
+
+
+def _reaches(bar: Box, bracket: FoundSymbol) -> bool:
+    """Whether the bracket is as near above or below as what a bar belongs to."""
+    return bracket.box.y_overlap(bar.grown(0, NEAR_BRACKET * bracket.size)) > 0
 
 
 def _rules_or_strokes(

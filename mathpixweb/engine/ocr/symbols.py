@@ -65,9 +65,10 @@ def detect(
         return seen if 1 / TOLERANCE < best / zoom < TOLERANCE else look(ink, best)
     usual = seen if abs(best / zoom - 1) < AS_GOOD else look(ink, best)
     looks = [usual, *(look(ink, size / seen.size) for size in OTHER_SIZES)]
-    fused = fuse(looks)
-    told = replace(fused, symbols=tuple(feet.told_apart(fused.symbols, ink)))
-    whole, *looks = leftovers.taken_up([told, *looks], ink)
+    told = [
+        replace(seen, symbols=tuple(feet.told_apart(seen.symbols, ink))) for seen in (fuse(looks), *looks)
+    ]
+    whole, *looks = leftovers.taken_up(told, ink)
     return replace(whole, looks=tuple(looks))
 
 
