@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "mathpixweb.web.without_nul.WithoutNul",
     "mathpixweb.web.auditing.noting_deeds",
     "mathpixweb.web.storing.StorageIsAway",
     "mathpixweb.web.wrong_methods.WrongMethod",

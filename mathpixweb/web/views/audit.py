@@ -55,7 +55,7 @@ def _asked(request: TeamRequest) -> dict[str, Any]:
     given = request.GET
     deed = given.get("deed", "")
     return {
-        "who": given.get("who", "").replace("\0", "")[:254],
+        "who": given.get("who", "")[:254],
         "deed": deed if deed in Deed.values else "",
-        "words": given.get("words", "").strip().replace("\0", "")[:200],
+        "words": given.get("words", "").strip()[:200],
     }

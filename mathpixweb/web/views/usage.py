@@ -165,9 +165,7 @@ def _asked(request: TeamRequest) -> tuple[Asked, Period]:
     since, until = _moment(request.GET.get("since", "")), _moment(request.GET.get("until", ""))
     since, until = (since, until) if since and until else (period.since, period.until)
     person, key = (numbers.sent(request.GET.get(name, "")) for name in ("person", "key"))
-    return Asked(
-        request.team, since, until, person, key, request.GET.get("type", "").replace("\0", "")[:32]
-    ), period
+    return Asked(request.team, since, until, person, key, request.GET.get("type", "")[:32]), period
 
 
 def _behind(asked: Asked, outcome: str) -> DocumentQuerySet:
