@@ -47,6 +47,23 @@ def test_small_and_large_letters_make_lines(size):
     assert len(boxes(page(PROSE, size=size))) == 3
 
 
+@pytest.mark.parametrize("times", [2.5, 4, 6])
+def test_a_title_in_much_larger_letters_is_one_line(times):
+    picture = page([*PROSE, *PROSE], size=20, margin=240)
+    pen = ImageDraw.Draw(picture)
+    pen.text((20, 40), "Light title", fill="black", font=ImageFont.load_default(20 * times))
+    title, *others = boxes(picture)
+    assert (len(others), title.x0 < 40, title.width > 4 * 20 * times) == (6, True, True)
+
+
+def test_the_bars_of_a_chart_are_no_title():
+    picture = page([*PROSE, *PROSE], size=20, margin=240)
+    pen = ImageDraw.Draw(picture)
+    for number, top in enumerate((60, 90, 40, 70, 100)):
+        pen.rectangle((40 + 60 * number, top, 70 + 60 * number, 160), fill="black")
+    assert len(boxes(picture)) == 6
+
+
 def test_a_wide_gap_parts_a_line():
     found = boxes(
         put((20, 20, "Coffee and cakes"), (600, 20, "12.50"), (20, 70, "Service"), (600, 70, "1.25"))
@@ -103,6 +120,18 @@ def test_what_stands_over_and_under_columns_is_read_before_and_after_them():
     assert read([foot, *right, *left, head]) == [p.text for p in (head, *left, *right, foot)]
 
 
+def test_a_heading_alone_at_its_height_parts_what_stands_in_columns_over_and_under_it():
+    def column(name, x, first, last):
+        return [piece(f"the {name} column, line {k:02}", x, 30 * k) for k in range(first, last)]
+
+    heading = TextLine((TextWord("Coal", Box(0, 180, 100, 210), 0.9),), Box(0, 180, 100, 210), 205, 30, 0.9)
+    over = [*column("left", 0, 0, 5), *column("right", 400, 0, 5)]
+    under = [*column("left", 0, 8, 13), *column("right", 400, 8, 13)]
+    assert read([*over, heading, *under]) == [line.text for line in (*over, heading, *under)]
+    short = [*column("left", 0, 0, 5), heading, *column("left", 0, 8, 13), *column("right", 400, 0, 5)]
+    assert read(short) == [line.text for line in short]
+
+
 def test_lines_of_one_column_are_no_rows_of_a_table_in_the_other():
     left = [piece(f"the left column, line {k:02}", 0, 30 * k) for k in range(12)]
     right = [piece(f"the right column, line {k}", 400, 30 * k) for k in range(6)]
@@ -119,6 +148,21 @@ def test_equations_with_their_numbers_are_no_table():
     losses = [*sides, *(piece(f"({9 - k})", 600, 30 * k) for k in (0, 1, 3))]
     assert tables.find(numbered, tables.rulings_of([]), 20, alone=False)[0] == []
     assert tables.find(losses, tables.rulings_of([]), 20, alone=False)[0] != []
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_answers_to_choose_from_are_no_table_and_goods_in_the_same_places_are_one(alone):
+    def found(labels):
+        rows = [
+            piece(f"{label}{word}", 200 * k, y)
+            for y in (30, 60, 120, 150)
+            for k, (label, word) in enumerate(zip(labels, ("Coal", "Salt", "Wool"), strict=True))
+        ]
+        questions = [piece("Which of these is it?", 0, 0), piece("And which is that?", 0, 90)]
+        return tables.find([*rows, *questions], tables.rulings_of([]), 20, alone=alone)[0]
+
+    assert found(("A. ", "B. ", "C. ")) == []
+    assert found(("", "", "")) != []
 
 
 def test_prices_stand_beside_what_they_are_prices_of():

@@ -20,6 +20,7 @@ BROAD: Final = 0.45  # of its column's width: a line of running text
 MOSTLY: Final = 0.4  # of the letters of a column of running text are in such lines …
 PARTLY: Final = 0.2  # … and of the column beside it, in which tables may stand as well
 LONG: Final = 14  # letters of such a line
+HEADING: Final = 1.35  # em of a line that heads what stands on both sides of a gutter under it
 SAME_LINE: Final = 0.45  # of the lower piece's height
 
 _Run = tuple[int, int, float]
@@ -47,6 +48,7 @@ def parts(pieces: list[TextLine], em: float) -> list[list[TextLine]]:
     run = _gutter(bands, em)
     if run is None:
         return [pieces] if pieces else []
+    run = _up_to_a_heading(bands, run, em)
     above = [piece for band in bands[: run[0]] for piece in band]
     below = [piece for band in bands[run[1] :] for piece in band]
     left, right = _sides(bands, run)
@@ -104,6 +106,16 @@ def _run_along(bands: Sequence[Sequence[TextLine]], gutter: float) -> _Run:
         best = max(best, (position - start, start))
         start = position + 1
     return best[1], best[1] + best[0], gutter
+
+
+def _up_to_a_heading(bands: Sequence[Sequence[TextLine]], run: _Run, em: float) -> _Run:
+    """The run up to a large line that stands alone at its height and has columns under it, as over it."""
+    start, end, gutter = run
+    for k in range(start + 1, end):
+        alone = len(bands[k]) == 1 and bands[k][0].size > HEADING * em
+        if alone and all(_are_text(*_sides(bands, part)) for part in ((start, k, gutter), (k, end, gutter))):
+            return start, k, gutter
+    return run
 
 
 def _sides(bands: Sequence[Sequence[TextLine]], run: _Run) -> tuple[list[TextLine], list[TextLine]]:

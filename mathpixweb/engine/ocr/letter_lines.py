@@ -19,6 +19,9 @@ from mathpixweb.engine.ocr.text_regions import Region
 
 SPECK: Final = 0.14  # of the letters' height, in both directions: dirt
 TALLEST, WIDEST = 3.2, 8.0  # of the letters' height; larger ink is no letter
+TITLE, HIGHEST = 2.0, 14.0  # letters' heights of the letters of a title, at least and at most …
+TITLE_LETTERS: Final = 4  # … of which so many stand beside each other …
+SOLID: Final = 0.85  # … and do not fill so much of their boxes, as the bars of a chart do
 LOW: Final = 0.45  # of the letters' height: a dot, an accent, a comma
 LETTER_GAP: Final = 1.15  # of the letters' height between neighbours of one line
 LEVEL: Final = 0.35  # of the lower letter's height that neighbours share
@@ -63,7 +66,7 @@ def letters_of(gray: Gray) -> Letters | None:
 
 def _letters_of(gray: Gray, ink: int) -> Letters | None:
     _, _, stats, _ = cv2.connectedComponentsWithStats((gray < ink).astype(np.uint8))
-    boxes = stats[1:, :4].astype(np.float64)
+    boxes, areas = stats[1:, :4].astype(np.float64), stats[1:, cv2.CC_STAT_AREA].astype(np.float64)
     widths, heights = boxes[:, 2], boxes[:, 3]
     likely = (heights >= SHORTEST) & (widths >= 2) & (heights < 8 * widths + 40) & (widths < 6 * heights)
     if likely.sum() < FEWEST:
@@ -71,7 +74,21 @@ def _letters_of(gray: Gray, ink: int) -> Letters | None:
     height = float(np.percentile(heights[likely], 60))
     specks = np.maximum(widths, heights) < SPECK * height
     large = (heights > TALLEST * height) | (widths > WIDEST * height)
+    large[_of_titles(boxes, areas, height)] = False
     return Letters(boxes[~specks & ~large], height)
+
+
+def _of_titles(boxes: _Boxes, areas: NDArray[np.float64], height: float) -> list[int]:
+    """Which of the boxes are letters of titles, in which even the small ones are larger than the text."""
+    widths, heights = boxes[:, 2], boxes[:, 3]
+    large = np.flatnonzero((heights > TITLE * height) & (np.maximum(widths, heights) < HIGHEST * height))
+    found: list[int] = []
+    for chain in _chained(Letters(boxes[large], TITLE * height)):
+        title = large[chain]
+        filled = areas[title] / (widths[title] * heights[title])
+        if len(title) >= TITLE_LETTERS and float(np.median(filled)) < SOLID:
+            found += title.tolist()
+    return found
 
 
 def find(gray: Gray) -> list[Region]:
@@ -85,7 +102,7 @@ def made_of(letters: Letters | None, gray: Gray) -> list[Region]:
         return []
     if letters.height < SMALL:
         return _find_enlarged(gray, letters.height)
-    return _regions(letters)
+    return regions_of(letters)
 
 
 def _run_upwards(letters: Letters) -> bool:
@@ -112,10 +129,11 @@ def _find_enlarged(gray: Gray, height: float) -> list[Region]:
     letters = _letters_of(np.asarray(large, np.uint8), PALE_INK)
     if letters is None:
         return []
-    return [Region(region.corners / np.float32(zoom), 1.0) for region in _regions(letters)]
+    return [Region(region.corners / np.float32(zoom), 1.0) for region in regions_of(letters)]
 
 
-def _regions(letters: Letters) -> list[Region]:
+def regions_of(letters: Letters) -> list[Region]:
+    """Regions of the lines that these letters make, from top to bottom."""
     chains = _with_small_ones(_bridged(_chained(letters), letters), letters)
     groups = _continued([letters.boxes[chain] for chain in chains], letters)
     groups = _with_fragments(groups)
@@ -221,8 +239,9 @@ def _chained(letters: Letters) -> list[list[int]]:
         shared = np.minimum(bottom[k], bottom[beside]) - np.maximum(top[k], top[beside])
         lower = np.minimum(tall[k], tall[beside])
         gap = left[beside] - right[k]
+        most = np.maximum(2 * height, lower)  # beside one large letter alone the text goes on as ever
         fits = (shared > LEVEL * lower) & (
-            gap < LETTER_GAP * np.clip(np.maximum(tall[k], tall[beside]), height, 2 * height)
+            gap < LETTER_GAP * np.clip(np.maximum(tall[k], tall[beside]), height, most)
         )
         fits &= np.maximum(tall[k], tall[beside]) < LIKE * np.maximum(lower, 0.6 * height)
         for other in beside[fits][:4]:

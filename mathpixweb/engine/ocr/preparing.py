@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mathpixweb.engine.geometry import Box
-from mathpixweb.engine.ocr import ground, recropping
+from mathpixweb.engine.ocr import ground, panels, recropping
 from mathpixweb.engine.ocr.frames import Frame
 from mathpixweb.engine.ocr.ground import RGB, Gray
 from mathpixweb.engine.readers.image import Raster
@@ -74,7 +74,8 @@ def prepare(
     if blue_only:
         rgb = ground.blue_only(rgb)
     made = ground.even(np.ascontiguousarray(rgb))
-    gray = recropping.recropped(made.gray) if recrop else made.gray
+    gray = made.gray if made.inverted or made.blank else panels.lightened(made.gray, rgb)
+    gray = recropping.recropped(gray) if recrop else gray
     return Prepared(gray, frame, made.inverted, made.uneven, made.blank)
 
 

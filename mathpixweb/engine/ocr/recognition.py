@@ -14,10 +14,12 @@ from typing import Final
 import numpy as np
 
 from mathpixweb.engine import heap
+from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.ocr import (
     figures,
     letter_lines,
     orientation,
+    pale_lines,
     tesseract,
     text,
     text_regions,
@@ -33,6 +35,7 @@ LEGIBLE: Final = 0.975  # mean confidence from which lines found by their letter
 FEWEST_LETTERS: Final = 12  # in them
 MOST_UNREAD: Final = 0.12  # of them: lines that nobody can read …
 SURELY, SPECKS = 0.99, 0.05  # … or, where all else is read so surely, of their length: specks of dirt
+SURE_IF_PALE: Final = 0.9  # confidence of a pale line
 PROBES: Final = 6  # lines of a picture in uneven light that are read first …
 LONGER: Final = 4.0  # … and how many times as long as high they are
 DOUBTFUL: Final = 0.75  # confidence of a line in an alphabet that the network may not know
@@ -105,6 +108,9 @@ def _by_letters(
     pieces = text.read(picture.gray, probes, allowed)
     if picture.uneven and not (len(pieces) == PROBES and _is_legible(pieces)):
         return None
+    pale = _pale(picture, letters_seen, regions, allowed)
+    pieces = [piece for piece in pieces if not _lies_in(piece.box, pale)]
+    regions = [region for region in regions if not _lies_in(region.box, pale)]
     pieces += text.read(picture.gray, [region for region in regions if region not in probes], allowed)
     if probes:
         pieces.sort(key=lambda piece: piece.box.cy)
@@ -117,7 +123,27 @@ def _by_letters(
         if sure < SURELY * letters or unread > SPECKS * sum(region.length for region in regions):
             return None
     drawn = figures.beside(letters_seen, picture.gray) if known is None else known
+    pieces += pale
     return _gathered(picture, [*pieces, *_on_panels(picture, drawn, pieces, allowed)], drawn, allowed)
+
+
+def _lies_in(box: Box, lines: Sequence[TextLine]) -> bool:
+    return any(line.box.contains_point(box.cx, box.cy) for line in lines)
+
+
+def _pale(
+    picture: Prepared, letters: Letters | None, dark: Sequence[Region], allowed: Collection[str]
+) -> list[TextLine]:
+    """The pale lines that are legible; none if the first are not, which show through the paper."""
+    regions = pale_lines.find(picture.gray, letters, dark) if letters else []
+    found = text.read(picture.gray, regions[:PROBES], allowed) if regions else []
+    if any(map(_is_sure, found)):
+        found += text.read(picture.gray, regions[PROBES:], allowed)
+    return [line for line in found if _is_sure(line)]
+
+
+def _is_sure(line: TextLine) -> bool:
+    return line.confidence >= SURE_IF_PALE
 
 
 def _probes(regions: Sequence[Region]) -> list[Region]:

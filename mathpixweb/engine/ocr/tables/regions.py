@@ -28,6 +28,8 @@ LONGEST: Final = 0.5  # of its width: longer pieces are running text
 MOST_LONG: Final = 0.12  # of its pieces
 ALONE: Final = 0.85  # of the pieces in the table: the picture is of nothing else
 _NUMBER: Final = re.compile(r"\((\d+)[a-z]?\)")  # of an equation
+_ANSWER: Final = re.compile(r"\(?[A-Ha-h][.)](?!\w)")  # of several to choose from
+ANSWERED: Final = 0.5  # of the lines that are parted have several answers: they are questions, and no table
 ALOOF: Final = 2.5  # em above and below rules in which a table may go on
 
 
@@ -54,7 +56,7 @@ def _all_of_it(pieces: Sequence[TextLine], rulings: Rulings, em: float) -> Box |
     ruled = any(bar.width > 0.8 * box.width for bar in rulings.bars)
     enough = len(borders) >= (1 if ruled else 2) and len(lines) >= FEWEST_ROWS
     columnar = parted >= SHARE_PARTED[ruled] * len(lines) and long_ <= 1 + 0.1 * len(lines)
-    return box if enough and columnar else None
+    return box if enough and columnar and not _are_answers(lines) else None
 
 
 def _inside(pieces: Sequence[TextLine], box: Box) -> list[TextLine]:
@@ -167,6 +169,13 @@ def _are_numbered(lines: Sequence[Sequence[TextLine]], edge: float) -> bool:
     return 1 < len(counted) == len(numbers) and all(a < b for a, b in pairwise(counted))
 
 
+def _are_answers(lines: Sequence[Sequence[TextLine]]) -> bool:
+    """Whether what stands beside each other are answers to choose from, under their questions."""
+    parted = [line for line in lines if len(line) > 1]
+    answers = [line for line in parted if sum(bool(_ANSWER.match(piece.text)) for piece in line) > 1]
+    return bool(answers) and len(answers) >= ANSWERED * len(parted)
+
+
 def _runs(lines: Sequence[Sequence[TextLine]], em: float) -> Iterator[list[Sequence[TextLine]]]:
     """Neighbouring lines with several pieces; single lines of one piece may stand between them."""
     run: list[Sequence[TextLine]] = []
@@ -190,7 +199,7 @@ def _is_table(lines: Sequence[Sequence[TextLine]], box: Box, em: float, fewest: 
     pieces = [piece for line in lines for piece in line]
     borders = columns.borders(lines, box, (), em)
     count = len(borders) + 1
-    if len(lines) < FEWEST_ROWS or count < fewest or _are_numbered(lines, borders[-1]):
+    if len(lines) < FEWEST_ROWS or count < fewest or _are_numbered(lines, borders[-1]) or _are_answers(lines):
         return False
     if sum(piece.box.width > LONGEST * box.width for piece in pieces) > MOST_LONG * len(pieces) + 1:
         return False

@@ -1,0 +1,64 @@
+"""Lines of text that is paler than ink, as reports print what is less important.
+
+They are sought where a page has letters of which hardly a pixel is dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.ocr import letter_lines
+from mathpixweb.engine.ocr.ground import INK, Gray
+from mathpixweb.engine.ocr.letter_lines import Letters
+from mathpixweb.engine.ocr.text_regions import Region
+
+PALE: Final = 215  # grey levels; lighter is paper, or what shows through it
+BARELY: Final = 0.3  # of a pale letter's pixels are as dark as ink
+LOW, HIGH, LONG = 0.5, 2.5, 4.0  # letters' heights that a pale letter is high at least and at most, and long
+FEWEST: Final = 8  # pale letters of a line …
+MOSTLY: Final = 0.4  # … and their share of its letters
+MOST: Final = 6000  # pale letters; more are a texture
+
+
+def find(gray: Gray, letters: Letters, dark: Sequence[Region]) -> list[Region]:
+    """Regions of lines in which most letters are pale, beside dark letters and the lines that they make."""
+    if letters.height < letter_lines.SMALL:
+        return []
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((gray < PALE).astype(np.uint8))
+    boxes = stats[:, :4].astype(np.float64)
+    sides = np.maximum(boxes[:, 2], boxes[:, 3]) / letters.height
+    likely = (boxes[:, 3] > LOW * letters.height) & (boxes[:, 3] < HIGH * letters.height) & (sides < LONG)
+    inked = np.bincount(labels[gray < INK], minlength=len(stats))
+    pale = likely & (inked < BARELY * stats[:, cv2.CC_STAT_AREA])
+    if not FEWEST <= pale.sum() <= MOST:
+        return []
+    marks = (sides > letter_lines.SPECK) & (sides <= LOW)
+    regions = letter_lines.regions_of(Letters(boxes[likely | marks], letters.height))
+    found = [region for region in regions if _is_pale(region.box, boxes[likely], boxes[pale])]
+    return [region for region in found if not _is_over(region.box, [line.box for line in dark])]
+
+
+def _is_pale(line: Box, letters: NDArray[np.float64], pale: NDArray[np.float64]) -> bool:
+    few = _inside(line, pale)
+    return few >= FEWEST and few > MOSTLY * _inside(line, letters)
+
+
+def _inside(line: Box, boxes: NDArray[np.float64]) -> int:
+    x, y = boxes[:, 0] + boxes[:, 2] / 2, boxes[:, 1] + boxes[:, 3] / 2
+    return int(((line.x0 < x) & (x < line.x1) & (line.y0 < y) & (y < line.y1)).sum())
+
+
+def _is_over(line: Box, others: Sequence[Box]) -> bool:
+    """Whether it runs over other lines, as what shows through from the other side of the paper does."""
+    return any(
+        not line.contains_point(other.cx, other.cy)
+        and line.x_overlap(other) > 0
+        and line.y_overlap(other) > line.height / 2
+        for other in others
+    )
