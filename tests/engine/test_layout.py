@@ -7,9 +7,11 @@ import pytest
 
 from mathpixweb.engine import layout
 from mathpixweb.engine.geometry import Box
-from mathpixweb.engine.layout import lines, surveying
+from mathpixweb.engine.layout import lines, pictures, surveying
 from mathpixweb.engine.layout.draft import Draft
-from mathpixweb.engine.model import Formula, Options, Picture, Survey, Text
+from mathpixweb.engine.model import Formula, Options, Picture, Sheet, Survey, Text
+from mathpixweb.engine.ocr.rows import MixedLine, Scale, row_of
+from mathpixweb.engine.ocr.text import TextWord
 from tests.engine.sheets import DEFAULT, Setter, surveyed
 
 FULL = "this line is filled with words up to the edge of the text"  # 57 characters, 285 points
@@ -118,6 +120,25 @@ def test_more_white_begins_a_paragraph():
     assert [len(block.lines) for block in understood(setter)] == [4, 2]
 
 
+def pictured(text, baseline, size):
+    """A row of a picture's text, 5 points a letter."""
+    words, x = [], 100.0
+    for word in text.split():
+        words.append(TextWord(word, Box(x, baseline - 7, x + 5 * len(word), baseline), 0.99))
+        x += 5 * len(word) + 4
+    return row_of(MixedLine(tuple(words), baseline, size), int(baseline), Scale(1.0, 800))
+
+
+def test_a_line_seen_smaller_goes_on_with_the_word_that_the_last_one_breaks():
+    rows = [
+        pictured("a page is put to-", 100, 10.0),
+        pictured("gether from lines", 112, 7.6),
+        pictured("seen from afar", 150, 7.6),
+    ]
+    page = pictures.understand(Sheet(1, 600, 800), rows, Survey(1), Options(), whole_page=True)
+    assert [len(block.lines) for block in page.blocks] == [2, 1]
+
+
 @pytest.mark.parametrize(
     ("broken", "whole"),
     [
@@ -128,6 +149,8 @@ def test_more_white_begins_a_paragraph():
         ((FULL[:-6] + " self-", "evident truths keep theirs"), "self-evident"),
         ((FULL[:-6] + " self-", "ish genes are without one"), "selfish"),
         (("there is a well-known fact on " + FULL[:20] + " well-", "known to us all"), "well-known to"),
+        (("rules of law " + FULL[:34] + " conflict-", "of-law rules"), "conflict-of-law rules"),
+        (("rules of law " + FULL[:37] + " infor-", "mation-rich pages"), "information-rich pages"),
     ],
 )
 def test_words_broken_between_lines_are_mended(broken, whole):

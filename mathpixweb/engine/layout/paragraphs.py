@@ -31,6 +31,8 @@ TOUCHING = 0.2  # em of white between lines that something high or deep in them 
 FULL = 0.8  # em that a full line leaves white at most
 INSET = 1.0  # em, the least margin of a quotation
 SAME_MARGIN = 2.0  # points by which its margins may differ
+UNDER_WORD = 2.0  # em from a line that ends within a word to the next …
+SEEN = 0.35  # … whose size may differ so much, as that of lines in pictures does
 UNDER = 1.5  # points by which a line may be off the word of the first one under which it begins
 BLANK = 0.6  # em by which that word may stand further to the right, after a blank
 TERM_INDENT = 2.0  # em; paragraphs are indented less than what stands under a term
@@ -92,6 +94,8 @@ def _belongs(group: Sequence[Row], row: Row, draft: Draft, leading: float, hangi
         return 0 < last.baseline - row.baseline < 3 * row.size
     if row.role in ("page_info", "authors"):
         return row.role == "authors" and row.column == last.column
+    if _goes_on_with_word(last, row):
+        return True
     if abs(row.size - last.size) > SIZE_CHANGE * last.size or row.level != last.level:
         return False
     if row.role in ("section_header", "title"):
@@ -101,6 +105,16 @@ def _belongs(group: Sequence[Row], row: Row, draft: Draft, leading: float, hangi
     if id(row) in hanging.further and id(last) in hanging.first | hanging.further:
         return True
     return not _begins_paragraph(group, row, draft, leading)
+
+
+def _goes_on_with_word(last: Row, row: Row) -> bool:
+    """Whether the row right under the last one goes on with the word that it breaks."""
+    if not (last.words and row.words and row.role == "text" and row.level == last.level):
+        return False
+    under = 0 < last.baseline - row.baseline < UNDER_WORD * last.size
+    alike = abs(row.size - last.size) < SEEN * last.size
+    following = row.words[0].text
+    return under and alike and following[:1].islower() and _is_broken_word(last.words[-1].text, following)
 
 
 def _begins_paragraph(group: Sequence[Row], row: Row, draft: Draft, leading: float) -> bool:
@@ -318,6 +332,7 @@ def _unhyphenated(line: Line, last: Text, first: Text, vocabulary: Set[str]) -> 
         not tail[0].islower()
         or head.isupper()
         or "-" in head
+        or ("-" in tail and _bare(tail.partition("-")[0]) in vocabulary)  # conflict-of-law
         or _is_compound(_bare(head), _bare(tail), vocabulary)
     )
     spans: tuple[Span, ...] = line.spans

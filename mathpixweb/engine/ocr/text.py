@@ -20,8 +20,10 @@ from mathpixweb.engine.ocr.text_regions import Region
 
 INK: Final = 150  # grey levels; darker is ink, and small letters may be paler
 WHITE: Final = 255
-SIZE: Final = 0.82  # of a region's height is the font size, whatever letters are in it …
-BASELINE: Final = 0.30  # … and so far above its lower edge stands the text
+SIZE: Final = 0.82  # of a region's height is the font size …
+TAIL: Final = 0.15  # of the height of capitals a letter with a tail reaches under the line: without any …
+WHOLE: Final = 1.8  # … a region is less high than it would be, which is so many times as high as capitals
+FOOT: Final = 0.5  # of the darkness of its darker rows has the one on which a line stands: tails are sparse
 NOISE: Final = 0.02  # of a strip's pixels in a row: less is dirt
 LEAST: Final = 0.5  # confidence of a line below which nothing was read
 
@@ -68,7 +70,8 @@ def read(gray: Gray, regions: Sequence[Region], allowed: Collection[str] = ()) -
 
 def line_of(reading: Reading, strip: Gray, region: Region) -> TextLine | None:
     ink = strip < max(INK, (int(strip.min()) + WHITE) / 2)
-    rows = np.flatnonzero(ink.mean(axis=1) > NOISE)
+    darkness = ink.mean(axis=1)
+    rows = np.flatnonzero(darkness > NOISE)
     columns: NDArray[np.bool_] = np.asarray(ink.any(axis=0))
     if not len(rows) or not columns.any():
         return None
@@ -80,8 +83,16 @@ def line_of(reading: Reading, strip: Gray, region: Region) -> TextLine | None:
     if not words:
         return None
     whole = union(word.box for word in words)
-    baseline = float(region.corners[2:, 1].mean()) - BASELINE * region.height
-    return TextLine(words, whole, baseline, SIZE * region.height, reading.confidence)
+    foot = int(np.flatnonzero(darkness >= FOOT * np.percentile(darkness[rows], 75))[-1]) + 1
+    above, below = region.corners[:2, 1].mean(), region.corners[2:, 1].mean()
+    baseline = float(above + (below - above) * foot / strip.shape[0])
+    height = region.height
+    if any(character.text.islower() for character in reading.characters):
+        white = np.flatnonzero(darkness[: foot - 1] <= NOISE)
+        capital = foot - (int(white[-1]) + 1 if len(white) else 0)
+        if np.flatnonzero(ink.any(axis=1))[-1] + 1 - foot < TAIL * capital:
+            height = max(height, WHOLE * capital / strip.shape[0] * height)
+    return TextLine(words, whole, baseline, SIZE * height, reading.confidence)
 
 
 def _words(
