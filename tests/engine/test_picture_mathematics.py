@@ -104,6 +104,25 @@ def test_numbers_in_prose_are_no_formulas():
     assert [piece.text for piece in found.lines[0].pieces] == ["since", "1999"]
 
 
+def test_a_letter_in_brackets_before_a_line_is_its_label_and_no_formula():
+    label = TextWord("(c)", Box(0, 70, 60, 104), 0.97)
+    under, letters = word("under", 120, 100)
+    symbols = (*formula("(c)", 0, 100), *letters)
+    found = mathematics.sort([line([label, under], 100)], Sighting(symbols, (), EM), MATHPIX)
+    assert [getattr(piece, "text", None) for piece in found.lines[0].pieces] == ["(c)", "under"]
+    bullet = TextWord("•", Box(-60, 80, -40, 100), 0.97)
+    found = mathematics.sort([line([bullet, label, under], 100)], Sighting(symbols, (), EM), MATHPIX)
+    assert [getattr(piece, "text", None) for piece in found.lines[0].pieces] == ["•", "(c)", "under"]
+
+
+def test_a_word_that_may_be_one_or_many_is_kept():
+    owners, letters = word("owner(s)", 0, 100)
+    of, _ = word("thereof", 400, 100)
+    brackets = [*letters[:5], *formula("(s)", 100, 100)]
+    found = mathematics.sort([line([owners, of], 100)], Sighting(tuple(brackets), (), EM), MATHPIX)
+    assert [piece.text for piece in found.lines[0].pieces] == ["owner(s)", "thereof"]
+
+
 def test_what_is_hardly_seen_makes_no_formula():
     symbols = tuple(formula("x+y", 0, 100, probability=0.2))
     found = mathematics.sort([], Sighting(symbols, (), EM), MATHPIX)

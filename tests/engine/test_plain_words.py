@@ -30,6 +30,10 @@ def read(text: str, confidence: float = 0.99) -> TextWord:
         "I've",
         "l’eau",
         "(U.S.)",
+        "..17",
+        "..xiv",
+        "owner(s).",
+        "Tax(RM)",
     ],
 )
 def test_prose_and_numbers_are_plain_and_may_still_stand_in_formulas(text):
@@ -49,13 +53,16 @@ def test_prose_and_numbers_are_plain_and_may_still_stand_in_formulas(text):
         "(%)",
         "(ink@example.org)",
         "www.example.org/a_1",
+        "<https://example.org/>",
     ],
 )
 def test_prices_dates_and_codes_are_text_whatever_letters_are_in_them(text):
     assert (plain_words.is_plain(read(text)), plain_words.is_code(read(text))) == (True, True)
 
 
-@pytest.mark.parametrize("text", ["x", "2x", "x1", "n/2", "f(x)", "=", "x-1", "Q1", "f'(x)", "d'x", "A.B"])
+@pytest.mark.parametrize(
+    "text", ["x", "2x", "x1", "n/2", "f(x)", "=", "x-1", "Q1", "f'(x)", "d'x", "A.B", "Spec(A)"]
+)
 def test_what_may_be_mathematics_is_not_plain(text):
     assert not plain_words.is_plain(read(text))
 

@@ -50,7 +50,10 @@ _SIGNS: Final = (Kind.REL, Kind.BIN)
 _PROSAIC: Final = frozenset(
     (".", "/", ":", r"\#", r"\$", r"\%", r"\&", r"\P", r"\S", r"\_", r"\ldots", r"\pounds")
 )
-_WORD: Final = re.compile(r"[(\[“\"'‘]*[^\W\d_]{2,}(?:[-’'][^\W\d_]+)*[)\]”\"'’.,;:?!]*")
+_WORD: Final = re.compile(
+    rf"[(\[“\"'‘]*[^\W\d_]{{2,}}(?:[-’'][^\W\d_]+)*(?:{plain_words.MANY})?[)\]”\"'’.,;:?!]*"
+)
+_LABEL: Final = re.compile(r"\(?(?:[A-Za-z]|[ivx]{1,4})\)")  # of one of several paragraphs or questions
 _REST: Final = re.compile(r"[^\W\d_]{3,}[.,;:]?|-[^\W\d_]{2,}[.,;:]?")  # of a word beside a formula
 _CLOSING: Final = frozenset(",.;:")
 _TAG: Final = re.compile(r"\((\*|[A-Z]?\.?\d+(?:\.\d+)*[a-z]?)\)")
@@ -246,7 +249,15 @@ def _prose(lines: Sequence[TextLine], symbols: Sequence[FoundSymbol]) -> list[li
     def keeps(word: TextWord) -> bool:
         return _is_prose(word, [symbols[k] for k in np.flatnonzero(middles.within(word.box)).tolist()])
 
-    return [[keeps(word) for word in line.words] for line in lines]
+    return [_with_label(line, [keeps(word) for word in line.words]) for line in lines]
+
+
+def _with_label(line: TextLine, prose: list[bool]) -> list[bool]:
+    """The same, where the label before a line of prose keeps its own, too, also after a bullet."""
+    at = 0 if any(char.isalnum() for char in line.words[0].text) else 1
+    label, before_prose = line.words[at : at + 1], prose[at + 1 : at + 2] == [True]
+    is_label = before_prose and label[0].confidence > SURE_WORD and _LABEL.fullmatch(label[0].text)
+    return [*prose[:at], True, *prose[at + 1 :]] if is_label else prose
 
 
 def _kept(lines: Sequence[TextLine], prose: Sequence[Sequence[bool]]) -> list[TextWord]:

@@ -14,16 +14,20 @@ _PROSE: Final = r"[^\W\d_]{2,}(?:[-–—'’“”\"./]+[^\W\d_]+)*[-–—]*|[
 _ELIDED: Final = (
     r"[cdjlmnstCDJLMNSTO]['’][^\W\d_]{2,}|I['’](?:m|d|ll|ve)|(?:[A-Z]\.){2,}"  # l'eau, I've, U.S.
 )
+MANY: Final = r"\((?:e?s|E?S|[A-Z]{2,3})\)"  # of item(s), or what is counted: Tax(RM)
+_LEADER: Final = r"[.·…]+(?:\d+|[ivxlc]+)?"  # the dots that lead to the number of a page
 _CODE: Final = "|".join((
     r"[A-Z]{0,3}[$€£¥]\d[\d.,]*",  # US$46.64
     r"[A-Z]{0,3}\d[\d.,:/–-]+[A-Z]{1,2}",  # 12/18A, FY2014E
     r"[A-Z][a-z]+\d+",  # Oct04
     r"(?:[^\W\d_]{2,}|\d+)(?:[-–.](?:[^\W\d_]{2,}|\d+))*",  # 04-Oct-2019, II.2
     r"[A-Z]{1,3}[&/][A-Z]{1,3}",  # S&P, P/E
-    r"[\w.+-]{2,}@[\w-]{2,}(?:\.[\w-]{2,})+|(?:https?://|www\.)[\w./%#?=&~+-]{4,}",  # addresses
+    r"<?[\w.+-]{2,}@[\w-]{2,}(?:\.[\w-]{2,})+>?|<?(?:https?://|www\.)[\w./%#?=&~+-]{4,}>?",  # addresses
     r"%|[A-Z]{0,3}[$€£¥][A-Z]{0,3}",  # in brackets beside what is counted: ($MM)
 ))  # fmt: skip
-_PLAIN: Final = re.compile(f"{_OPENING}(?:{_PROSE}|{_ELIDED}|{_NUMBER}|{_CODE}){_CLOSING}")
+_PLAIN: Final = re.compile(
+    f"{_OPENING}(?:(?:{_PROSE})(?:{MANY})?|{_ELIDED}|{_NUMBER}|{_LEADER}|{_CODE}){_CLOSING}"
+)
 _CODED: Final = re.compile(f"{_OPENING}(?:{_CODE}){_CLOSING}")
 
 
