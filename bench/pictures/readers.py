@@ -20,6 +20,9 @@ from mathpixweb.providers.results import ImageResult
 
 SCAN_WIDTH = 2480  # pixels of a page of a PDF for a rival: A4 at 300 dpi
 TABLE = re.compile(r"\\(?:begin|end)\{tabular\}(?:\{[^}]*\})?|\\hline|\\cline\{[^}]*\}")
+FIGURE = re.compile(
+    r"\\(?:begin|end)\{figure\}|\\(?:includegraphics\[[^\]]*\]|captionsetup)\{[^}]*\}|\\caption(?=\{)"
+)
 SPAN = re.compile(r"\\(?:multicolumn|multirow(?:\[[^\]]*\])?)\{\d+\}\{[^}]*\}\{((?:[^{}]|\{[^{}]*\})*)\}")
 
 
@@ -82,10 +85,10 @@ def _formulas(text: str) -> str:
 
 
 def _as_scored(item: Item, text: str) -> str:
-    """Scans have plain text as their truth: there the cells of tables are words like others."""
+    """Scans have plain text as their truth: there cells of tables and captions are words like others."""
     if item.kind != "scan_text":
         return text
-    text = SPAN.sub(r"\1", TABLE.sub(" ", text))
+    text = SPAN.sub(r"\1", TABLE.sub(" ", FIGURE.sub(" ", text)))
     text = re.sub(r"(?<!\\)&", " ", text).replace("\\\\", "\n")
     return re.sub(r"\\([&%$#_{}])", r"\1", text)
 

@@ -82,6 +82,11 @@ def test_a_number_before_a_line_belongs_to_it():
     assert len(boxes(put((20, 20, "1."), (66, 20, PROSE[0]), (20, 80, "2."), (66, 80, PROSE[1])))) == 2
 
 
+def test_a_price_as_typewriters_write_it_is_one_piece():
+    price = [(20 + 18 * k + 4 * (char == "."), 200, char) for k, char in enumerate("1842.51")]
+    assert len(boxes(put((20, 20, PROSE[0]), *price))) == 2
+
+
 def test_lines_that_climb_are_followed():
     climbing = page(PROSE).rotate(2, expand=True, fillcolor="white", resample=Image.Resampling.BICUBIC)
     regions = letter_lines.find(gray(climbing))

@@ -31,6 +31,7 @@ MARGIN: Final = 0.22  # of a line's height added above and below
 STEEP: Final = 0.12  # slope of a line's letters; more is an accident
 
 DASH: Final = (0.4, 2.2)  # letters' heights that a dash is long
+POINT_GAP: Final = 0.8  # letters' heights on either side of a point within a number, as typewriters leave
 SHORTEST: Final = 3  # pixels of a letter
 SMALL: Final = 11.0  # pixels of letters that are looked for in an enlarged picture …
 CLEAR: Final = 20.0  # … in which they are so high
@@ -250,19 +251,18 @@ def _chained(letters: Letters) -> list[list[int]]:
 
 
 def _bridged(groups: list[list[int]], letters: Letters) -> list[list[int]]:
-    """The groups, those joined that a dash, a tilde or a level stroke between them joins."""
+    """The groups, those joined that a dash, a tilde, a level stroke or a point between them joins."""
     boxes, height = letters.boxes, letters.height
-    level = (
-        (boxes[:, 3] <= LOW * height) & (boxes[:, 2] > DASH[0] * height) & (boxes[:, 2] < DASH[1] * height)
-    )
+    low = (boxes[:, 3] <= LOW * height) & (boxes[:, 2] < DASH[1] * height)
     joined = [list(group) for group in groups]
     extents = np.array([_extent(boxes[group]) for group in joined]).reshape(-1, 4)
-    for k in np.flatnonzero(level):
+    for k in _between(np.flatnonzero(low), boxes, extents):
         x, y, width, tall = boxes[k]
+        reach = (LETTER_GAP if width > DASH[0] * height else POINT_GAP) * height
         beside = (extents[:, 1] < y + tall / 2) & (y + tall / 2 < extents[:, 3])
         left, right = x - extents[:, 2], extents[:, 0] - (x + width)
-        before = np.flatnonzero(beside & (left > -2) & (left < LETTER_GAP * height))
-        after = np.flatnonzero(beside & (right > -2) & (right < LETTER_GAP * height))
+        before = np.flatnonzero(beside & (left > -2) & (left < reach))
+        after = np.flatnonzero(beside & (right > -2) & (right < reach))
         if len(before) and len(after):
             one, other = int(before[np.argmin(left[before])]), int(after[np.argmin(right[after])])
             joined[one] += [*joined[other], int(k)]
@@ -270,6 +270,14 @@ def _bridged(groups: list[list[int]], letters: Letters) -> list[list[int]]:
             extents = np.delete(extents, other, axis=0)
             del joined[other]
     return joined
+
+
+def _between(marks: NDArray[np.intp], boxes: _Boxes, extents: _Boxes) -> list[int]:
+    """The marks that stand in no group."""
+    x = (boxes[marks, 0] + boxes[marks, 2] / 2)[:, None]
+    y = (boxes[marks, 1] + boxes[marks, 3] / 2)[:, None]
+    within = (extents[:, 0] < x) & (x < extents[:, 2]) & (extents[:, 1] < y) & (y < extents[:, 3])
+    return [int(mark) for mark in marks[~within.any(axis=1)]]
 
 
 def _with_small_ones(groups: list[list[int]], letters: Letters) -> list[list[int]]:

@@ -23,6 +23,8 @@ BARELY: Final = 0.3  # of a pale letter's pixels are as dark as ink
 LOW, HIGH, LONG = 0.5, 2.5, 4.0  # letters' heights that a pale letter is high at least and at most, and long
 FEWEST: Final = 8  # pale letters of a line …
 MOSTLY: Final = 0.4  # … and their share of its letters
+WITHIN: Final = 0.9  # of a dark line's length within a pale one of which it is a part …
+KNOWN: Final = 0.8  # … and of the pale one's in dark ones: then these are all of it
 MOST: Final = 6000  # pale letters; more are a texture
 
 
@@ -41,7 +43,7 @@ def find(gray: Gray, letters: Letters, dark: Sequence[Region]) -> list[Region]:
     marks = (sides > letter_lines.SPECK) & (sides <= LOW)
     regions = letter_lines.regions_of(Letters(boxes[likely | marks], letters.height))
     found = [region for region in regions if _is_pale(region.box, boxes[likely], boxes[pale])]
-    return [region for region in found if not _is_over(region.box, [line.box for line in dark])]
+    return [region for region in found if _tells_more(region.box, [line.box for line in dark])]
 
 
 def _is_pale(line: Box, letters: NDArray[np.float64], pale: NDArray[np.float64]) -> bool:
@@ -54,11 +56,15 @@ def _inside(line: Box, boxes: NDArray[np.float64]) -> int:
     return int(((line.x0 < x) & (x < line.x1) & (line.y0 < y) & (y < line.y1)).sum())
 
 
-def _is_over(line: Box, others: Sequence[Box]) -> bool:
-    """Whether it runs over other lines, as what shows through from the other side of the paper does."""
-    return any(
-        not line.contains_point(other.cx, other.cy)
-        and line.x_overlap(other) > 0
-        and line.y_overlap(other) > line.height / 2
-        for other in others
+def _tells_more(line: Box, dark: Sequence[Box]) -> bool:
+    """Whether much of it is in no dark line. Where it runs over some of them it shows through the paper."""
+    near = [
+        other
+        for other in dark
+        if line.x_overlap(other) > 0 and line.y_overlap(other) > min(line.height, other.height) / 2
+    ]
+    within = all(
+        line.contains_point(other.cx, other.cy) and line.x_overlap(other) > WITHIN * other.width
+        for other in near
     )
+    return within and sum(other.width for other in near) < KNOWN * line.width
