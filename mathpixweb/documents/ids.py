@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -22,6 +23,13 @@ def new_public_ids() -> Iterator[str]:
     today = f"{timezone.now():%Y_%m_%d}"
     while True:
         yield f"{today}_{secrets.token_hex(10)}g"
+
+
+def new_file_ids() -> Iterator[UUID]:
+    """As many as are wanted, random but for a beginning in common: an index takes them side by side."""
+    beginning = secrets.randbits(48) << 80
+    while True:
+        yield UUID(int=beginning | secrets.randbits(80), version=4)
 
 
 def image_id(public_id: str, number: int) -> str:

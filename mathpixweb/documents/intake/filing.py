@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
-from uuid import uuid4
 
 from django.db import connection
 from django.db.models import Field
@@ -75,10 +74,10 @@ def _rows(
     places, values = {name: at for at, name in enumerate(common)}, list(common.values())
     file_id, name, source, key = (places[own] for own in ("file_id", "name", "source_url", "key_in_batch"))
     as_it_is = connection.features.has_native_uuid_field
-    for public_id, file in zip(ids.new_public_ids(), files, strict=False):
+    for public_id, own_id, file in zip(ids.new_public_ids(), ids.new_file_ids(), files, strict=False):
         row = values.copy()
         row[places["public_id"]] = public_id
-        row[file_id] = uuid4() if as_it_is else uuid4().hex
+        row[file_id] = own_id if as_it_is else own_id.hex
         row[name], row[source], row[key] = _name(file), file.source_uri, file.custom_id
         for rare, value in _rare(file, options, template, known).items():
             row[places[rare]] = _prepared(by_name[rare], value) if rare in PREPARED else value
