@@ -24,6 +24,7 @@ from mathpixweb.engine.readers import image_kinds, openexr, tones
 
 MOST_PIXELS: Final = 64_000_000
 LONGEST_SIDE: Final = 40_000  # pixels
+BAND: Final = 256  # rows that are turned into red, green and blue at once
 MOST: Final = f"at most {MOST_PIXELS // 1_000_000} million are read"
 # Only these decoders are let at strangers' bytes; Pillow has others, of which some start programs.
 PILLOW: Final = ("BMP", "DIB", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "SUN", "TIFF", "WEBP")
@@ -81,16 +82,23 @@ def _by_pillow(content: bytes) -> Pixels:
 
 
 def _eight_bits(opened: Image.Image) -> Pixels:
-    """In as few copies as can be: a page in colours has 25 million bytes."""
+    """In bands: a page in colours has 25 million bytes, of which Pillow makes three copies on the way."""
     ImageOps.exif_transpose(opened, in_place=True)
     if opened.mode in ("F", "I") or opened.mode.startswith("I;"):
         return np.repeat(tones.compressed(np.asarray(opened))[..., None], 3, axis=2)
-    if "A" in opened.getbands() or "transparency" in opened.info:
-        coloured = opened if opened.mode == "RGBA" else opened.convert("RGBA")
-        white = Image.new("RGBA", coloured.size, "white")
-        white.alpha_composite(coloured)
-        return np.asarray(white.convert("RGB"))
-    return np.asarray(opened if opened.mode == "RGB" else opened.convert("RGB"))
+    pixels = np.empty((opened.height, opened.width, 3), np.uint8)
+    for top in range(0, opened.height, BAND):
+        bottom = min(opened.height, top + BAND)
+        pixels[top:bottom] = _on_white(opened.crop((0, top, opened.width, bottom)))
+    return pixels
+
+
+def _on_white(picture: Image.Image) -> Pixels:
+    if "A" in picture.getbands() or "transparency" in picture.info:
+        coloured = picture.convert("RGBA")
+        picture = Image.new("RGBA", coloured.size, "white")
+        picture.alpha_composite(coloured)
+    return np.asarray(picture.convert("RGB"))
 
 
 def _by_opencv(content: bytes, cause: Exception | None = None) -> Pixels:
