@@ -35,15 +35,19 @@ def weights(name, values):
     return told(5, sizes + told(2, 1) + told(8, name) + told(9, values.tobytes()))
 
 
-def floats(name):
-    return told(1, name) + told(2, told(1, told(1, 1)))
+def floats(name, *sizes):
+    return told(1, name) + told(
+        2, told(1, told(1, 1) + told(2, b"".join(told(1, told(1, k)) for k in sizes)))
+    )
 
 
 def network(*last):
     """A file of a network that doubles what it is given, and what comes after that."""
     graph = node("Add", ["given", "given"], "doubled") + b"".join(last)
     graph += told(2, "small") + weights("weights", WEIGHTS) + weights("bias", BIAS)
-    graph += told(11, floats("given")) + told(12, floats("probabilities"))
+    graph += told(11, floats("given", *PLANE.shape)) + told(
+        12, floats("probabilities", *PLANE.shape[:2], CLASSES)
+    )
     described = told(14, told(1, "characters") + told(2, "abc"))
     return told(1, 7) + told(7, graph) + told(8, told(2, 13)) + described
 
@@ -65,11 +69,12 @@ def shares(values):
     return grown / grown.sum(axis=-1, keepdims=True)
 
 
-def test_a_few_classes_are_told_apart_as_if_there_were_no_others():
+def test_a_few_classes_are_told_apart_as_if_there_were_no_others(capfd):
     cut = cut_networks.cut(CLASSIFIER, FEW)
     few, features = ran(cut.body, given=PLANE)
     assert np.allclose(few, shares(2 * PLANE @ WEIGHTS[:, FEW] + BIAS[FEW]), atol=1e-6)
     assert np.allclose(features, 2 * PLANE)
+    assert not capfd.readouterr().err  # which is where it is told that sizes are not as they were declared
 
 
 def test_the_rest_says_of_some_places_what_the_whole_network_says_of_them():
