@@ -42,7 +42,7 @@ def a_document(team: Team, owner: User, scripted: ScriptedProvider) -> Callable[
 
     def make(**fields: Any) -> Document:
         values = {"kind": "pdf", "endpoint": "v3/pdf", "name": "notes.pdf", "provider": scripted.name}
-        document = Document(team=team, **({"user": owner} | values | fields))
+        document = Document(team=team, user=owner, **(values | fields))
         path = storage.source_path(document)
         storage.write(path, b"%PDF-1.4 scripted")
         document.source.name = storage.source_name(document)

@@ -12,10 +12,9 @@ import pytest
 from PIL import Image
 
 from mathpixweb.documents import bucket, storage
-from mathpixweb.documents.library import retention
-from mathpixweb.documents.models import Document, Page, PageStatus, Status
+from mathpixweb.documents.models import Page, PageStatus, Status
 from mathpixweb.documents.output import previews
-from mathpixweb.documents.work import conversion, drawing, queues
+from mathpixweb.documents.work import conversion
 from tests import pdfs
 from tests.documents.scripted import PICTURE
 
@@ -40,45 +39,6 @@ def test_the_words_of_the_first_page_do_not_wait_for_its_picture(a_document, scr
     monkeypatch.setattr(scripted, "page_image", drawn)
     work(document)
     assert known_at == {1: PageStatus.COMPLETED, 2: PageStatus.READING, 3: PageStatus.READING}
-
-
-def test_the_texts_of_what_a_program_sent_do_not_wait_for_pictures(a_document, scripted, monkeypatch):
-    document = a_document(user=None)
-    known_at = {}
-
-    def drawn(source, number, width):
-        known_at[number] = Document.objects.get(pk=document.pk).status
-        return PICTURE
-
-    monkeypatch.setattr(scripted, "page_image", drawn)
-    work(document)
-    assert known_at == dict.fromkeys((1, 2, 3), Status.COMPLETED)
-    assert all(storage.page_image(document, number).read_bytes() == PICTURE for number in (1, 2, 3))
-
-
-def test_pictures_that_a_turn_has_no_time_for_are_drawn_by_the_next(a_document, monkeypatch):
-    document, asked = a_document(user=None), []
-    monkeypatch.setattr(drawing, "TURN_SECONDS", 0)
-    monkeypatch.setattr(queues, "draw", asked.append)
-    work(document)
-    drawn = []
-    while asked:
-        drawn.append([storage.page_image(document, number).exists() for number in (1, 2, 3)])
-        drawing.take_turn(asked.pop())
-    assert drawn == [[True, False, False], [True, True, False]]
-    assert storage.page_image(document, 3).exists()
-
-
-def test_a_document_that_is_deleted_while_it_is_drawn_leaves_no_picture(a_document, scripted, monkeypatch):
-    document = a_document(user=None)
-
-    def deleting(source, number, width):
-        retention.delete(Document.objects.get(pk=document.pk))
-        return PICTURE
-
-    monkeypatch.setattr(scripted, "page_image", deleting)
-    work(document)
-    assert storage.listing(document) == []
 
 
 def test_a_full_disk_costs_pages_their_pictures_and_nothing_else(a_document, monkeypatch):

@@ -31,7 +31,7 @@ from mathpixweb.documents.models import (
 from mathpixweb.documents.output import renditions
 from mathpixweb.documents.remote import handing_in, readings
 from mathpixweb.documents.telling import events
-from mathpixweb.documents.work import claims, drawing, queues, recognition, surveying
+from mathpixweb.documents.work import claims, queues, recognition, surveying
 
 TURN_SECONDS = 2.0
 
@@ -54,16 +54,8 @@ def take_turn(document_id: int) -> None:
             _read_image(document)
             return
         _work(document)
-        if document.finished:
-            _follow_up(document)
-
-
-def _follow_up(document: Document) -> None:
-    """What can wait until the document is finished."""
-    if document.batch_id is not None:
-        batches.wake_next(document.batch_id)
-    if not recognition.is_watched(document):
-        drawing.draw_read(document)
+        if document.finished and document.batch_id is not None:
+            batches.wake_next(document.batch_id)
 
 
 def _read_image(document: Document) -> None:

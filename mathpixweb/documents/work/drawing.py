@@ -1,14 +1,11 @@
-"""Pictures that come after the texts: of documents that a program has sent, and of those read elsewhere.
-
-Workers draw them, a turn at a time.
-"""
+"""Pictures of the pages of a document that is read elsewhere: drawn here, by workers, a turn at a time."""
 
 from __future__ import annotations
 
 import time
 
 from mathpixweb.documents import provider, storage
-from mathpixweb.documents.models import Document, PageStatus
+from mathpixweb.documents.models import Document
 from mathpixweb.documents.models.remote import Relay
 from mathpixweb.documents.work import queues, recognition
 from mathpixweb.documents.work.memory import bounded_memory
@@ -18,37 +15,14 @@ TURN_SECONDS = 2.0
 
 def take_turn(document_id: int) -> None:
     """Draws what is missing, and leaves the rest to the next turn. A page that cannot be drawn has none."""
-    document = Document.objects.alive().filter(pk=document_id).first()
-    if document is None:
+    relay = Relay.objects.filter(document=document_id).select_related("document").first()
+    if relay is None or relay.document.deleted_at is not None:
         return
-    if relay := Relay.objects.filter(document=document).first():
-        relay.document = document
-        _draw_relayed(relay)
-    else:
-        draw_read(document)
-
-
-def draw_read(document: Document) -> None:
-    """The pages that were read here."""
-    turn_ends = time.monotonic() + TURN_SECONDS
-    read = document.pages.filter(status=PageStatus.COMPLETED).only("number", "attempts")
-    missing = [page for page in read if not storage.exists(storage.page_image(document, page.number))]
-    for drawn, page in enumerate(missing, 1):
-        recognition.draw_afterwards(document, page)
-        if not Document.objects.alive().filter(pk=document.pk).exists():
-            storage.erase(document)  # what was deleted meanwhile keeps no picture
-            return
-        if drawn < len(missing) and time.monotonic() > turn_ends:
-            queues.draw(document.pk)
-            return
-
-
-def _draw_relayed(relay: Relay) -> None:
     turn_ends = time.monotonic() + TURN_SECONDS
     missing = [number for number in _numbers(relay) if not _tried(relay.document, number)]
     for number in missing:
         if time.monotonic() > turn_ends:
-            queues.draw(relay.document_id)
+            queues.draw(document_id)
             return
         _draw(relay.document, number)
 

@@ -36,7 +36,7 @@ def read(document: Document, page: Page, token: str) -> None:
         with claims.held(Page, token, patience.for_page(document.options)), bounded_memory():
             result, reader = _result(document, page)
             _keep_figures(document, page, result)
-            if is_watched(document) and page.index > 1:
+            if page.index > 1:
                 _keep_image(document, page)
     except ProviderError as error:
         _store_failure(page, token, error, time.monotonic() - started)
@@ -50,15 +50,8 @@ def read(document: Document, page: Page, token: str) -> None:
         _store_failure(page, token, OUR_FAULT, time.monotonic() - started)
     else:
         _store(page, token, result, reader, time.monotonic() - started)
-        if (
-            is_watched(document) and page.index == 1
-        ):  # somebody waits for it, and would as long for its picture
-            draw_afterwards(document, page)
-
-
-def is_watched(document: Document) -> bool:
-    """Whether a person sees the pages come, with their pictures; a program waits for the texts alone."""
-    return document.user_id is not None
+        if page.index == 1:
+            _keep_first_image(document, page)
 
 
 def _result(document: Document, page: Page) -> tuple[PageResult, str]:
@@ -97,8 +90,8 @@ def _keep_image(document: Document, page: Page) -> None:
     draw(document, page.number, provider.named(LOCAL if document.provider == MATHPIX else document.provider))
 
 
-def draw_afterwards(document: Document, page: Page) -> None:
-    """The picture of a page that is stored.
+def _keep_first_image(document: Document, page: Page) -> None:
+    """Somebody waits for the first page, and would wait as long again for its picture.
 
     Whoever asks for the picture before it is there, or after this has failed, has it drawn by `previews`.
     """
