@@ -8,9 +8,11 @@ import numpy as np
 import onnxruntime
 import pytest
 
+from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.math.latex import write
 from mathpixweb.engine.math.symbols import Kind, Symbol
 from mathpixweb.engine.ocr import arrangement, looking, symbols
+from mathpixweb.engine.ocr.sightings import FoundSymbol, Guess
 from mathpixweb.engine.ocr.symbols import MODEL, Sighting, detect
 from tests.engine.formula_pictures import ITALIC, ROMAN, SYMBOL, Bar, Text, picture
 
@@ -199,3 +201,16 @@ def test_the_model_is_small_and_knows_only_symbols_of_the_parser():
         "classes",
         "rules",
     ]
+
+
+@pytest.mark.parametrize(("names", "count"), [("xxx", 3), ("xyx", 4)])
+def test_where_looks_see_different_symbols_there_is_one_more(monkeypatch, names, count):
+    seen = iter(f"{names}x")
+
+    def look(ink, zoom):
+        guess = Guess(Symbol(next(seen), Kind.LETTER), 0.9)
+        symbol = FoundSymbol((guess,), 0.9, Box(10, 10, 22, 22), 22.0, symbols.BEST_SIZE)
+        return Sighting((symbol,), (), symbols.BEST_SIZE)
+
+    monkeypatch.setattr(symbols, "look", look)
+    assert len(detect(np.full((40, 40), 255, np.uint8), symbols.BEST_SIZE).looks) == count

@@ -8,7 +8,7 @@ and of which font size it is; and where the horizontal and vertical rules run. W
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -28,7 +28,8 @@ MOST_LOOKS: Final = 4  # to find the size
 LEAST_SIZE: Final = 5.0  # pixels; nobody can tell smaller symbols from each other
 SMALLER: Final = 2.5  # times; the guess that follows one at which nothing was to be seen
 AS_GOOD: Final = 0.05  # by which a look may miss the best size without being taken again
-OTHER_SIZES: Final = (20.0, 27.0)  # pixels at which a formula is looked at once more
+OTHER_SIZES: Final = (20.0, 27.0)  # pixels at which a formula is looked at once more …
+LAST_SIZE: Final = 31.0  # … and where these looks do not see the same, again
 FEW_PIXELS: Final = 400_000  # of a picture scaled to the best size that is worth that time
 MANY_PIXELS: Final = 2_000_000  # of a scaled picture in which no size is looked for any more
 EM_OF_INK: Final = 1.5  # font size by the height of what the middle pixel of ink hangs together with
@@ -65,6 +66,8 @@ def detect(
         return seen if 1 / TOLERANCE < best / zoom < TOLERANCE else look(ink, best)
     usual = seen if abs(best / zoom - 1) < AS_GOOD else look(ink, best)
     looks = [usual, *(look(ink, size / seen.size) for size in OTHER_SIZES)]
+    if not _see_the_same(looks):
+        looks.append(look(ink, LAST_SIZE / seen.size))
     told = [
         replace(seen, symbols=tuple(feet.told_apart(seen.symbols, ink))) for seen in (fuse(looks), *looks)
     ]
@@ -86,6 +89,11 @@ def _sized(ink: Floats, known: float, first: Sighting) -> tuple[Sighting, float]
             break
         known = smaller
     return max(looks, key=lambda tried: evidence(tried[0]))
+
+
+def _see_the_same(looks: Sequence[Sighting]) -> bool:
+    names = [sorted(symbol.best.latex for symbol in seen.symbols) for seen in looks]
+    return all(other == names[0] for other in names)
 
 
 def evidence(seen: Sighting) -> float:
