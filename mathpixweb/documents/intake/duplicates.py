@@ -24,6 +24,7 @@ def find(
     if image_intake.is_image(upload):
         wanted = as_said(image_intake.asked_for(options))
     read_by = reader or provider.chosen(team)
-    same = Document.objects.of_team(team).shown().filter(source_hash=storage.fingerprint_of(upload))
+    hashed = Document.objects.of_team(team).shown().exclude(source_hash="")  # in the words of the index
+    same = hashed.filter(source_hash=storage.fingerprint_of(upload))
     newest = same.exclude(status=Status.ERROR).order_by("-created_at")[:LOOKED_AT]
     return next((each for each in newest if each.options == wanted and each.provider == read_by), None)

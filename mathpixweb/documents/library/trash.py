@@ -38,11 +38,12 @@ def put(documents: DocumentQuerySet, user: User | None = None) -> int:
 
 
 def take_out(documents: DocumentQuerySet) -> int:
-    return documents.alive().exclude(trashed_at=None).change(trashed_at=None)
+    return documents.alive().filter(trashed_at__isnull=False).change(trashed_at=None)
 
 
 def of_team(team: Team) -> QuerySet[Document]:
-    return Document.objects.of_team(team).alive().exclude(trashed_at=None).order_by("-trashed_at", "-pk")
+    trashed = Document.objects.of_team(team).alive().filter(trashed_at__isnull=False)
+    return trashed.order_by("-trashed_at", "-pk")
 
 
 def ends_at(document: Document) -> datetime | None:

@@ -101,7 +101,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(models.Q(private=False) | models.Q(user=user))
 
     def unfinished(self) -> DocumentQuerySet:
-        return self.alive().exclude(status__in=FINISHED)
+        """`completed_at` says the same as the status, in the words of the index."""
+        return self.alive().filter(completed_at=None).exclude(status__in=FINISHED)
 
     def change(self, **fields: Any) -> int:
         """Update, and let those who follow the documents know; the number of documents changed."""
@@ -116,13 +117,15 @@ class Document(models.Model):
 
     public_id = models.CharField(max_length=40, unique=True, default=new_public_id, editable=False)
     file_id = models.UUIDField(null=True, unique=True, editable=False, help_text="its id in the Files API")
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="documents")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="documents", db_index=False)
     batch = models.ForeignKey(
         Batch, null=True, on_delete=models.CASCADE, related_name="documents", db_index=False
     )
     key_in_batch = models.CharField(max_length=255, null=True, help_text="the contract's custom_id")  # noqa: DJ001
     idempotency_key = models.CharField(max_length=255, null=True)  # noqa: DJ001
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     api_key = models.ForeignKey(ApiKey, null=True, on_delete=models.SET_NULL, related_name="+")
     folder = models.ForeignKey(
         Folder, null=True, on_delete=models.SET_NULL, related_name="documents", db_index=False
@@ -166,12 +169,17 @@ class Document(models.Model):
             models.Index(fields=["team", "-modified_at"], name="documents_by_change"),
             # all that charts ask of how documents ended, so that the documents themselves are not read
             models.Index(
-                fields=["team", "completed_at", "created_at", "error_id"], name="documents_by_outcome"
+                fields=["team", "completed_at", "created_at", "error_id"],
+                name="documents_by_outcome",
+                condition=models.Q(completed_at__isnull=False),
+            ),
+            models.Index(
+                fields=["user"], name="documents_of_a_person", condition=models.Q(user__isnull=False)
             ),
             models.Index(
                 fields=["queued_at"],
                 name="documents_unfinished",
-                condition=models.Q(deleted_at=None) & ~models.Q(status__in=["completed", "error"]),
+                condition=models.Q(deleted_at=None, completed_at=None),
             ),
             models.Index(fields=["batch", "id"], name="documents_of_a_batch"),
             models.Index(
@@ -182,13 +190,15 @@ class Document(models.Model):
             models.Index(
                 fields=["folder", "-created_at"],
                 name="documents_of_a_folder",
-                condition=~models.Q(folder=None),
+                condition=models.Q(folder__isnull=False),
             ),
             models.Index(
-                fields=["trashed_at"], name="documents_in_the_trash", condition=~models.Q(trashed_at=None)
+                fields=["trashed_at"],
+                name="documents_in_the_trash",
+                condition=models.Q(trashed_at__isnull=False),
             ),
             models.Index(
-                fields=["team", "source_hash"],
+                fields=["team", "source_hash", "-created_at"],
                 name="documents_by_source",
                 condition=~models.Q(source_hash=""),
             ),
@@ -207,7 +217,7 @@ class Document(models.Model):
             models.UniqueConstraint(
                 fields=["team", "idempotency_key"],
                 name="a_document_an_idempotency_key",
-                condition=models.Q(deleted_at=None),
+                condition=models.Q(deleted_at=None, idempotency_key__isnull=False),
             ),
         ]
 
