@@ -78,6 +78,10 @@ def living_of(team: Team) -> QuerySet[ApiKey]:
     return ApiKey.objects.filter(team=team, revoked_at=None)
 
 
+def is_living(key: ApiKey) -> bool:
+    return living_of(key.team).filter(pk=key.pk).exists()
+
+
 def revoke(key: ApiKey) -> None:
     ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
 

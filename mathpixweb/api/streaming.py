@@ -8,7 +8,8 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
-from mathpixweb.api import answers
+from mathpixweb.accounts.models import ApiKey
+from mathpixweb.api import answers, standing
 from mathpixweb.documents.output import results
 from mathpixweb.documents.telling import broadcasts
 from mathpixweb.documents.telling.broadcasts import Told
@@ -39,10 +40,17 @@ def framing(accept: str) -> Framing:
     return EVENTS if "text/event-stream" in accept else LINES
 
 
-async def told(document_id: int, base_url: str, how: Framing, after: int = 0) -> AsyncIterator[bytes]:
-    """Each page beyond `after` in order and last the error of a failed document; signs of life in between."""
+async def told(
+    document_id: int, key: ApiKey, base_url: str, how: Framing, after: int = 0
+) -> AsyncIterator[bytes]:
+    """Each page beyond `after` in order and last the error of a failed document; signs of life in between.
+
+    Nothing more for a key that was revoked meanwhile.
+    """
     async with broadcasts.joined(document_id) as broadcast, aclosing(broadcast.pages(after)) as batches:
         async for pages in batches:
+            if not await standing.is_good(key):
+                return
             yield b"".join(_frame(page, base_url, how) for page in pages) or how.sign_of_life
         if failure := answers.document_error(broadcast.document):
             yield how.frame(None, {"pdf_id": broadcast.document.public_id, "text": "", **failure})

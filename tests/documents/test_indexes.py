@@ -1,4 +1,4 @@
-"""What is asked every few seconds, or while somebody waits, reads no table of a million rows from end to end."""
+"""What is asked every few seconds, or while somebody waits, reads no large table from end to end."""
 
 from __future__ import annotations
 

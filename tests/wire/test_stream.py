@@ -7,7 +7,8 @@ import threading
 import pytest
 from asgiref.sync import sync_to_async
 
-from mathpixweb.api import answers, handler, streaming
+from mathpixweb.accounts import keys
+from mathpixweb.api import answers, handler, standing, streaming
 from mathpixweb.api.streaming import EVENTS, LINES
 from mathpixweb.documents.telling import broadcasts
 from mathpixweb.documents.work import conversion, surveying
@@ -27,6 +28,12 @@ def messages(response) -> list[dict]:
 def listeners(document) -> int:
     broadcast = broadcasts._running.get(asyncio.get_running_loop(), {}).get(document.pk)
     return broadcast.listeners if broadcast else 0
+
+
+async def until_so_many_listen(document, many) -> None:
+    async with asyncio.timeout(60):
+        while listeners(document) < many:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.02)
 
 
 def failing(error: BaseException):
@@ -129,6 +136,27 @@ async def test_a_document_that_failed_ends_the_stream_with_its_error(http, owner
     ]
 
 
+async def test_a_stream_ends_when_its_key_is_revoked(http, owner, received, monkeypatch):
+    monkeypatch.setattr(standing, "TRUSTED_SECONDS", 0)
+    document = await sync_to_async(received)()
+    await sync_to_async(surveying.prepare)(document)
+    listening = asyncio.create_task(listen(http, owner, document))
+    await until_so_many_listen(document, 1)
+    await sync_to_async(keys.revoke)(owner.key)
+    await sync_to_async(conversion.take_turn)(document.pk)
+    response = await listening
+    assert (response.status_code, messages(response)) == (200, [])
+
+
+async def test_a_key_is_asked_about_once_for_all_who_listen_with_it(http, owner, converted, monkeypatch):
+    document, asked = await sync_to_async(converted)(), []
+    monkeypatch.setattr(keys, "is_living", lambda key: asked.append(key) or True)
+    monkeypatch.setattr(standing, "_trusted", {})
+    told = await asyncio.gather(*(listen(http, owner, document) for _ in range(10)))
+    assert [len(messages(response)) for response in told] == [3] * 10
+    assert asked == [owner.key]
+
+
 async def test_there_is_no_stream_of_an_unknown_document(http, owner):
     response = await http.get("/v3/pdf/2099_01_01_unknown/stream", headers=owner.headers)
     assert response.status_code == 404
@@ -170,16 +198,14 @@ async def test_many_who_listen_hold_a_few_threads_together(http, owner, received
     document = await sync_to_async(received)()
     many, before = 4 * handler.SHARED_THREADS, threading.active_count()
     listening = [asyncio.create_task(listen(http, owner, document)) for _ in range(many)]
-    async with asyncio.timeout(60):
-        while listeners(document) < many:  # noqa: ASYNC110 - nothing tells of it
-            await asyncio.sleep(0.02)
+    await until_so_many_listen(document, many)
     grown = threading.active_count() - before
     await sync_to_async(work)(document)
     assert [len(messages(await each)) for each in listening] == [3] * many
     assert grown < 2 * handler.SHARED_THREADS
 
 
-async def test_a_page_is_put_into_words_once_for_all_who_get_the_same(converted, monkeypatch):
+async def test_a_page_is_put_into_words_once_for_all_who_get_the_same(owner, converted, monkeypatch):
     document = await sync_to_async(converted)()
     made, say = [], answers.stream_message
 
@@ -192,7 +218,7 @@ async def test_a_page_is_put_into_words_once_for_all_who_get_the_same(converted,
     ways = [(LINES, here), (LINES, here), (EVENTS, here), (LINES, elsewhere)]
 
     async def hear(how, base) -> bytes:
-        return b"".join([part async for part in streaming.told(document.pk, base, how)])
+        return b"".join([part async for part in streaming.told(document.pk, owner.key, base, how)])
 
     told = await asyncio.gather(*(hear(how, base) for how, base in ways))
     assert told[0] == told[1]

@@ -83,7 +83,7 @@ def stream(request: ApiRequest, pdf_id: str) -> HttpResponseBase:
     if document.deleted_at:
         raise NotFoundError(UNKNOWN, "The results of this document have been deleted")
     how = streaming.framing(request.http.headers.get("accept", ""))
-    told = streaming.told(document.pk, request.base_url, how, _last_seen(request))
+    told = streaming.told(document.pk, request.api_key, request.base_url, how, _last_seen(request))
     response = StreamingHttpResponse(told, content_type=how.content_type)
     response["X-Accel-Buffering"] = "no"
     response["Cache-Control"] = "no-store"
