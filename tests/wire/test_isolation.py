@@ -23,12 +23,13 @@ METHODS = ("GET", "HEAD", "POST", "DELETE")
 def ids_of(document: Document) -> dict[str, str]:
     """Of the document, and of all else of its team that has an id."""
     team, key = document.team, document.api_key
-    images = {"job_id": str(uuid4()), "of_images": True, "options": {"callback": None}}
+    images = {"team": team, "job_id": str(uuid4()), "of_images": True, "options": {"callback": None}}
+    batch, _ = Batch.objects.get_or_create(images, pk=123_456)  # as many digits as the one that is not there
     bucket = {"provider": "aws", "bucket": str(uuid4()), "secret": sealing.seal("secret")}
     return ids(
         document.public_id,
         document.file_id,
-        batch_id=Batch.objects.create(team=team, **images).pk,
+        batch_id=batch.pk,
         file_batch_id=batches.opened(team, str(uuid4())).job_id,
         data_source_id=DataSource.objects.create(team=team, **bucket).data_source_id,
         app_token=app_tokens.issue(key, 300)[1],
@@ -36,7 +37,7 @@ def ids_of(document: Document) -> dict[str, str]:
 
 
 def unknown_ids() -> dict[str, str]:
-    made_up = {"batch_id": 9, "file_batch_id": uuid4(), "data_source_id": uuid4()}
+    made_up = {"batch_id": 654_321, "file_batch_id": uuid4(), "data_source_id": uuid4()}
     return ids(new_public_id(), uuid4(), **made_up, app_token=f"token_{secrets.token_hex(16)}")
 
 
