@@ -15,7 +15,6 @@ from typing import Final
 
 LARGE: Final = 6 << 20  # bytes; such blocks are mapped one by one, and unmapped once they are free
 MUCH: Final = 256 << 20  # bytes; a reader that has loaded all that it may need holds 200 to 240 MB
-_PAGES: Final = Path("/proc/self/statm")
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of malloc.h
 
 
@@ -33,10 +32,10 @@ def ease() -> bool:
     return resident() > MUCH and give_back()
 
 
-def resident() -> int:
-    """Bytes of memory that the process holds; 0 where nobody tells."""
+def resident(process: int | str = "self") -> int:
+    """Bytes of memory that the process of this number holds; 0 where nobody tells."""
     try:
-        return int(_PAGES.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError):
         return 0
 

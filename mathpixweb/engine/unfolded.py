@@ -14,18 +14,21 @@ from pathlib import Path
 from typing import Any, Final
 
 from mathpixweb.engine import kinds
+from mathpixweb.engine.deferred import Deferred
 from mathpixweb.engine.drawings import DRAWING, folder
 from mathpixweb.engine.errors import EmptyDocument, EngineError, PageFailed
 from mathpixweb.engine.flow import paging, placing
 from mathpixweb.engine.flow.model import Flow, Leaf, Node, Place, Slides
 from mathpixweb.engine.kinds import Kind
-from mathpixweb.engine.readers import djvu, drawn, files, pictures, soffice
+from mathpixweb.engine.readers import drawn, files, pictures, soffice
 from mathpixweb.engine.readers.pictures import Picture
 from mathpixweb.engine.writers.programs import pandoc_tree
 from mathpixweb.engine.writers.programs.programs import LIBREOFFICE
 
 CONTENTS, LEAVES, PICTURES = "contents.json", "leaves", "pictures"
 MOST_PICTURES: Final = 2_000
+
+_djvu_as_pdf: Final = Deferred("mathpixweb.engine.readers.djvu:as_pdf")  # with all that writes PDF
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def _unfold(path: Path, kind: Kind) -> None:
 
 
 def _drawn_only(path: Path, draft: Path, kind: Kind) -> Contents:
-    (draft / DRAWING).write_bytes(djvu.as_pdf(path))
+    (draft / DRAWING).write_bytes(_djvu_as_pdf(path))
     return Contents(kind.name, 0, True, {}, {})
 
 

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from mathpixweb.documents.images import readers
+from mathpixweb.engine import heap
 from mathpixweb.providers.base import ProviderError
 from tests.providers.poisonous import PoisonousProvider
 
@@ -44,6 +45,13 @@ def test_an_image_and_its_options_arrive_and_the_result_comes_back():
 
 def test_a_process_is_used_again():
     assert read(b"a").height == read(b"b").height
+
+
+@pytest.mark.skipif(not heap.resident(), reason="Nobody tells here what a process holds.")
+def test_a_process_that_has_grown_is_renewed_before_the_next_image(monkeypatch):
+    before = read(b"a").height
+    monkeypatch.setattr(readers, "MOST_HELD", 1 << 20)
+    assert read(b"b").height != before
 
 
 @pytest.mark.parametrize(

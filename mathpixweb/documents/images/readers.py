@@ -27,6 +27,7 @@ from django.conf import settings
 from mathpixweb.documents import provider
 from mathpixweb.documents.images.shelf import Shelf
 from mathpixweb.documents.work import patience
+from mathpixweb.engine import heap
 from mathpixweb.providers.base import Provider, ProviderError, Stroke
 from mathpixweb.providers.deferred import path_of
 from mathpixweb.providers.results import ImageResult
@@ -35,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 START_SECONDS = 60.0
 MOST_IMAGES = 500  # that one process reads, in case its libraries leak
+MOST_HELD = 300 << 20  # bytes between two images: a large one takes a hundred MB more for a moment
 PASSED_ON = (
     *("PATH", "HOME", "LANG", "LC_ALL", "VIRTUAL_ENV", "LD_LIBRARY_PATH"),
     *("PYTHONPATH", "PYTHONDONTWRITEBYTECODE"),
@@ -128,7 +130,10 @@ class _Process:
     def fit(self) -> bool:
         """After a fork the pipes are the parent's: talking over them would mix up two processes' answers."""
         mine = self.owner == os.getpid()
-        return mine and self.alive and self.images < MOST_IMAGES and self.popen.poll() is None
+        return mine and self.alive and self.popen.poll() is None and not self._is_old()
+
+    def _is_old(self) -> bool:
+        return self.images >= MOST_IMAGES or heap.resident(self.popen.pid) > MOST_HELD
 
     def exchange(self, message: bytes, seconds: float) -> dict[str, Any] | None:
         """The answer, or None when the process ended before it gave one. Raises ProviderError if it hung."""

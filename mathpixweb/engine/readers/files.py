@@ -1,4 +1,7 @@
-"""Every kind of file but PDF and pictures: who reads it, and what it needs for that."""
+"""Every kind of file but PDF and pictures: who reads it, and what it needs for that.
+
+The readers are loaded with their libraries when a file of their kind comes; most processes only see pages.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from mathpixweb.engine import kinds
+from mathpixweb.engine.deferred import Deferred
 from mathpixweb.engine.errors import EncryptedDocument, UnsupportedDocument
 from mathpixweb.engine.flow.model import Flow, Slides
 from mathpixweb.engine.kinds import Kind
-from mathpixweb.engine.readers import books, kindle, pandoc_trees, slides, soffice, web, word, workbooks
+from mathpixweb.engine.readers import soffice
 from mathpixweb.engine.readers.archives import Archive
 
 MANIFEST: Final = "META-INF/manifest.xml"  # of an OpenDocument
@@ -38,8 +42,16 @@ def way(kind: Kind) -> Way:
     return WAYS[kind.name]
 
 
+def _of(reader: str) -> Deferred:
+    return Deferred(f"mathpixweb.engine.readers.{reader}")
+
+
+_document, _slides, _tree = _of("word:read"), _of("slides:read"), _of("pandoc_trees:read")
+
+
 def _rich_text(path: Path) -> Flow:
-    return pandoc_trees.read(path.read_bytes(), "rtf")
+    flow: Flow = _tree(path.read_bytes(), "rtf")
+    return flow
 
 
 def _through_word(kind: Kind) -> Reader:
@@ -47,7 +59,8 @@ def _through_word(kind: Kind) -> Reader:
 
     def read(path: Path) -> Flow:
         _check_lock(path, kind)
-        return word.read(soffice.converted(path, kind.extension, "docx"))
+        flow: Flow = _document(soffice.converted(path, kind.extension, "docx"))
+        return flow
 
     return read
 
@@ -55,7 +68,8 @@ def _through_word(kind: Kind) -> Reader:
 def _through_powerpoint(kind: Kind) -> Reader:
     def read(path: Path) -> Slides:
         _check_lock(path, kind)
-        return slides.read(soffice.converted(path, kind.extension, "pptx"))
+        shown: Slides = _slides(soffice.converted(path, kind.extension, "pptx"))
+        return shown
 
     return read
 
@@ -70,12 +84,12 @@ def _check_lock(path: Path, kind: Kind) -> None:
 
 
 WAYS: Final = {
-    "docx": Way(word.read_path, office=True),
-    "pptx": Way(slides.read_path, office=True),
-    "xlsx": Way(workbooks.read_path),
-    "epub": Way(books.read_path),
-    "html": Way(web.read_path),
-    "mobi": Way(kindle.read_path),
+    "docx": Way(_of("word:read_path"), office=True),
+    "pptx": Way(_of("slides:read_path"), office=True),
+    "xlsx": Way(_of("workbooks:read_path")),
+    "epub": Way(_of("books:read_path")),
+    "html": Way(_of("web:read_path")),
+    "mobi": Way(_of("kindle:read_path")),
     "rtf": Way(_rich_text, office=True),
     "odt": Way(_through_word(kinds.ODT), office=True),
     "doc": Way(_through_word(kinds.DOC), office=True),
