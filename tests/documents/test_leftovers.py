@@ -18,4 +18,4 @@ def test_uploads_that_nobody_writes_any_more_are_removed_and_others_kept(setting
     past = time.time() - leftovers.UNTOUCHED - 10
     os.utime(old, (past, past))
     sweeping.sweep()
-    assert list(tmp_path.iterdir()) == [arriving]
+    assert list(tmp_path.glob("*.upload")) == [arriving]
