@@ -14,7 +14,7 @@ from pytest_django import DjangoDbBlocker
 from redis import Redis
 
 from mathpixweb.documents.models import Document
-from mathpixweb.documents.work import claims
+from mathpixweb.documents.work import claims, queues
 from tests import migrated, server
 from tests.receiving import Receiver, receiving
 from tests.turns import work
@@ -98,6 +98,14 @@ def converted(received: Callable[..., Document]) -> Callable[..., Document]:
         return work(received(**fields))
 
     return make
+
+
+@pytest.fixture
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The documents for which workers are called, which do not come."""
+    called: list[int] = []
+    monkeypatch.setattr(queues, "convert", called.append)
+    return called
 
 
 @pytest.fixture(scope="session")

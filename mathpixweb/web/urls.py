@@ -142,7 +142,7 @@ urlpatterns = [
     path(
         "share/<str:token>/pages/<int:number>/thumbnail",
         shared.picture,
-        {"size": ".small"},
+        {"size": "small"},
         name="shared-page-thumbnail",
     ),
     path("share/<str:token>/document.mmd", shared.download, name="shared-download"),

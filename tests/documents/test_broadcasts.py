@@ -40,6 +40,16 @@ async def finish(document) -> None:
     await sync_to_async(Document.objects.filter(pk=document.pk).change)(status=Status.COMPLETED)
 
 
+async def a_page_is_told_within_five_seconds(document) -> None:
+    await waiting_pages(document, 1)
+    listening = asyncio.create_task(everything(document))
+    await asyncio.sleep(0.3)
+    await complete(document, 1)
+    await finish(document)
+    async with asyncio.timeout(5):
+        assert await listening == [1]
+
+
 async def test_many_who_listen_ask_the_database_what_one_would_ask(a_document, scripted):
     document = await sync_to_async(a_document)()
     await turn(document)
@@ -74,27 +84,13 @@ async def test_pages_are_told_in_order_although_they_are_read_out_of_order(a_doc
 
 async def test_a_change_is_told_long_before_the_next_look_that_nobody_asked_for(a_document, monkeypatch):
     monkeypatch.setattr("mathpixweb.documents.telling.nudges.LOOK_SECONDS", 60)
-    document = await sync_to_async(a_document)()
-    await waiting_pages(document, 1)
-    listening = asyncio.create_task(everything(document))
-    await asyncio.sleep(0.3)
-    await complete(document, 1)
-    await finish(document)
-    async with asyncio.timeout(5):
-        assert await listening == [1]
+    await a_page_is_told_within_five_seconds(await sync_to_async(a_document)())
 
 
 async def test_changes_are_told_where_there_can_be_no_bell(a_document, settings, tmp_path):
     settings.BELL_DIR = tmp_path / "no-folder"
     settings.BELL_DIR.touch()
-    document = await sync_to_async(a_document)()
-    await waiting_pages(document, 1)
-    listening = asyncio.create_task(everything(document))
-    await asyncio.sleep(0.3)
-    await complete(document, 1)
-    await finish(document)
-    async with asyncio.timeout(5):
-        assert await listening == [1]
+    await a_page_is_told_within_five_seconds(await sync_to_async(a_document)())
 
 
 async def test_who_comes_back_is_told_only_what_is_new(a_document, scripted):

@@ -13,7 +13,7 @@ from mathpixweb.accounts.models import Team
 from mathpixweb.documents.fetching import origins
 from mathpixweb.documents.images import image_sources
 from mathpixweb.documents.models import Document, Status
-from mathpixweb.documents.work import claims, conversion, fetch_slots, queues
+from mathpixweb.documents.work import claims, conversion, fetch_slots
 
 pytestmark = pytest.mark.django_db
 HOLDING = "import fcntl, sys; fcntl.lockf({0}, fcntl.LOCK_EX, 1, 0); print(flush=True); sys.stdin.read()"
@@ -39,13 +39,6 @@ def other_worker(slots):
         process.stdout.readline()
         yield process
         process.kill()
-
-
-@pytest.fixture
-def woken(monkeypatch):
-    called = []
-    monkeypatch.setattr(queues, "convert", called.append)
-    return called
 
 
 @pytest.fixture

@@ -17,19 +17,11 @@ from mathpixweb.accounts import app_tokens, keys, usage_hours
 from mathpixweb.accounts.models import UsageEvent
 from mathpixweb.documents.models import Document, Page, PageStatus, Status
 from mathpixweb.documents.telling import live
-from mathpixweb.documents.work import claims, conversion, outcomes, queues, sweeping
+from mathpixweb.documents.work import claims, conversion, outcomes, sweeping
 from tests.turns import work
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def woken(monkeypatch):
-    """The documents for which workers are called."""
-    called = []
-    monkeypatch.setattr(queues, "convert", called.append)
-    return called
 
 
 @pytest.fixture

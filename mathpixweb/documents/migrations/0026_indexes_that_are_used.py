@@ -11,6 +11,10 @@ def without_index(column, name, field):
     )
 
 
+def made_again(index):
+    return [migrations.RemoveIndex("document", index.name), migrations.AddIndex("document", index)]
+
+
 class Migration(migrations.Migration):
     dependencies = [("documents", "0025_secrets_of_webhooks_renewed")]
 
@@ -41,52 +45,42 @@ class Migration(migrations.Migration):
             "document",
             models.Index(fields=["user"], name="documents_of_a_person", condition=models.Q(user__isnull=False)),
         ),
-        migrations.RemoveIndex("document", "documents_by_outcome"),
-        migrations.AddIndex(
-            "document",
+        *made_again(
             models.Index(
                 fields=["team", "completed_at", "created_at", "error_id"],
                 name="documents_by_outcome",
                 condition=models.Q(completed_at__isnull=False),
-            ),
+            )
         ),
         # SQLite uses an index with a condition only where the query has it in the same words
-        migrations.RemoveIndex("document", "documents_unfinished"),
-        migrations.AddIndex(
-            "document",
+        *made_again(
             models.Index(
                 fields=["queued_at"],
                 name="documents_unfinished",
                 condition=models.Q(deleted_at=None, completed_at=None),
-            ),
+            )
         ),
-        migrations.RemoveIndex("document", "documents_of_a_folder"),
-        migrations.AddIndex(
-            "document",
+        *made_again(
             models.Index(
                 fields=["folder", "-created_at"],
                 name="documents_of_a_folder",
                 condition=models.Q(folder__isnull=False),
-            ),
+            )
         ),
-        migrations.RemoveIndex("document", "documents_in_the_trash"),
-        migrations.AddIndex(
-            "document",
+        *made_again(
             models.Index(
                 fields=["trashed_at"],
                 name="documents_in_the_trash",
                 condition=models.Q(trashed_at__isnull=False),
-            ),
+            )
         ),
         # with its order, for which SQLite would go through all documents of the team, newest first
-        migrations.RemoveIndex("document", "documents_by_source"),
-        migrations.AddIndex(
-            "document",
+        *made_again(
             models.Index(
                 fields=["team", "source_hash", "-created_at"],
                 name="documents_by_source",
                 condition=~models.Q(source_hash=""),
-            ),
+            )
         ),
         migrations.RemoveConstraint("document", "a_document_an_idempotency_key"),
         migrations.AddConstraint(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mathpixweb.documents.models import PAGE_DONE, Document, Page, PageStatus
+from mathpixweb.documents.telling import under_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,7 @@ async def at(document_id: int) -> Look:
 
     It may then be a moment old. Whoever goes on until the counter of changes stands still misses nothing.
     """
-    under_way = _under_way.setdefault(asyncio.get_running_loop(), {})
-    task = under_way.get(document_id)
-    if task is None:
-        task = asyncio.create_task(_look(document_id))
-        under_way[document_id] = task
-        task.add_done_callback(lambda _: under_way.pop(document_id, None))
-    return await asyncio.shield(task)  # a watcher who leaves must not take the others' look along
+    return await under_way.shared((Look, document_id), lambda: _look(document_id))
 
 
 async def _look(document_id: int) -> Look:
@@ -56,8 +50,3 @@ async def _look(document_id: int) -> Look:
         pk: (index, edition, status == PageStatus.COMPLETED) async for pk, index, edition, status in stamps
     }
     return Look(document, done)
-
-
-_under_way: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, dict[int, asyncio.Task[Look]]] = (
-    weakref.WeakKeyDictionary()
-)

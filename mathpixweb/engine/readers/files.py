@@ -46,12 +46,13 @@ def _of(reader: str) -> Deferred:
     return Deferred(f"mathpixweb.engine.readers.{reader}")
 
 
-_document, _slides, _tree = _of("word:read"), _of("slides:read"), _of("pandoc_trees:read")
+_document: Callable[[bytes], Flow] = _of("word:read")
+_slides: Callable[[bytes], Slides] = _of("slides:read")
+_tree: Callable[[bytes, str], Flow] = _of("pandoc_trees:read")
 
 
 def _rich_text(path: Path) -> Flow:
-    flow: Flow = _tree(path.read_bytes(), "rtf")
-    return flow
+    return _tree(path.read_bytes(), "rtf")
 
 
 def _through_word(kind: Kind) -> Reader:
@@ -59,8 +60,7 @@ def _through_word(kind: Kind) -> Reader:
 
     def read(path: Path) -> Flow:
         _check_lock(path, kind)
-        flow: Flow = _document(soffice.converted(path, kind.extension, "docx"))
-        return flow
+        return _document(soffice.converted(path, kind.extension, "docx"))
 
     return read
 
@@ -68,8 +68,7 @@ def _through_word(kind: Kind) -> Reader:
 def _through_powerpoint(kind: Kind) -> Reader:
     def read(path: Path) -> Slides:
         _check_lock(path, kind)
-        shown: Slides = _slides(soffice.converted(path, kind.extension, "pptx"))
-        return shown
+        return _slides(soffice.converted(path, kind.extension, "pptx"))
 
     return read
 

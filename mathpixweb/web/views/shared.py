@@ -138,9 +138,9 @@ def lines(request: HttpRequest, link: ShareLink, token: str, number: int) -> Htt
 @by_link
 def picture(request: HttpRequest, link: ShareLink, token: str, number: int, size: str) -> HttpResponseBase:
     found = _page(link.document, number)
-    make = {"": previews.page_image, ".small": thumbnails.thumbnail}[size]
+    make = thumbnails.thumbnail if size == "small" else previews.page_image
     try:
-        return downloads.picture(make(link.document, found.number), f"{number}{size}")
+        return downloads.picture(make(link.document, found.number), f"{number}-{size}")
     except FileNotFoundError as error:
         raise Http404 from error
 
