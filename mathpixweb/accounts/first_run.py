@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from mathpixweb.accounts import keys
-from mathpixweb.accounts.models import Membership, Role, Team, User
+from mathpixweb.accounts.models import FIRST_TEAM, Membership, Role, Team, User
 
 OWNER = "owner@localhost"
 
@@ -31,7 +31,7 @@ def create(*, email: str = "", password: str = "", app_id: str = "", app_key: st
         if Team.objects.exists():
             return None
         owner = User.objects.create_user(email or OWNER, password or None, is_staff=True)
-        team = Team.objects.create(name="My team")
+        team = Team.objects.create(name=FIRST_TEAM)
         Membership.objects.create(team=team, user=owner, role=Role.OWNER)
         key, secret = keys.issue(team, "First key", created_by=owner, app_id=app_id, secret=app_key)
     return FirstTeam(owner, team, key.app_id, secret)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from mathpixweb.accounts import months
@@ -17,12 +17,22 @@ from mathpixweb.accounts.permissions import Role as Role
 from mathpixweb.accounts.remote_models import RemoteAccount  # noqa: F401
 from mathpixweb.accounts.usage_models import UsageHour  # noqa: F401
 
+FIRST_TEAM = "My team"
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None) -> User:
+        """An operator, as `manage.py createsuperuser` makes one: also an owner of the first team."""
+        with transaction.atomic(using=self._db):
+            user = self.create_user(email, password, is_staff=True, is_superuser=True)
+            team = Team.objects.order_by("pk").first() or Team.objects.create(name=FIRST_TEAM)
+            Membership.objects.create(team=team, user=user, role=Role.OWNER)
         return user
 
     def get_by_natural_key(self, username: str | None) -> User:

@@ -141,6 +141,19 @@ def test_a_login_link_works_while_the_door_is_closed(client, owner, attempts):
     assert client.post(reverse("web:login-link", args=[login_links.make(owner)])).url == "/"
 
 
+@pytest.mark.parametrize("begun", [True, False], ids=["beside a team", "on an empty server"])
+def test_createsuperuser_makes_an_operator_who_works_in_the_first_team(client, team, monkeypatch, begun):
+    if not begun:
+        team.delete()
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", email="Root@example.org", interactive=False, verbosity=0)
+    sent = client.post("/sign-in", {"username": "root@example.org", "password": PASSWORD})
+    assert sent.url == "/"
+    assert client.get("/").context["team"] == Team.objects.get()
+    assert client.get("/operator").status_code == 200
+    assert Membership.objects.get(user__email="root@example.org").role == Role.OWNER
+
+
 def test_the_operator_gives_a_link_to_somebody_who_has_lost_the_way_in(owner, capsys):
     second_factor.switch_on(owner, secret := second_factor.new_secret(), pyotp.TOTP(secret).now())
     browser = Client()
