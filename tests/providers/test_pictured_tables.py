@@ -73,6 +73,28 @@ def test_a_table_between_paragraphs_stands_between_them():
     assert cells_of(text) == TOWNS
 
 
+PEOPLE = [["Name", "Age", "City"], ["Alice", "31", "Paris"], ["Bob", "25", "London"]]
+
+
+def test_a_small_table_with_a_rule_around_every_cell_is_no_formula():
+    rows = [["x", "y", "z"], ["1", "2", "3"], ["4", "5", "6"]]
+    cells = cells_of(read(table(rows, [200] * 3, size=40, bars=range(4), stems=True)).text)
+    assert len(cells) == 3
+    assert [[cell.strip("\\( )").lower() for cell in row] for row in cells[:2]] == rows[:2]
+
+
+def test_short_lines_over_and_under_a_small_table_stand_over_and_under_it():
+    sheet = Image.new("RGB", (1200, 480), "white")
+    sheet.paste(page(["Who lives where:"], size=26), (0, 0))
+    sheet.paste(table(PEOPLE, [120, 100, 140], bars=range(4), stems=True), (600, 110))
+    sheet.paste(page(["They moved."], size=26), (0, 350))
+    text = read(sheet).text
+    assert cells_of(text) == PEOPLE
+    before, _, after = text.partition(r"\begin{tabular}")
+    assert before.strip() == "Who lives where:"
+    assert after.partition(r"\end{tabular}")[2].strip() == "They moved."
+
+
 def test_numbers_between_rules_are_no_fractions():
     rows = [
         TOWNS[0],

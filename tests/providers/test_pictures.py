@@ -94,6 +94,19 @@ def test_columns_are_read_one_after_the_other(poem):
     assert words_of(read(both)) == " ".join([*POEM, *(line.replace(" the ", " a ") for line in POEM)])
 
 
+def test_a_displayed_formula_stands_before_the_short_line_under_it():
+    sheet = Image.new("RGB", (1300, 420), "white")
+    sheet.paste(page([POEM[0] + " " + POEM[1]]), (0, 0))
+    formula = picture(
+        [Text(ITALIC, "E", 0, 0), Text(SYMBOL, "=", 9, 0), Text(ITALIC, "mgh", 18, 0)], 60, 8, 4
+    )
+    sheet.paste(Image.fromarray(formula), (800, 150))
+    sheet.paste(page(["so it fell."]), (0, 270))
+    result = read(sheet)
+    assert [line["type"] for line in result.lines] == ["text", "math", "text"]
+    assert "E=m" in result.lines[1]["text"]
+
+
 def test_an_upright_picture_is_not_turned(poem):
     result = read(poem)
     assert (result.rotate_degrees, result.rotate_confidence) == (0, 0.0)

@@ -53,6 +53,10 @@ LARGE: Final = 6_000_000  # pixels: larger pictures are hardly ever one drawing
 MOST_LETTERS: Final = 250  # of ink as large as letters: more are text, and no molecule's labels and bonds
 LEFT_OVER: Final = 0.03  # of the ink beside drawings that are all there is
 SMALL: Final = 1_500_000  # pixels: larger pictures are hardly ever one formula
+SCRIPT_GAP: Final = 0.4  # of a letter's font size between it and its exponent
+EM: Final = 2.0  # letters' heights …
+LETTERS: Final = 40  # … which is so much of the longer side of a picture where letters are too few to tell
+FEWEST_RULES: Final = 3  # of either kind, which cross: two frame a formula
 
 
 _Apart = Drawing | FilledTable
@@ -116,7 +120,7 @@ def _read(
             found = figures.beside(letters, picture.gray)
         if found and (drawn := _only_drawings(picture, found, letters)) is not None:
             return _laid_out(picture, Found((), ()), drawn, options, survey, points, number)
-        sighting = _sighting(picture)
+        sighting = None if _is_ruled(picture, letters) else _sighting(picture)
         if (formula := _whole_formula(picture, sighting, style)) is not None:
             return _one_formula(picture, formula)
     heap.ease()
@@ -130,7 +134,7 @@ def _read(
     )
     heap.ease()  # of what reading its lines took, before symbols are looked for in all of it
     if points is None:
-        if text_read.picture is not picture:
+        if sighting is not None and text_read.picture is not picture:
             sighting = _sighting(text_read.picture)
         if (formula := _formula_in_text(text_read, sighting, style, turn_from)) is not None:
             return replace(_one_formula(text_read.picture, formula), turn=text_read.turn)
@@ -212,13 +216,21 @@ def _stands_in(box: Box, grids: Sequence[Grid]) -> bool:
 
 def _plain_cells(lines: Sequence[TextLine], grids: Sequence[Grid]) -> list[Box]:
     """The plain words in tables, whose numbers are no formulas with what stands around them."""
+    within = [line for line in lines if _stands_in(line.box, grids)]
     return [
         word.box
-        for line in lines
-        if _stands_in(line.box, grids)
+        for line in within
+        if not any(_is_script_of(line, other) for other in within)
         for word in line.words
         if plain_words.is_plain(word)
     ]
+
+
+def _is_script_of(line: TextLine, other: TextLine) -> bool:
+    """Whether the line is an exponent or an index right after the other one, which is larger."""
+    gap = line.box.x0 - other.box.x1
+    beside = -SCRIPT_GAP * other.size < gap < SCRIPT_GAP * other.size
+    return beside and line.size < mathematics.SMALL_WORD * other.size and line.box.y_overlap(other.box) > 0
 
 
 def _is_label(piece: TextLine, drawing: Drawing) -> bool:
@@ -232,6 +244,15 @@ def _with_lettering(found: Sequence[Drawing], lines: Sequence[TextLine], options
     if not options.include_diagram_text:
         return list(found)
     return [replace(one, lettering=tuple(line for line in lines if _is_label(line, one))) for one in found]
+
+
+def _is_ruled(picture: Prepared, letters: Letters | None) -> bool:
+    """Whether there is a table with a rule around every cell, which no formula has."""
+    em = EM * letters.height if letters else max(picture.gray.shape) / LETTERS
+    return any(
+        min(len(each.bars), len(each.stems)) >= FEWEST_RULES
+        for each in tables.lattices(tables.rulings_of(page_rules.find(picture.gray, em)), em)
+    )
 
 
 def _sighting(picture: Prepared) -> Sighting | None:
@@ -296,13 +317,17 @@ def _laid_out(
 
 
 def _rows(found: Found, apart: Sequence[_Apart], scale: Scale) -> Iterator[Row]:
-    """Rows in the order of the lines, what is no line before the first line under it."""
+    """Rows in the order of the lines; what is no line stands before the first line under it, or after the
+    last over it, or at its height if no line is over or under it.
+    """
     items: list[_Item] = list(found.lines)
     others: list[_Item] = [*found.displays, *apart]
     for item in others:
         box = _place(item)
         below = (k for k, other in enumerate(items) if _is_below(other, box))
-        items.insert(next(below, len(items)), item)
+        above = (k + 1 for k in reversed(range(len(items))) if _is_below(item, _place(items[k])))
+        lower = (k for k, other in enumerate(items) if _place(other).cy > box.cy)
+        items.insert(next(below, next(above, next(lower, len(items)))), item)
     index = 0
     for item in items:
         row = _row(item, index, scale)

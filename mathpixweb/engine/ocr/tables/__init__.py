@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from mathpixweb.engine.ocr.tables import regions
 from mathpixweb.engine.ocr.tables.grid import Cell, Grid, gridded
-from mathpixweb.engine.ocr.tables.rulings import Rulings, rulings_of
+from mathpixweb.engine.ocr.tables.rulings import Rulings, lattices, rulings_of
 from mathpixweb.engine.ocr.text import TextLine
 
-__all__ = ["Cell", "Grid", "Rulings", "find", "rulings_of"]
+__all__ = ["Cell", "Grid", "Rulings", "find", "lattices", "rulings_of"]
 
 
 def find(

@@ -35,13 +35,19 @@ ALOOF: Final = 2.5  # em above and below rules in which a table may go on
 
 def find(pieces: Sequence[TextLine], rulings: Rulings, em: float, *, alone: bool) -> list[Box]:
     """Boxes around tables; with `alone`, the picture may be cut out around one."""
-    if alone and (whole := _all_of_it(pieces, rulings, em)) is not None:
-        return [whole]
     found = list(_ruled(pieces, rulings, em))
+    among_text = bool(found) and any(_stands_apart(piece, found) for piece in pieces)
+    if alone and not among_text and (whole := _all_of_it(pieces, rulings, em)) is not None:
+        return [whole]
     found += [box for box in _between_bars(pieces, rulings, em) if not _overlaps(box, found)]
     rest = [piece for piece in pieces if not any(_holds(box, piece) for box in found)]
     found += [box for box in _unruled(rest, em, alone=alone and not found) if not _overlaps(box, found)]
     return sorted(_outermost(found), key=lambda box: box.y0)
+
+
+def _stands_apart(piece: TextLine, ruled: Sequence[Box]) -> bool:
+    """Whether it stands above or below all tables with rules around their cells."""
+    return all(piece.box.y1 < box.y0 or piece.box.y0 > box.y1 for box in ruled)
 
 
 def _all_of_it(pieces: Sequence[TextLine], rulings: Rulings, em: float) -> Box | None:
