@@ -161,9 +161,21 @@ ENGINES = (
     Engine("ddjvu", "DjVu files as input", program("ddjvu", ask="--help"), ("djvulibre-bin",)),
     Engine(
         "tesseract",
-        "the words on scanned pages; a language more is tesseract-ocr-deu, -fra …",
+        "pictures of text in Cyrillic, Korean, Vietnamese, Thai and Indian alphabets",
         _tesseract,
-        ("tesseract-ocr", "tesseract-ocr-eng"),
+        (
+            "tesseract-ocr",
+            "tesseract-ocr-eng",
+            "tesseract-ocr-rus",
+            "tesseract-ocr-kor",
+            "tesseract-ocr-vie",
+            "tesseract-ocr-tha",
+            "tesseract-ocr-hin",
+            "tesseract-ocr-ben",
+            "tesseract-ocr-guj",
+            "tesseract-ocr-tam",
+            "tesseract-ocr-tel",
+        ),
     ),
     Engine(
         "fonts",

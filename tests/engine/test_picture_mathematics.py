@@ -123,6 +123,26 @@ def test_a_word_that_may_be_one_or_many_is_kept():
     assert [piece.text for piece in found.lines[0].pieces] == ["owner(s)", "thereof"]
 
 
+def test_a_word_after_an_elided_one_is_a_word():
+    town, letters = word("ville", 0, 100)
+    hall, accented = word("l'hôtel", 200, 100)
+    symbols = (
+        *letters,
+        *(replace(each, guesses=(Guess(Symbol("o", Kind.LETTER), 0.9),)) for each in accented),
+    )
+    found = mathematics.sort([line([town, hall], 100)], Sighting(symbols, (), EM), MATHPIX)
+    assert [piece.text for piece in found.lines[0].pieces] == ["ville", "l'hôtel"]
+
+
+def test_a_foreign_letter_between_words_is_a_word():
+    you, _ = word("ты", 0, 100)
+    and_, _ = word("и", 80, 100)
+    they, _ = word("они", 130, 100)
+    looks_like = replace(seen("u", 82, 100), guesses=(Guess(Symbol("u", Kind.LETTER), 0.9),))
+    found = mathematics.sort([line([you, and_, they], 100)], Sighting((looks_like,), (), EM), MATHPIX)
+    assert [getattr(piece, "text", None) for piece in found.lines[0].pieces] == ["ты", "и", "они"]
+
+
 def test_what_is_hardly_seen_makes_no_formula():
     symbols = tuple(formula("x+y", 0, 100, probability=0.2))
     found = mathematics.sort([], Sighting(symbols, (), EM), MATHPIX)

@@ -10,7 +10,6 @@ import pytest
 
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.ocr import preparing, recognition, tesseract
-from mathpixweb.engine.ocr.text import TextLine, TextWord
 from mathpixweb.engine.readers.image import Raster
 from tests.engine.drawn import page
 
@@ -62,40 +61,27 @@ def test_a_program_that_hangs_or_fails_is_as_good_as_none(picture, monkeypatch):
     monkeypatch.setattr(tesseract, "_installed", lambda: frozenset({"eng", "rus", "osd"}))
     monkeypatch.setattr(subprocess, "run", hangs)
     assert tesseract.read(picture.gray, ["en"]) == []
-    assert recognition._foreign(picture, [_line(0.3)], ()) == []
 
 
-def _line(confidence: float, text: str = "Pyccкий", engine: str = "rapidocr") -> TextLine:
-    box = Box(40, 40, 300, 80)
-    return TextLine((TextWord(text, box, confidence),), box, 70, 30, confidence, engine)
+def table(*words):
+    """What the program says of words of one line: each its text, left and right edge."""
+    columns = ["level", "block_num", "par_num", "line_num", "left", "top", "width", "height", "conf", "text"]
+    rows = [[5, 1, 1, 1, left, 10, right - left, 40, 95, text] for text, left, right in words]
+    return "\n".join("\t".join(map(str, row)) for row in [columns, *rows])
 
 
-@pytest.fixture
-def russian(monkeypatch):
-    """As if Tesseract were there with Russian, and had recognised it."""
-    monkeypatch.setattr(tesseract, "_installed", lambda: frozenset({"eng", "rus", "osd"}))
-    monkeypatch.setattr(tesseract, "script", lambda _: "ru")
-    asked = []
-
-    def read(_gray, codes):
-        asked.append(tuple(codes))
-        return [_line(0.95, "Русский", "tesseract")]
-
-    monkeypatch.setattr(tesseract, "read", read)
-    return asked
-
-
-def test_lines_that_the_network_cannot_read_are_read_in_the_alphabet_they_are_in(picture, russian):
-    found = recognition._foreign(picture, [_line(0.4)], ())
-    assert [line.text for line in found] == ["Русский"]
-    assert russian == [("ru", "en")]
-
-
-def test_lines_that_the_network_reads_well_are_its_own(picture, russian):
-    assert recognition._foreign(picture, [_line(0.97)], ()) == []
-    assert russian == []
-
-
-def test_an_alphabet_that_is_not_allowed_is_not_read(picture, russian):
-    assert recognition._foreign(picture, [_line(0.4)], ("en",)) == []
-    assert russian == []
+@pytest.mark.parametrize(
+    ("words", "texts"),
+    [
+        ([("มนุษย์", 0, 90), ("ทั้งหลาย", 92, 200), ("เกิดมา", 240, 300)], ["มนุษย์ทั้งหลาย", "เกิดมา"]),
+        ([("своя", 0, 90), ("игра", 92, 200)], ["своя", "игра"]),
+        ([("மனிதப்\u200c", 0, 90)], ["மனிதப்"]),
+    ],
+    ids=["a language without blanks", "a language with blanks", "invisible characters"],
+)
+def test_words_are_those_that_people_write(monkeypatch, words, texts):
+    monkeypatch.setattr(tesseract, "_installed", lambda: frozenset({"tha"}))
+    monkeypatch.setattr(tesseract, "_run", lambda *_: table(*words))
+    (line,) = tesseract.read(np.zeros((60, 300), np.uint8), ["th"])
+    assert [word.text for word in line.words] == texts
+    assert line.words[0].box == Box(0, 10, words[1 if len(texts[0]) > 8 else 0][2], 50)

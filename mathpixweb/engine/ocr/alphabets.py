@@ -22,7 +22,8 @@ _SCRIPTS: Final = {
     "BENGALI": "bn",
     "LATIN": "en",
 }
-_VIETNAMESE: Final = frozenset("ăâđêôơưĂÂĐÊÔƠƯ")
+_HORN, _DOT_BELOW, _HOOK_ABOVE = "\u031b", "\u0323", "\u0309"  # marks of Vietnamese vowels …
+_CIRCUMFLEX, _BREVE = "\u0302", "\u0306"  # … and of others' as well, unless there is a tone's over them
 FEWEST: Final = 2  # letters of an alphabet that is not taken for a slip
 
 
@@ -32,11 +33,16 @@ def of(char: str) -> str | None:
         return "en" if char.isalpha() else None
     name = unicodedata.name(char, "")
     found = _SCRIPTS.get(name.split(" ", 1)[0])
-    if found == "en" and (char in _VIETNAMESE or unicodedata.normalize("NFD", char)[0] in _VIETNAMESE):
-        return "vi"
-    if found == "en" and ("HOOK ABOVE" in name or "DOT BELOW" in name):
-        return "vi"
-    return found
+    return "vi" if found == "en" and _is_vietnamese(char) else found
+
+
+def _is_vietnamese(char: str) -> bool:
+    """Whether it is a vowel that only Vietnamese has."""
+    letters = list(unicodedata.normalize("NFD", char))
+    marks = set(letters[1:])
+    own = {_HORN, _DOT_BELOW, _HOOK_ABOVE} & marks
+    toned = len(marks) > 1 and {_CIRCUMFLEX, _BREVE} & marks
+    return letters[0] in "aeiouyAEIOUY" and bool(own or toned)
 
 
 def seen(texts: Iterable[str]) -> tuple[str, ...]:

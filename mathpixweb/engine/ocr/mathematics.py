@@ -20,7 +20,7 @@ from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.words import FUNCTIONS
 from mathpixweb.engine.math import latex
 from mathpixweb.engine.math.symbols import Kind
-from mathpixweb.engine.ocr import alphabets, levels, plain_words
+from mathpixweb.engine.ocr import alphabets, levels, plain_words, tesseract
 from mathpixweb.engine.ocr.formulas import FoundFormula, all_right, formula_of, geometric_mean
 from mathpixweb.engine.ocr.middles import Middles
 from mathpixweb.engine.ocr.rows import MixedLine
@@ -44,6 +44,7 @@ WORD_GAP: Final = 0.3  # em between letters of two words
 FEWEST_OPERATORS: Final = 2  # of a line that is a part of a formula without a relation
 IN: Final = 1.5  # pixels beside a box in which the middle of a symbol in it may lie
 SMALL_WORD: Final = 0.85  # of the text's size; a smaller word is an index or a label
+ONE_LETTER_WORDS: Final = frozenset(("hi", "ko", "ru"))  # alphabets in which there are such
 _TELLING: Final = (Kind.LETTER, Kind.REL, Kind.OP, Kind.INT, Kind.RAD, Kind.ACCENT, Kind.HBRACE, Kind.ORD)
 _SIGNS: Final = (Kind.REL, Kind.BIN)
 # signs that stand beside numbers and words as well
@@ -51,7 +52,8 @@ _PROSAIC: Final = frozenset(
     (".", "/", ":", r"\#", r"\$", r"\%", r"\&", r"\P", r"\S", r"\_", r"\ldots", r"\pounds")
 )
 _WORD: Final = re.compile(
-    rf"[(\[“\"'‘]*[^\W\d_]{{2,}}(?:[-’'][^\W\d_]+)*(?:{plain_words.MANY})?[)\]”\"'’.,;:?!]*"
+    r"[(\[“\"'‘]*(?:[cdjlmnstCDJLMNSTO]['’])?[^\W\d_]{2,}(?:[-’'][^\W\d_]+)*"
+    rf"(?:{plain_words.MANY})?[)\]”\"'’.,;:?!]*"
 )
 _LABEL: Final = re.compile(r"\(?(?:[A-Za-z]|[ivx]{1,4})\)")  # of one of several paragraphs or questions
 _REST: Final = re.compile(r"[^\W\d_]{3,}[.,;:]?|-[^\W\d_]{2,}[.,;:]?")  # of a word beside a formula
@@ -84,11 +86,14 @@ def whole(seen: Sighting, ink: NDArray[np.bool_], style: latex.Style) -> FoundFo
 def wordless(
     lines: Sequence[TextLine], seen: Sighting, ink: NDArray[np.bool_], style: latex.Style
 ) -> FoundFormula | None:
-    """The picture as one formula if no word could be read in it, however much of it was not understood."""
+    """The picture as one formula if no word could be read in it, however much of it was not understood.
+
+    Tesseract's lines are of an alphabet whose letters look like symbols to whoever does not know it.
+    """
     symbols = _likely(seen)
     if not any(symbol.best.kind in _TELLING or _is_tall(symbol) for symbol in symbols):
         return None
-    if _is_mostly_prose(symbols):
+    if _is_mostly_prose(symbols) or any(line.engine == tesseract.ENGINE for line in lines):
         return None
     words = _kept(lines, _prose(lines, symbols))
     if not all(_is_part(word.box, symbols) for word in words):
@@ -249,7 +254,18 @@ def _prose(lines: Sequence[TextLine], symbols: Sequence[FoundSymbol]) -> list[li
     def keeps(word: TextWord) -> bool:
         return _is_prose(word, [symbols[k] for k in np.flatnonzero(middles.within(word.box)).tolist()])
 
-    return [_with_label(line, [keeps(word) for word in line.words]) for line in lines]
+    return [
+        _with_short_words(line, _with_label(line, [keeps(word) for word in line.words])) for line in lines
+    ]
+
+
+def _with_short_words(line: TextLine, prose: list[bool]) -> list[bool]:
+    """The same, where a foreign letter that is a word stays one between words, as the Russian for "and"."""
+    around = list(zip([True, *prose[:-1]], [*prose[1:], True], strict=True))
+    return [
+        kept or (all(beside) and len(word.text) == 1 and alphabets.of(word.text) in ONE_LETTER_WORDS)
+        for kept, beside, word in zip(prose, around, line.words, strict=True)
+    ]
 
 
 def _with_label(line: TextLine, prose: list[bool]) -> list[bool]:

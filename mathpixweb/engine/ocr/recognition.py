@@ -17,10 +17,10 @@ from mathpixweb.engine import heap
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.ocr import (
     figures,
+    foreign,
     letter_lines,
     orientation,
     pale_lines,
-    tesseract,
     text,
     text_regions,
 )
@@ -38,9 +38,7 @@ SURELY, SPECKS = 0.99, 0.05  # … or, where all else is read so surely, of thei
 SURE_IF_PALE: Final = 0.9  # confidence of a pale line
 PROBES: Final = 6  # lines of a picture in uneven light that are read first …
 LONGER: Final = 4.0  # … and how many times as long as high they are
-DOUBTFUL: Final = 0.75  # confidence of a line in an alphabet that the network may not know
 PANEL_PIXELS: Final = 500_000  # in which the network looks for text on panels and photographs
-KNOWN: Final = frozenset(("en", "zh", "ja", "vi"))  # alphabets that the network reads, Vietnamese in part
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +98,7 @@ def _by_letters(
     letters_seen: Letters | None = None,
 ) -> TextRead | None:
     """The lines that letters make; None if they cannot be read well."""
-    if allowed and not KNOWN & set(allowed):
+    if allowed and not foreign.KNOWN & set(allowed):
         return None
     letters_seen = letters_seen or letter_lines.letters_of(picture.gray)
     regions = letter_lines.made_of(letters_seen, picture.gray)
@@ -124,7 +122,8 @@ def _by_letters(
             return None
     drawn = figures.beside(letters_seen, picture.gray) if known is None else known
     pieces += pale
-    return _gathered(picture, [*pieces, *_on_panels(picture, drawn, pieces, allowed)], drawn, allowed)
+    pieces += _on_panels(picture, drawn, pieces, allowed)
+    return _gathered(picture, regions, pieces, drawn, allowed)
 
 
 def _lies_in(box: Box, lines: Sequence[TextLine]) -> bool:
@@ -163,7 +162,7 @@ def _by_network(
     """The lines that the network sees."""
     pieces = text.read(picture.gray, text.running_across(regions), allowed)
     drawn = figures.find(picture.gray) if known is None else known
-    return _gathered(picture, pieces, drawn, allowed)
+    return _gathered(picture, regions, pieces, drawn, allowed)
 
 
 def _on_panels(
@@ -192,21 +191,12 @@ def _is_known(region: Region, lines: Sequence[TextLine]) -> bool:
 
 
 def _gathered(
-    picture: Prepared, pieces: Sequence[TextLine], drawn: Sequence[Figure], allowed: Collection[str]
+    picture: Prepared,
+    regions: Sequence[Region],
+    pieces: Sequence[TextLine],
+    drawn: Sequence[Figure],
+    allowed: Collection[str],
 ) -> TextRead:
-    pieces = _foreign(picture, pieces, allowed) or pieces
+    pieces = foreign.read(picture.gray, regions, pieces, allowed) or pieces
     kept = figures.kept(picture.gray, drawn, [piece.box for piece in pieces])
     return TextRead(picture, tuple(text.snapped(pieces)), figures=tuple(kept))
-
-
-def _foreign(picture: Prepared, lines: Sequence[TextLine], allowed: Collection[str]) -> list[TextLine]:
-    """Tesseract's reading where the network sees lines but cannot read them: in an alphabet unknown to it."""
-    sure = sum(line.confidence > DOUBTFUL for line in lines)
-    if not tesseract.languages() or sure > 0.6 * max(1, len(lines)):
-        return []
-    code = tesseract.script(picture.gray)
-    if code is None or code not in tesseract.languages() or (allowed and code not in allowed):
-        return []
-    read_again = tesseract.read(picture.gray, [code, "en"])
-    mean = sum(line.confidence for line in read_again) / max(1, len(read_again))
-    return read_again if mean > 0.5 else []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 import subprocess
 from collections.abc import Collection, Iterator, Mapping
@@ -16,6 +17,7 @@ from typing import Final
 import cv2
 
 from mathpixweb.engine.geometry import Box, union
+from mathpixweb.engine.ocr import alphabets
 from mathpixweb.engine.ocr.ground import Gray
 from mathpixweb.engine.ocr.text import TextLine, TextWord
 
@@ -34,22 +36,14 @@ LANGUAGES: Final = {
     "bn": "ben",
     "vi": "vie",
 }
-_OF_SCRIPTS: Final = {
-    "Devanagari": "hi",
-    "Han": "zh",
-    "Japanese": "ja",
-    "Hangul": "ko",
-    "Korean": "ko",
-    "Cyrillic": "ru",
-    "Thai": "th",
-    "Tamil": "ta",
-    "Telugu": "te",
-    "Gujarati": "gu",
-    "Bengali": "bn",
-}
 SIZE: Final = 1.0  # of a line's box is the font size: Tesseract gives it with ascenders and descenders
+ENGINE: Final = "tesseract"
+_JOINERS: Final = re.compile("(?<=\u0bcd)\u200c")  # invisible ones after Tamil consonants, which nobody types
+UNPARTED: Final = frozenset(("ja", "th", "zh"))  # alphabets without blanks between words …
+BLANK: Final = 0.35  # … where so much of a word's height is a blank after all
 BASELINE: Final = 0.22  # of the box above its lower edge
 WORD: Final = "5"  # the level of words in its table
+PAGE, BLOCK = "3", "6"  # its names for what may have columns, and for lines under each other
 
 
 def languages() -> frozenset[str]:
@@ -65,25 +59,12 @@ def _installed() -> frozenset[str]:
     return frozenset((listed or "").split()[1:])
 
 
-def script(gray: Gray) -> str | None:
-    """The alphabet of the picture's script, if it is not Latin and Tesseract is sure of it."""
-    if "osd" not in _installed():
-        return None
-    said = _run(["stdin", "stdout", "--psm", "0"], _png(gray)) or ""
-    found = dict(line.split(": ", 1) for line in said.splitlines() if ": " in line)
-    try:
-        sure = float(found.get("Script confidence", "0")) > 1.0
-    except ValueError:
-        return None
-    return _OF_SCRIPTS.get(found.get("Script", "")) if sure else None
-
-
-def read(gray: Gray, codes: Collection[str]) -> list[TextLine]:
+def read(gray: Gray, codes: Collection[str], layout: str = PAGE) -> list[TextLine]:
     """The lines in reading order; empty if Tesseract fails or takes too long."""
     names = [LANGUAGES[code] for code in codes if LANGUAGES.get(code) in _installed()]
     if not names:
         return []
-    said = _run(["stdin", "stdout", "--psm", "3", "-l", "+".join(names), "tsv"], _png(gray))
+    said = _run(["stdin", "stdout", "--psm", layout, "-l", "+".join(names), "tsv"], _png(gray))
     return list(_lines(said)) if said else []
 
 
@@ -120,7 +101,11 @@ def _lines(table: str) -> Iterator[TextLine]:
             yield _line(words)
             words = []
         current = place
-        words.append(_word(row))
+        word = _word(row)
+        if words and _goes_on(words[-1], word):
+            words[-1] = _together(words[-1], word)
+        else:
+            words.append(word)
     if words:
         yield _line(words)
 
@@ -128,7 +113,20 @@ def _lines(table: str) -> Iterator[TextLine]:
 def _word(row: Mapping[str, str]) -> TextWord:
     left, top, width, height = (float(row[name]) for name in ("left", "top", "width", "height"))
     confidence = max(0.0, min(1.0, float(row["conf"]) / 100))
-    return TextWord(row["text"].strip(), Box(left, top, left + width, top + height), confidence)
+    text = _JOINERS.sub("", row["text"].strip())
+    return TextWord(text, Box(left, top, left + width, top + height), confidence)
+
+
+def _goes_on(before: TextWord, word: TextWord) -> bool:
+    """Whether these are parts of one text without blanks: Tesseract parts it after each few letters."""
+    unparted = {alphabets.of(before.text[-1]), alphabets.of(word.text[0])} <= UNPARTED
+    return unparted and word.box.x0 - before.box.x1 < BLANK * max(before.box.height, word.box.height)
+
+
+def _together(one: TextWord, other: TextWord) -> TextWord:
+    long, more = len(one.text), len(other.text)
+    confidence = (long * one.confidence + more * other.confidence) / (long + more)
+    return TextWord(one.text + other.text, union((one.box, other.box)), confidence)
 
 
 def _line(words: list[TextWord]) -> TextLine:
@@ -136,6 +134,4 @@ def _line(words: list[TextWord]) -> TextLine:
     letters = sum(len(word.text) for word in words)
     confidence = sum(word.confidence * len(word.text) for word in words) / letters
     height = sorted(word.box.height for word in words)[len(words) * 3 // 4]
-    return TextLine(
-        tuple(words), box, box.y1 - BASELINE * height, SIZE * height, confidence, engine="tesseract"
-    )
+    return TextLine(tuple(words), box, box.y1 - BASELINE * height, SIZE * height, confidence, engine=ENGINE)
