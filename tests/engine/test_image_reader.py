@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import pickle
 import struct
+import subprocess
+import sys
 import zlib
 
 import cv2
@@ -12,8 +15,9 @@ import pytest
 from PIL import Image
 
 from mathpixweb.engine.errors import ImageTooLarge, UnreadableImage, UnsupportedImage
-from mathpixweb.engine.readers import image, image_kinds
+from mathpixweb.engine.readers import image, image_kinds, radiance
 from tests.engine.drawn import encoded
+from tests.server import ROOT
 
 BLACK_AT, RED_AT, WHITE_AT = (20, 15), (20, 35), (2, 2)  # rows and columns in the sample
 
@@ -56,6 +60,50 @@ def test_sixteen_bits_become_eight(sample, extension):
 @pytest.mark.parametrize("extension", [".hdr", ".pfm", ".tiff"])
 def test_floats_become_eight_bits(sample, extension):
     assert is_sample(image.read(by_opencv(extension, bgr(sample).astype(np.float32) / 255)).rgb)
+
+
+@pytest.mark.parametrize("options", [(), (cv2.IMWRITE_HDR_COMPRESSION, cv2.IMWRITE_HDR_COMPRESSION_NONE)])
+@pytest.mark.parametrize("width", [6, 60])
+def test_radiance_pictures_are_decoded_as_opencv_decodes_them(sample, width, options):
+    small = cv2.resize(bgr(sample), (width, 40)).astype(np.float32) / 255
+    content = cv2.imencode(".hdr", small, options)[1].tobytes()
+    theirs = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_ANYCOLOR | cv2.IMREAD_ANYDEPTH)
+    assert np.allclose(radiance.read(content) ** 2.2, theirs[..., ::-1], atol=1e-4)
+
+
+@pytest.mark.parametrize("size", [b"+Y 40 +X 60", b"-Y 40 -X 60"])
+def test_radiance_pictures_are_put_upright(sample, size):
+    content = by_opencv(".hdr", bgr(sample).astype(np.float32) / 255)
+    turned = radiance.read(content.replace(b"-Y 40 +X 60", size))
+    axis = 0 if size.startswith(b"+") else 1
+    assert np.array_equal(np.flip(turned, axis), radiance.read(content))
+
+
+def test_a_radiance_picture_that_is_cut_off_is_unreadable(sample):
+    content = by_opencv(".hdr", bgr(sample).astype(np.float32) / 255)
+    for length in range(0, len(content) - 1, 97):
+        with pytest.raises(UnreadableImage):
+            radiance.read(content[:length])
+
+
+def test_radiance_pictures_in_other_colours_are_refused_by_name(sample):
+    content = by_opencv(".hdr", bgr(sample).astype(np.float32) / 255)
+    with pytest.raises(UnsupportedImage, match="XYZ"):
+        image.read(content.replace(b"rle_rgbe", b"rle_xyze"))
+
+
+def test_every_kind_is_decoded_by_a_process_that_cannot_write_files(sample):
+    kinds = ("JPEG", "PNG", "BMP", "JPEG2000", "WEBP", "PPM", "TIFF", "GIF")
+    floats = bgr(sample).astype(np.float32) / 255
+    contents = [encoded(sample, kind) for kind in kinds]
+    contents += [by_opencv(extension, floats) for extension in (".hdr", ".pfm", ".tiff")]
+    contents += [by_opencv(".ras", bgr(sample)), openexr(floats, 3, "half")]
+    reader = """import pickle, resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+from mathpixweb.engine.readers import image
+assert {image.read(content).rgb.shape for content in pickle.load(sys.stdin.buffer)} == {(40, 60, 3)}"""
+    done = subprocess.run([sys.executable, "-c", reader], input=pickle.dumps(contents), cwd=ROOT, check=False)
+    assert done.returncode == 0
 
 
 def test_sun_rasters_are_decoded(sample):
@@ -125,6 +173,7 @@ BOMBS = {
     "png": bomb_png(),
     "webp": bomb_webp(),
     "hdr": b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 90000 +X 90000\n" + bytes(64),
+    "hdr with another size before": b"#?RADIANCE\nA=\n-Y 1 +X 1 \n\n-Y 90000 +X 90000\n" + bytes(64),
     "pfm": b"PF\n90000 90000\n-1.0\n" + bytes(64),
     "pgm": b"P5\n90000 90000\n255\n" + bytes(64),
 }
@@ -132,7 +181,7 @@ BOMBS = {
 
 @pytest.mark.parametrize("kind", BOMBS)
 def test_too_many_pixels_are_refused_before_they_are_decoded(kind):
-    with pytest.raises(ImageTooLarge, match="pixels; at most 64 million"):
+    with pytest.raises(ImageTooLarge, match="pixels"):
         image.read(BOMBS[kind])
 
 

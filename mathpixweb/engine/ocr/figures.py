@@ -20,6 +20,7 @@ from mathpixweb.engine.ocr import letter_lines
 from mathpixweb.engine.ocr.components import boxes_of
 from mathpixweb.engine.ocr.ground import INK, Gray
 from mathpixweb.engine.ocr.letter_lines import Letters
+from mathpixweb.engine.ocr.scaling import scaled
 
 LETTER: Final = 9.0  # pixels of the usual letter at the size at which figures are sought
 LONGEST_SIDE: Final = 1400  # pixels at that size
@@ -63,7 +64,7 @@ def beside(letters: Letters | None, gray: Gray) -> list[Figure]:
     """The figures where these are the letters."""
     usual = letters.height if letters else max(gray.shape) / 40
     zoom = min(1.0, LETTER / usual, LONGEST_SIDE / max(gray.shape))
-    small = np.asarray(cv2.resize(gray, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA), np.uint8)
+    small = scaled(gray, zoom)
     unit = usual * zoom
     ink = small < DARK
     drawn = _drawn(ink, unit)

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from mathpixweb.engine.ocr.scaling import scaled
+
 Gray = NDArray[np.uint8]
 RGB = NDArray[np.uint8]
 
@@ -83,9 +85,7 @@ def _ground_of(gray: Gray) -> Gray:
     """The light of the paper at every pixel, as if there were no ink."""
     height, width = gray.shape
     zoom = min(1.0, SMALL_SIDE / max(height, width))
-    small = cv2.resize(
-        gray, (max(1, round(width * zoom)), max(1, round(height * zoom))), interpolation=cv2.INTER_AREA
-    )
+    small = scaled(gray, zoom)
     reach = max(3, round(REACH * max(small.shape)) | 1)
     lightest = cv2.morphologyEx(
         small, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8), borderType=cv2.BORDER_REPLICATE

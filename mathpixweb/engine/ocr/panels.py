@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mathpixweb.engine.ocr import ground, letter_lines
 from mathpixweb.engine.ocr.ground import RGB, Gray
+from mathpixweb.engine.ocr.scaling import scaled
 
 LONG_SIDE: Final = 900  # pixels in which panels are looked for
 DARK: Final = 140  # grey levels
@@ -31,7 +32,7 @@ _Outline = NDArray[Any]
 def lightened(gray: Gray, rgb: RGB) -> Gray:
     """The evened picture with its panels in negative, evened on their own; `rgb` is what it was made of."""
     zoom = min(1.0, LONG_SIDE / max(gray.shape))
-    small = cv2.resize(rgb, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA)
+    small = scaled(rgb, zoom)
     lighter = gray
     for outline in _panels(np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)):
         x, y, wide, tall = cv2.boundingRect((outline / zoom).astype(np.int32))

@@ -14,6 +14,7 @@ from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.ocr import ground, panels, recropping
 from mathpixweb.engine.ocr.frames import Frame
 from mathpixweb.engine.ocr.ground import RGB, Gray
+from mathpixweb.engine.ocr.scaling import scaled
 from mathpixweb.engine.readers.image import Raster
 
 MOST_PIXELS: Final = 12_000_000  # that are read; a page of 300 dpi has 8.7 million
@@ -84,8 +85,7 @@ def _bearable(rgb: RGB, frame: Frame) -> tuple[RGB, Frame]:
     if height * width <= MOST_PIXELS:
         return rgb, frame
     zoom = math.sqrt(MOST_PIXELS / (height * width))
-    size = (max(1, round(width * zoom)), max(1, round(height * zoom)))
-    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8), frame.scaled(zoom)
+    return scaled(rgb, zoom), frame.scaled(zoom)
 
 
 def slant(gray: Gray) -> float:
@@ -94,7 +94,7 @@ def slant(gray: Gray) -> float:
     The right angle is that at which the rows of the picture differ most in darkness. 0 if there is no text.
     """
     zoom = min(1.0, PROBE / max(gray.shape))
-    small = cv2.resize(255 - gray, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_AREA)
+    small = scaled(255 - gray, zoom)
     if min(small.shape) < 60 or _lines_of(small) < FEWEST_LINES:
         return 0.0
     best = max(np.arange(-STEEPEST, STEEPEST + 0.01, 1.0), key=lambda angle: _contrast(small, angle))

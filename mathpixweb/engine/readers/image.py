@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from mathpixweb.engine.errors import ImageTooLarge, UnreadableImage, UnsupportedImage
-from mathpixweb.engine.readers import image_kinds, openexr, tones
+from mathpixweb.engine.readers import image_kinds, openexr, radiance, tones
 
 MOST_PIXELS: Final = 64_000_000
 LONGEST_SIDE: Final = 40_000  # pixels
@@ -56,7 +56,9 @@ def read(content: bytes) -> Raster:
     if size is not None:
         _check_size(*size)
     decode = _DECODERS.get(kind, _by_pillow)
-    return Raster(decode(content))
+    raster = Raster(decode(content))
+    _check_size(raster.width, raster.height)  # of kinds whose size only their decoder knows
+    return raster
 
 
 def _check_size(width: int, height: int) -> None:
@@ -102,7 +104,7 @@ def _on_white(picture: Image.Image) -> Pixels:
 
 
 def _by_opencv(content: bytes, cause: Exception | None = None) -> Pixels:
-    """Radiance pictures, and what Pillow stumbles over, such as some depths of TIFF."""
+    """Maps of floats, and what Pillow stumbles over, such as some depths of TIFF."""
     try:
         _check_size(*_opencv_size(content))
         decoded = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_ANYCOLOR | cv2.IMREAD_ANYDEPTH)
@@ -126,8 +128,12 @@ def _by_openexr(content: bytes) -> Pixels:
     return tones.compressed(openexr.read(content))
 
 
+def _by_radiance(content: bytes) -> Pixels:
+    return tones.compressed(radiance.read(content))
+
+
 _DECODERS: Final[dict[str, Callable[[bytes], Pixels]]] = {
-    "hdr": _by_opencv,
+    "hdr": _by_radiance,
     "float map": _by_opencv,
     "any map": _by_opencv,
     "exr": _by_openexr,

@@ -40,7 +40,6 @@ UNSUPPORTED: Final = {
     "heif": "HEIC and AVIF",
     "gdal": "Geospatial",
 }
-_HDR_SIZE: Final = re.compile(rb"\n[-+]Y (\d{1,6}) [-+]X (\d{1,6})\n")
 _FLOAT_MAP_SIZE: Final = re.compile(rb"P[Ff]\n(\d{1,6})\s+(\d{1,6})\s")
 _ANY_MAP_SIZE: Final = re.compile(rb"WIDTH (\d{1,6})\n(?:.*\n)*?HEIGHT (\d{1,6})\n")
 _HEIF_BRANDS: Final = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis", b"hevc")
@@ -70,9 +69,6 @@ def size_of(kind: str, content: bytes) -> tuple[int, int] | None:
         match kind:
             case "webp":
                 return _webp(content)
-            case "hdr":
-                found = _HDR_SIZE.search(content[:65536])
-                return (int(found[2]), int(found[1])) if found else None
             case "float map" | "any map":
                 pattern = _FLOAT_MAP_SIZE if kind == "float map" else _ANY_MAP_SIZE
                 found = pattern.search(content[:1024])
