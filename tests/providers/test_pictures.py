@@ -168,9 +168,9 @@ def test_nothing_written_is_nothing_read():
     assert (result.printed, result.handwritten) == (False, False)
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 3000), (3000, 1)])
+@pytest.mark.parametrize("size", [(1, 1), (1, 20_000), (20_000, 1)])
 def test_nothing_is_read_in_a_picture_a_hairs_breadth_wide(size):
-    assert read(Image.new("RGB", size, "white")).text == ""
+    assert read(Image.new("RGB", size, "black")).text == ""
 
 
 def test_letters_of_alphabets_that_are_not_allowed_are_not_read(poem):
