@@ -12,11 +12,24 @@ from mathpixweb.engine.model import Options, Page, Survey
 _survey: Final = Deferred("mathpixweb.engine.verbs:survey")
 _explain: Final = Deferred("mathpixweb.engine.explaining:explain")
 _read_page: Final = Deferred("mathpixweb.engine.verbs:read_page")
+_page_count: Final = Deferred("mathpixweb.engine.readers.pdf:page_count")
+_load_networks: Final = Deferred("mathpixweb.engine.ocr.loading:load")
 
 
 def load() -> None:
     """Loads what surveys and reads: processes that are forked later share it, and nobody waits for it."""
     load_deferred((_survey, _read_page))
+
+
+def load_networks() -> None:
+    """Loads what pictures and scans are read by, as `load` does."""
+    _load_networks()
+
+
+def page_count(path: Path) -> int:
+    """How many pages the PDF has. Raises EncryptedDocument or UnreadableDocument."""
+    count: int = _page_count(path)
+    return count
 
 
 def survey(path: Path) -> Survey:
@@ -28,9 +41,12 @@ def survey(path: Path) -> Survey:
     return found
 
 
-def read_page(path: Path, number: int, survey: Survey, options: Options) -> Page:
-    """Page `number`, from 1, of the document at `path`. Raises PageFailed and what `survey` raises."""
-    page: Page = _read_page(path, number, survey, options)
+def read_page(path: Path, number: int, survey: Survey, options: Options, *, scans: bool = True) -> Page:
+    """Page `number`, from 1, of the document at `path`.
+
+    Raises PageFailed and what `survey` raises; without `scans` ScannedPage for a page that is one.
+    """
+    page: Page = _read_page(path, number, survey, options, scans=scans)
     return page
 
 

@@ -7,6 +7,7 @@ EngineError
 ├── UnsupportedDocument     a kind of file for which there is no reader here
 │   └── MissingProgram      there would be one if this machine had a program, which the text names
 ├── PageFailed              one page cannot be read; the others may be fine
+├── ScannedPage             it has to be read from its picture, which was not wanted
 ├── UnreadableImage         it is no picture, or one that cannot be taken apart
 │   ├── UnsupportedImage    a kind of picture for which there is no decoder here
 │   └── ImageTooLarge       it has more pixels than are ever decoded
@@ -42,6 +43,10 @@ class MissingProgram(UnsupportedDocument):
 
 
 class PageFailed(EngineError):
+    pass
+
+
+class ScannedPage(EngineError):
     pass
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Final
 
-from mathpixweb.engine import layout, opened, page_images, scans
+from mathpixweb.engine import layout, opened, page_images, scanned, scans
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.layout import views
 from mathpixweb.engine.layout.draft import Row
@@ -66,7 +66,7 @@ def explain(path: Path, number: int, survey: Survey, options: Options) -> str:
 
 
 def _read(path: Path, sheet: Sheet, survey: Survey, options: Options) -> _Read:
-    if scans.is_scan(sheet):
+    if scanned.is_scan(sheet):
         return _Read(sheet, survey, (), scans.read(path, sheet, survey, options), scanned=True)
     view = views.with_written(sheet)
     draft = view.draft(survey, options)

@@ -17,30 +17,16 @@ from numpy.typing import NDArray
 
 from mathpixweb.engine import page_images
 from mathpixweb.engine.geometry import Box
-from mathpixweb.engine.math import symbols
 from mathpixweb.engine.model import Block, Options, Page, Sheet, Survey
 from mathpixweb.engine.ocr import preparing, reading
 from mathpixweb.engine.ocr.reading import ReadPicture
 from mathpixweb.engine.readers.image import Raster
 
 DPI: Final = 300
-MOST_GLYPHS: Final = 3  # a scan may have been stamped with a page number
-MOST_UNKNOWN: Final = 0.5  # of the glyphs; with more, looking at the page says more than reading its file
 WHOLE: Final = 0.9  # of the page that a figure covers
 EDGE: Final = 10  # the outer tenth of a scan may be dark
 TONES: Final = 40  # levels of grey between the darkest and the lightest part of empty paper
 SAMPLED: Final = 4  # one pixel of so many in each direction tells the paper's tones
-SMALLEST: Final = 0.3  # of the page that pictures cover: less is an empty page with a logo
-
-
-def is_scan(sheet: Sheet) -> bool:
-    """Whether the page is a picture without text, or its text in letters that nobody can tell."""
-    if len(sheet.glyphs) > MOST_GLYPHS:
-        doubtful = [glyph for glyph in sheet.glyphs if not glyph.char or not glyph.char.isascii()]
-        unknown = sum(not symbols.text_of(glyph) for glyph in doubtful)
-        return unknown > MOST_UNKNOWN * len(sheet.glyphs)
-    covered = sum(picture.box.width * picture.box.height for picture in sheet.pictures)
-    return covered > SMALLEST * sheet.width * sheet.height
 
 
 def read(path: Path, sheet: Sheet, survey: Survey, options: Options) -> Page:

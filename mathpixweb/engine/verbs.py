@@ -6,14 +6,17 @@ import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
-from mathpixweb.engine import layout, opened, patience, scans
-from mathpixweb.engine.errors import PageFailed
+from mathpixweb.engine import layout, opened, patience, scanned
+from mathpixweb.engine.deferred import Deferred
+from mathpixweb.engine.errors import PageFailed, ScannedPage
 from mathpixweb.engine.layout import surveying
 from mathpixweb.engine.model import Options, Page, Sheet, Survey
 from mathpixweb.engine.readers import pdf, plain_text
 from mathpixweb.engine.readers.pdf import PdfDocument
 
+_read_scan: Final = Deferred("mathpixweb.engine.scans:read")  # with all that reads pictures
 MOST_SECONDS = 10.0  # of the processor for understanding a page, and for surveying a document
 
 
@@ -63,10 +66,10 @@ def _readable_sheets(document: PdfDocument, numbers: Iterable[int]) -> Iterator[
             yield document.sheet(number)
 
 
-def read_page(path: Path, number: int, survey: Survey, options: Options) -> Page:
+def read_page(path: Path, number: int, survey: Survey, options: Options, *, scans: bool = True) -> Page:
     """Page `number`, from 1, of the document at `path`, as plain text if more would take too long.
 
-    Raises PageFailed and what `survey` raises.
+    Raises PageFailed and what `survey` raises; without `scans` ScannedPage for one.
     """
     try:
         # the page's marks are gone when collecting goes on
@@ -75,14 +78,19 @@ def read_page(path: Path, number: int, survey: Survey, options: Options) -> Page
     except patience.TooSlow:
         opened.forget(path)
         return plain_text.read(path, number)
-    return found if isinstance(found, Page) else scans.read(path, found, survey, options)
+    if isinstance(found, Page):
+        return found
+    if not scans:
+        raise ScannedPage
+    page: Page = _read_scan(path, found, survey, options)
+    return page
 
 
 def _understood(path: Path, number: int, survey: Survey, options: Options) -> Page | Sheet:
     """What the page means; of a scan its sheet."""
     with opened.LOCK:
         sheet = opened.sheet(path, number)
-    return sheet if scans.is_scan(sheet) else layout.understand(sheet, survey, options)
+    return sheet if scanned.is_scan(sheet) else layout.understand(sheet, survey, options)
 
 
 @contextmanager

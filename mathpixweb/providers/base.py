@@ -26,12 +26,16 @@ class ProviderError(Exception):
         return {"message": self.message, **self.detail}
 
 
+class Scanned(Exception):
+    """A page that has to be read from its picture, where that was not wanted."""
+
+
 class Provider(Protocol):
     """Reads documents. The caller cannot tell one provider from another."""
 
     name: str
     version: str
-    isolated: bool  # strangers' pictures can stop it: while somebody waits it works in a process of its own
+    isolated: bool  # strangers' pictures can stop it and swell it: it reads them in processes of their own
 
     def survey(self, source: Path, options: Mapping[str, object]) -> SurveyResult:
         """Opens the file once. Raises ProviderError when it cannot be read at all."""
@@ -44,8 +48,13 @@ class Provider(Protocol):
         pages: Sequence[tuple[int, int]],
         survey: Mapping[str, object],
         options: Mapping[str, object],
+        *,
+        scans: bool = True,
     ) -> Iterator[PageResult]:
-        """Yields the result of each (index, number) once it is known; a bad page raises ProviderError."""
+        """Yields the result of each (index, number) once it is known; a bad page raises ProviderError.
+
+        Without `scans` a page that has to be read from its picture raises Scanned.
+        """
         ...
 
     def page_image(self, source: Path, number: int, width: int) -> bytes:

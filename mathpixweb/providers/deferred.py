@@ -17,6 +17,8 @@ class LoadedProvider(Provider, Protocol):
 
     def load(self) -> None: ...
 
+    def load_networks(self) -> None: ...
+
 
 class DeferredProvider:
     """Stands for the provider at `package.module:Class`, of which only what is said here need be known."""
@@ -47,8 +49,10 @@ class DeferredProvider:
         pages: Sequence[tuple[int, int]],
         survey: Mapping[str, object],
         options: Mapping[str, object],
+        *,
+        scans: bool = True,
     ) -> Iterator[PageResult]:
-        return self.loaded.read(source, public_id, pages, survey, options)
+        return self.loaded.read(source, public_id, pages, survey, options, scans=scans)
 
     def page_image(self, source: Path, number: int, width: int) -> bytes:
         return self.loaded.page_image(source, number, width)

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Final
 
 from mathpixweb import engine
 from mathpixweb.engine import drawings, page_images
-from mathpixweb.engine.errors import EmptyDocument, EncryptedDocument, EngineError
+from mathpixweb.engine.deferred import Deferred
+from mathpixweb.engine.errors import EmptyDocument, EncryptedDocument, EngineError, ScannedPage
 from mathpixweb.engine.model import Options, Survey
 from mathpixweb.engine.writers.mmd import lines as line_writer
 from mathpixweb.engine.writers.mmd import mmd as mmd_writer
-from mathpixweb.providers import local_files, local_strokes, pictures
-from mathpixweb.providers.base import ProviderError, Stroke
+from mathpixweb.providers import local_files
+from mathpixweb.providers.base import ProviderError, Scanned, Stroke
 from mathpixweb.providers.results import ImageResult, PageResult, SurveyResult
+
+# with all that recognizes, which who reads documents does without
+_read_picture: Final = Deferred("mathpixweb.providers.pictures:read")
+_read_strokes: Final = Deferred("mathpixweb.providers.local_strokes:read")
 
 
 class LocalProvider:
@@ -25,6 +31,10 @@ class LocalProvider:
     def load(self) -> None:
         """What reading documents needs, before somebody waits for it."""
         engine.load()
+
+    def load_networks(self) -> None:
+        """What reading pictures and scans needs besides."""
+        engine.load_networks()
 
     def survey(self, source: Path, options: Mapping[str, object]) -> SurveyResult:
         kind = local_files.kind_of(source)
@@ -40,6 +50,8 @@ class LocalProvider:
         pages: Sequence[tuple[int, int]],
         survey: Mapping[str, object],
         options: Mapping[str, object],
+        *,
+        scans: bool = True,
     ) -> Iterator[PageResult]:
         wanted = engine_options(options)
         kind = local_files.known_kind(survey)
@@ -50,7 +62,7 @@ class LocalProvider:
             return
         known = Survey.from_json(dict(survey))
         for index, number in pages:
-            yield _read_page(drawing or source, public_id, index, number, known, wanted)
+            yield _read_page(drawing or source, public_id, index, number, known, wanted, scans=scans)
 
     def page_image(self, source: Path, number: int, width: int) -> bytes:
         drawing = drawings.drawing(source)
@@ -64,10 +76,12 @@ class LocalProvider:
             raise _page_error(error) from error
 
     def read_image(self, image: bytes, options: Mapping[str, object]) -> ImageResult:
-        return pictures.read(image, options, engine_options(options))
+        result: ImageResult = _read_picture(image, options, engine_options(options))
+        return result
 
     def read_strokes(self, strokes: Sequence[Stroke], options: Mapping[str, object]) -> ImageResult:
-        return local_strokes.read(strokes, engine_options(options))
+        result: ImageResult = _read_strokes(strokes, engine_options(options))
+        return result
 
 
 def _survey(source: Path, known: dict[str, object]) -> SurveyResult:
@@ -89,12 +103,14 @@ def engine_options(options: Mapping[str, object]) -> Options:
 
 
 def _read_page(
-    source: Path, public_id: str, index: int, number: int, survey: Survey, options: Options
+    source: Path, public_id: str, index: int, number: int, survey: Survey, options: Options, *, scans: bool
 ) -> PageResult:
     image_id = f"{public_id}-{number:02d}"
     try:
-        page = engine.read_page(source, number, survey, options)
+        page = engine.read_page(source, number, survey, options, scans=scans)
         lines = line_writer.write(page, options, image_id, index == 1, _crop_url(image_id))
+    except ScannedPage:
+        raise Scanned from None
     except EngineError as error:
         raise _page_error(error) from error
     width, height = line_writer.page_size(page)

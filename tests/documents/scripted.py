@@ -38,6 +38,8 @@ class ScriptedProvider:
         pages: Sequence[tuple[int, int]],
         survey: Mapping[str, object],
         options: Mapping[str, object],
+        *,
+        scans: bool = True,
     ) -> Iterator[PageResult]:
         assert survey == {"seen": True}
         for index, number in pages:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import io
+import os
+import signal
 import threading
 import time
+from contextlib import contextmanager
 
+import psutil
 import pytest
 from PIL import Image
 
-from mathpixweb.documents.images import readers
+from mathpixweb.documents.images import processes, readers
+from mathpixweb.documents.work.claims import Interrupted
 from mathpixweb.engine import heap
 from mathpixweb.providers.base import ProviderError
-from tests.providers.poisonous import PoisonousProvider
+from tests.providers.poisonous import MUCH, PoisonousProvider
 
 WORKER = "tests.providers.poisonous:PoisonousProvider"
 SECONDS = 30.0  # enough for a process on a busy machine
@@ -20,7 +25,7 @@ SECONDS = 30.0  # enough for a process on a busy machine
 
 @pytest.fixture(scope="module")
 def pool():
-    made = readers.Readers(WORKER, 2, SECONDS, memory_mb=1024)
+    made = processes.Readers(WORKER, 2, SECONDS, memory_mb=1024)
     yield made
     made.close()
 
@@ -30,6 +35,36 @@ def _pools(pool):
     readers._pools[WORKER] = pool
     yield
     del readers._pools[WORKER]
+
+
+@pytest.fixture
+def scan(tmp_path):
+    """Reads a page on which that happens."""
+
+    def read_page(deed: bytes = b""):
+        source = tmp_path / "scan.pdf"
+        source.write_bytes(deed)
+        page = readers.read_page(PoisonousProvider(), source, "id", (1, 4), {"seen": True}, {})
+        return page, int(page.mmd.removeprefix("id "))
+
+    return read_page
+
+
+@contextmanager
+def once_forked(do):
+    """Does it with the fork that reads a page, once there is one."""
+
+    def wait():
+        while not forked:
+            time.sleep(0.02)
+            forked.extend(fork for reader in psutil.Process().children() for fork in reader.children())
+        do(forked[0])
+
+    forked = []
+    thread = threading.Thread(target=wait)
+    thread.start()
+    yield forked
+    thread.join(SECONDS)
 
 
 def read(image: bytes):
@@ -50,8 +85,69 @@ def test_a_process_is_used_again():
 @pytest.mark.skipif(not heap.resident(), reason="Nobody tells here what a process holds.")
 def test_a_process_that_has_grown_is_renewed_before_the_next_image(monkeypatch):
     before = read(b"a").height
-    monkeypatch.setattr(readers, "MOST_HELD", 1 << 20)
+    monkeypatch.setattr(processes, "MOST_HELD", 1 << 20)
     assert read(b"b").height != before
+
+
+def test_a_scan_is_read_by_a_fork_of_a_process(scan):
+    page, first = scan()
+    assert (page.index, page.number) == (1, 4)
+    _, second = scan()
+    assert len({os.getpid(), read(b"a").height, first, second}) == 4
+
+
+@pytest.mark.skipif(not heap.resident(), reason="Nobody tells here what a process holds.")
+def test_what_a_page_took_is_given_back_before_the_next_one(scan):
+    reader = read(b"a").height
+    before = heap.resident(reader)
+    scan(b"grow")
+    assert read(b"b").height == reader
+    assert heap.resident(reader) < before + MUCH / 10
+
+
+def test_a_page_whose_reader_is_killed_is_read_by_another(scan, tmp_path):
+    def kill(fork):
+        (tmp_path / "scan.pdf").write_bytes(b"")  # nothing happens to the second one
+        fork.kill()
+
+    with once_forked(kill) as killed:
+        _, reader = scan(b"hang")
+    assert reader != killed[0].pid
+
+
+@pytest.mark.parametrize(
+    ("deed", "said"),
+    [
+        (b"crash", "Reading this page stopped the reader"),
+        (b"stumble", "Something went wrong on this server while the page was read"),
+        (b"swell", "Reading this page needs more than 2048 MB of memory"),
+    ],
+)
+def test_what_a_scan_does_is_told_of_its_page(scan, deed, said):
+    with pytest.raises(ProviderError, match=said) as caught:
+        scan(deed)
+    assert caught.value.error_id == "page_failed"
+    assert scan()
+
+
+def test_nobody_goes_on_reading_a_page_that_is_no_longer_wanted(scan):
+    def interrupt(*_):
+        raise Interrupted(lost=True)
+
+    def cancel(_):
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGALRM)
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with once_forked(cancel) as forked, pytest.raises(Interrupted):
+            scan(b"hang")
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    deadline = time.monotonic() + SECONDS
+    while forked[0].is_running() and forked[0].status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert scan()
 
 
 @pytest.mark.parametrize(
@@ -80,7 +176,7 @@ def test_what_a_library_prints_is_no_answer():
 
 def test_no_file_can_be_written_by_a_reader(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
-    alone = readers.Readers(WORKER, 1, SECONDS, memory_mb=1024)
+    alone = processes.Readers(WORKER, 1, SECONDS, memory_mb=1024)
     with pytest.raises(ProviderError):
         alone.ask({"do": "image", "options": {}}, b"write")
     alone.close()
@@ -88,7 +184,7 @@ def test_no_file_can_be_written_by_a_reader(tmp_path, monkeypatch):
 
 
 def test_an_image_that_takes_too_long_is_ended():
-    impatient = readers.Readers(WORKER, 1, 1.0, memory_mb=1024)
+    impatient = processes.Readers(WORKER, 1, 1.0, memory_mb=1024)
     with pytest.raises(ProviderError, match="longer than 1 second"):
         impatient.ask({"do": "image", "options": {}}, b"hang")
     impatient.close()
@@ -129,7 +225,7 @@ def test_images_are_read_side_by_side(pool):
 
 
 def test_who_cannot_be_served_in_time_is_told():
-    small = readers.Readers(WORKER, 1, 0.2, memory_mb=1024)
+    small = processes.Readers(WORKER, 1, 0.2, memory_mb=1024)
     with small._one(), pytest.raises(ProviderError, match="as many images as it can"):
         small.ask({"do": "image", "options": {}}, b"a")
     small.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mathpixweb.engine import scans
+from mathpixweb.engine import scanned
 from mathpixweb.engine.readers import bitmap_fonts
 from mathpixweb.engine.readers.pdf import open_pdf
 from tests.engine.pages import page, written
@@ -92,7 +92,7 @@ def test_text_in_bitmaps_of_tex_is_text(tmp_path, turn):
     assert {glyph.font for glyph in sheet.glyphs} == {"CMR10"}
     first, second, _ = sheet.glyphs
     assert (round(first.ink.y1 - 200, 1), round(second.x - 20, 1)) == (6.8, 7.4)
-    assert not scans.is_scan(sheet)
+    assert not scanned.is_scan(sheet)
 
 
 def test_pictures_of_glyphs_may_have_their_axis_downwards_in_upright_text(tmp_path):
@@ -107,4 +107,4 @@ def test_a_page_of_bitmaps_that_nobody_knows_is_a_picture(tmp_path):
     content = f"BT /F1 1 Tf {POINT} 0 0 -{POINT} 20 200 Tm (ABCDEFGHIJ) Tj ET"
     sheet = sheet_of(tmp_path, content, type3(strange))
     assert len(sheet.glyphs) == 10
-    assert scans.is_scan(sheet)
+    assert scanned.is_scan(sheet)

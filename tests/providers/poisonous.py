@@ -5,14 +5,16 @@ from __future__ import annotations
 import ctypes
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from mathpixweb.providers.base import ProviderError, Stroke
-from mathpixweb.providers.results import ImageResult
+from mathpixweb.providers.base import ProviderError, Scanned, Stroke
+from mathpixweb.providers.results import ImageResult, PageResult
 
 LONG = 60.0  # seconds
 FAR = 64 << 30  # bytes
+MUCH = 100 << 20  # bytes
+_kept: list[bytes] = []
 
 
 def _refuse() -> None:
@@ -28,6 +30,7 @@ DEEDS: dict[bytes, Callable[[], object]] = {
     b"crash": lambda: ctypes.string_at(0),
     b"hang": lambda: time.sleep(LONG),
     b"swell": lambda: bytearray(FAR),
+    b"grow": lambda: _kept.append(b"1" * MUCH),
     b"refuse": _refuse,
     b"write": _write,
     b"stumble": lambda: {}["nothing"],
@@ -39,6 +42,26 @@ class PoisonousProvider:
     name = "poisonous"
     version = "poisonous-1"
     isolated = True
+
+    def load_networks(self) -> None:
+        pass
+
+    def read(
+        self,
+        source: Path,
+        public_id: str,
+        pages: Sequence[tuple[int, int]],
+        survey: Mapping[str, object],
+        options: Mapping[str, object],
+        *,
+        scans: bool = True,
+    ) -> Iterator[PageResult]:
+        """Every page is a scan, and what the file says happens to whoever reads it."""
+        if not scans:
+            raise Scanned
+        for index, number in pages:
+            DEEDS.get(source.read_bytes(), lambda: None)()
+            yield PageResult(index, number, f"{public_id} {os.getpid()}", "", [], 1, 1, 1.0)
 
     def read_image(self, image: bytes, options: Mapping[str, object]) -> ImageResult:
         DEEDS.get(image, lambda: None)()

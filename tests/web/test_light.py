@@ -1,4 +1,4 @@
-"""The web server and the supervisor hold nothing that only the workers need."""
+"""No process holds what only others need."""
 
 from __future__ import annotations
 
@@ -14,17 +14,26 @@ from mathpixweb.providers.local import LocalProvider
 from tests.server import ROOT
 
 OF_WORKERS = "onnxruntime cv2 numpy rapidocr rdkit pikepdf pdfminer fontTools docx pptx xlsxwriter lxml typst"
+OF_RECOGNIZERS = "onnxruntime cv2 rapidocr rdkit"
 WEB = "import mathpixweb.asgi, django.urls; django.urls.get_resolver().url_patterns"
 SUPERVISOR = "import django; django.setup(); import mathpixweb.web.management.commands.serve"
-FOUND = f"import sys; print(*(name for name in '{OF_WORKERS}'.split() if name in sys.modules))"
+WORKER = "import django; django.setup(); from mathpixweb.documents import tasks; tasks.load()"
+FOUND = "import sys; print(*(name for name in '{}'.split() if name in sys.modules))"
+
+
+def loaded_by(process, libraries):
+    setting = "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'mathpixweb.settings'"
+    program = "; ".join((setting, process, FOUND.format(libraries)))
+    return subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, text=True).split()
 
 
 @pytest.mark.parametrize("process", [WEB, SUPERVISOR], ids=["web", "supervisor"])
 def test_no_library_for_reading_or_writing_documents_is_loaded(process):
-    setting = "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'mathpixweb.settings'"
-    program = "; ".join((setting, process, FOUND))
-    loaded = subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, text=True)
-    assert loaded.split() == []
+    assert loaded_by(process, OF_WORKERS) == []
+
+
+def test_workers_leave_recognizing_to_readers_of_their_own():
+    assert loaded_by(WORKER, OF_RECOGNIZERS) == []
 
 
 def test_what_is_said_of_the_engine_before_it_is_loaded_is_what_it_says_itself():

@@ -28,7 +28,6 @@ from mathpixweb.documents.remote import mirrored_rows, remote_images
 from mathpixweb.documents.search import contents, search
 from mathpixweb.documents.telling import webhooks
 from mathpixweb.documents.work import claims, fetch_slots, patience, queues, writing
-from mathpixweb.documents.work.memory import bounded_memory
 from mathpixweb.providers.base import ProviderError, Stroke
 from mathpixweb.providers.image_options import as_said, for_reading
 from mathpixweb.providers.results import ImageResult
@@ -294,10 +293,9 @@ def _read_stored(document: Document, options: Options) -> ImageResult:
     if document.provider == MATHPIX:
         return _read_there(document.kind, document.team, options, content, strokes, document.user)
     worker = provider.named(document.provider)
-    with bounded_memory():
-        if document.kind == Kind.STROKES:
-            return worker.read_strokes(strokes, for_reading(options))
-        return worker.read_image(content, for_reading(options))
+    if document.kind == Kind.STROKES:
+        return readers.read_strokes(worker, strokes, for_reading(options))
+    return readers.read_image(worker, content, for_reading(options))
 
 
 def _source(document: Document) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from mathpixweb.documents import storage
-from mathpixweb.documents.images.readers import PASSED_ON
+from mathpixweb.documents.images.processes import PASSED_ON
 from mathpixweb.documents.models import Document, Status
 from mathpixweb.documents.work import conversion
 from mathpixweb.providers.base import ProviderError

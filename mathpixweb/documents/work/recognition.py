@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from mathpixweb.accounts.remote_accounts import LOCAL, MATHPIX
 from mathpixweb.documents import provider, storage
+from mathpixweb.documents.images import readers
 from mathpixweb.documents.models import Document, Page, PageStatus
 from mathpixweb.documents.output import flagging
 from mathpixweb.documents.remote import second_reading
@@ -72,9 +73,9 @@ def _result(document: Document, page: Page) -> tuple[PageResult, str]:
 
 
 def _read_here(document: Document, page: Page, worker: Provider) -> PageResult:
-    source, wanted = storage.source(document), [(page.index, page.number)]
+    source, numbers = storage.source(document), (page.index, page.number)
     survey = document.survey or worker.survey(source, document.options).detail
-    return next(iter(worker.read(source, document.public_id, wanted, survey, document.options)))
+    return readers.read_page(worker, source, document.public_id, numbers, survey, document.options)
 
 
 def _keep_figures(document: Document, page: Page, result: PageResult) -> None:

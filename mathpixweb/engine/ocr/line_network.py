@@ -40,6 +40,11 @@ class _Network:
     alphabet: tuple[str, ...]
 
 
+def load() -> None:
+    """Now, and not with the first line."""
+    _network()
+
+
 def alphabet() -> tuple[str, ...]:
     """What the network's labels mean: nothing, its characters, a blank between words."""
     return _network().alphabet

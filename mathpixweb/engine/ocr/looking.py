@@ -239,6 +239,11 @@ class _Network:
     symbols: tuple[Symbol, ...]
 
 
+def load() -> None:
+    """Now, and not with the first picture."""
+    _network()
+
+
 @lru_cache(maxsize=1)
 def _network() -> _Network:
     """Loaded once per process."""

@@ -47,6 +47,19 @@ class Raster:
         return int(self.rgb.shape[0])
 
 
+def told_size(content: bytes) -> tuple[int, int] | None:
+    """Width and height as the file's head tells them; None if it cannot be read so."""
+    if (size := image_kinds.size_of(image_kinds.kind_of(content), content)) is not None:
+        return size
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(content), formats=PILLOW) as opened:
+                return opened.size
+    except Exception:  # noqa: BLE001 - whatever a broken head makes the decoders stumble over
+        return None
+
+
 def read(content: bytes) -> Raster:
     """The picture in these bytes. Raises ImageTooLarge, UnsupportedImage or UnreadableImage."""
     kind = image_kinds.kind_of(content)

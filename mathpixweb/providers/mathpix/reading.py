@@ -78,6 +78,8 @@ class MathpixProvider:
         pages: Sequence[tuple[int, int]],
         survey: Mapping[str, object],
         options: Mapping[str, object],
+        *,
+        scans: bool = True,
     ) -> Iterator[PageResult]:
         """Each page is sent alone, so nothing leaves that was not asked for."""
         for index, number in pages:

@@ -42,6 +42,7 @@ SENTENCES = (
     _("Reading this page took longer than %(seconds)s seconds."),
     _("Reading this page needs more than %(size)s MB of memory."),
     _("Reading this page stopped the reader three times."),
+    _("Reading this page stopped the reader, so it was given up."),
     _("Opening this file stopped the reader three times, so it was given up."),
     _("Opening this file took too long."),
     _("Server error"),
