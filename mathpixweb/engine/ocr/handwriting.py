@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import cv2
 import numpy as np
 
 from mathpixweb.engine.geometry import Box
+from mathpixweb.engine.ocr.components import rectangles_of
 from mathpixweb.engine.ocr.ground import INK, Gray
 
 FEWEST: Final = 12  # letters that tell anything
@@ -38,11 +38,11 @@ def _bottoms(gray: Gray, line: Box) -> np.ndarray[tuple[int], np.dtype[np.float6
     part = gray[max(0, int(line.y0)) : int(line.y1) + 1, max(0, int(line.x0)) : int(line.x1) + 1]
     if part.size == 0:
         return np.zeros(0)
-    _, _, stats, centres = cv2.connectedComponentsWithStats((part < INK).astype(np.uint8))
-    big = stats[1:, cv2.CC_STAT_HEIGHT] > 0.3 * line.height
-    bottoms = (stats[1:, cv2.CC_STAT_TOP] + stats[1:, cv2.CC_STAT_HEIGHT])[big].astype(float)
+    x, y, width, height = rectangles_of(part < INK).T
+    big = height > 0.3 * line.height
+    bottoms = np.asarray((y + height)[big], float)
     if len(bottoms) < 4:
         return bottoms
-    xs = centres[1:, 0][big]
+    xs = (x + width / 2)[big]
     slope = float(np.polyfit(xs, bottoms, 1)[0])
     return np.asarray(bottoms - slope * xs)

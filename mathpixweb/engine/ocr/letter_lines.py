@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mathpixweb.engine.disjoint_sets import DisjointSets
+from mathpixweb.engine.ocr.components import rectangles_of
 from mathpixweb.engine.ocr.ground import INK, Gray
 from mathpixweb.engine.ocr.text_regions import Region
 
@@ -66,8 +67,8 @@ def letters_of(gray: Gray) -> Letters | None:
 
 
 def _letters_of(gray: Gray, ink: int) -> Letters | None:
-    _, _, stats, _ = cv2.connectedComponentsWithStats((gray < ink).astype(np.uint8))
-    boxes, areas = stats[1:, :4].astype(np.float64), stats[1:, cv2.CC_STAT_AREA].astype(np.float64)
+    inked = gray < ink
+    boxes = rectangles_of(inked).astype(np.float64)
     widths, heights = boxes[:, 2], boxes[:, 3]
     likely = (heights >= SHORTEST) & (widths >= 2) & (heights < 8 * widths + 40) & (widths < 6 * heights)
     if likely.sum() < FEWEST:
@@ -75,19 +76,21 @@ def _letters_of(gray: Gray, ink: int) -> Letters | None:
     height = float(np.percentile(heights[likely], 60))
     specks = np.maximum(widths, heights) < SPECK * height
     large = (heights > TALLEST * height) | (widths > WIDEST * height)
-    large[_of_titles(boxes, areas, height)] = False
+    large[_of_titles(boxes, inked, height)] = False
     return Letters(boxes[~specks & ~large], height)
 
 
-def _of_titles(boxes: _Boxes, areas: NDArray[np.float64], height: float) -> list[int]:
+def _of_titles(boxes: _Boxes, inked: NDArray[np.bool_], height: float) -> list[int]:
     """Which of the boxes are letters of titles, in which even the small ones are larger than the text."""
     widths, heights = boxes[:, 2], boxes[:, 3]
     large = np.flatnonzero((heights > TITLE * height) & (np.maximum(widths, heights) < HIGHEST * height))
     found: list[int] = []
     for chain in _chained(Letters(boxes[large], TITLE * height)):
         title = large[chain]
-        filled = areas[title] / (widths[title] * heights[title])
-        if len(title) >= TITLE_LETTERS and float(np.median(filled)) < SOLID:
+        if len(title) < TITLE_LETTERS:
+            continue
+        filled = [inked[y : y + tall, x : x + wide].mean() for x, y, wide, tall in boxes[title].astype(int)]
+        if float(np.median(filled)) < SOLID:
             found += title.tolist()
     return found
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mathpixweb.engine.geometry import Box, union
-from mathpixweb.engine.ocr.components import few_boxes_of
+from mathpixweb.engine.ocr.components import boxes_of
 from mathpixweb.engine.ocr.ground import Gray
 
 PALE: Final = 205  # grey levels; rules are often paler than text
@@ -53,7 +53,7 @@ def _runs(mask: NDArray[np.uint8], length: int, size: float) -> list[Box]:
     gap = 1 + 2 * min(2, round(BROKEN * size / 2))
     closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((min(3, gap), gap), np.uint8))
     opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    thin = [box for box in few_boxes_of(opened) if box.height <= max(THICKEST * size, 3) + 0.01 * box.width]
+    thin = [box for box in boxes_of(opened) if box.height <= max(THICKEST * size, 3) + 0.01 * box.width]
     return _joined(thin, size)
 
 

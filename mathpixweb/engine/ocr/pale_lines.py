@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.ocr import letter_lines
+from mathpixweb.engine.ocr.components import rectangles_of
 from mathpixweb.engine.ocr.ground import INK, Gray
 from mathpixweb.engine.ocr.letter_lines import Letters
 from mathpixweb.engine.ocr.text_regions import Region
@@ -32,18 +32,23 @@ def find(gray: Gray, letters: Letters, dark: Sequence[Region]) -> list[Region]:
     """Regions of lines in which most letters are pale, beside dark letters and the lines that they make."""
     if letters.height < letter_lines.SMALL:
         return []
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((gray < PALE).astype(np.uint8))
-    boxes = stats[:, :4].astype(np.float64)
+    boxes = rectangles_of(gray < PALE).astype(np.float64)
     sides = np.maximum(boxes[:, 2], boxes[:, 3]) / letters.height
     likely = (boxes[:, 3] > LOW * letters.height) & (boxes[:, 3] < HIGH * letters.height) & (sides < LONG)
-    inked = np.bincount(labels[gray < INK], minlength=len(stats))
-    pale = likely & (inked < BARELY * stats[:, cv2.CC_STAT_AREA])
+    pale = likely.copy()
+    pale[likely] = [_is_barely_inked(gray, box) for box in boxes[likely].astype(int)]
     if not FEWEST <= pale.sum() <= MOST:
         return []
     marks = (sides > letter_lines.SPECK) & (sides <= LOW)
     regions = letter_lines.regions_of(Letters(boxes[likely | marks], letters.height))
     found = [region for region in regions if _is_pale(region.box, boxes[likely], boxes[pale])]
     return [region for region in found if _tells_more(region.box, [line.box for line in dark])]
+
+
+def _is_barely_inked(gray: Gray, box: NDArray[np.intp]) -> bool:
+    x, y, width, height = box
+    part = gray[y : y + height, x : x + width]
+    return bool(np.count_nonzero(part < INK) < BARELY * np.count_nonzero(part < PALE))
 
 
 def _is_pale(line: Box, letters: NDArray[np.float64], pale: NDArray[np.float64]) -> bool:

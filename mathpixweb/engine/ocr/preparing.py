@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.ocr import ground, panels, recropping
+from mathpixweb.engine.ocr.components import rectangles_of
 from mathpixweb.engine.ocr.frames import Frame
 from mathpixweb.engine.ocr.ground import RGB, Gray
 from mathpixweb.engine.ocr.scaling import scaled
@@ -107,11 +108,8 @@ def slant(gray: Gray) -> float:
 def _lines_of(ink: NDArray[Any]) -> int:
     """About how many lines of text there are: spans of ink much wider than high once letters are joined."""
     joined = cv2.dilate((ink > 90).astype(np.uint8), np.ones((1, 15), np.uint8))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
-    wide = (stats[1:, cv2.CC_STAT_WIDTH] > 6 * stats[1:, cv2.CC_STAT_HEIGHT]) & (
-        stats[1:, cv2.CC_STAT_WIDTH] > 80
-    )
-    return int(wide.sum())
+    _, _, widths, heights = rectangles_of(joined).T
+    return int(((widths > 6 * heights) & (widths > 80)).sum())
 
 
 def _contrast(ink: NDArray[Any], angle: float) -> float:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-import cv2
 import numpy as np
 
+from mathpixweb.engine.ocr.components import rectangles_of
 from mathpixweb.engine.ocr.ground import INK, Gray
 
 WHITE: Final = 255
@@ -42,11 +42,10 @@ def _cut_line(inked: np.ndarray[tuple[int], np.dtype[np.bool_]], letter: float) 
 
 def _letter_height(gray: Gray) -> float:
     """That of the usual letter, of those that touch neither edge."""
-    table = cv2.connectedComponentsWithStats((gray < INK).astype(np.uint8))[2][1:]
-    top, height = table[:, cv2.CC_STAT_TOP], table[:, cv2.CC_STAT_HEIGHT]
+    _, top, _, height = rectangles_of(gray < INK).T
     whole = height[(height >= SMALLEST) & (top > 0) & (top + height < gray.shape[0])]
     return float(np.median(whole)) if len(whole) else 0.0
 
 
 def _pieces(strip: Gray) -> int:
-    return int(cv2.connectedComponents((strip < INK).astype(np.uint8))[0]) - 1
+    return len(rectangles_of(strip < INK))

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from mathpixweb.engine.ocr import alphabets, line_network
+from mathpixweb.engine.ocr.components import rectangles_of
 from mathpixweb.engine.ocr.ground import Gray
 from mathpixweb.engine.ocr.line_network import IDEOGRAPHS
 from mathpixweb.engine.ocr.text_regions import Region
@@ -107,8 +108,7 @@ def _read(strip: Gray, forbidden: Sequence[int], expected: float) -> Reading:
 
 def _pieces(strip: Gray) -> int:
     """The pieces of ink that are as high as letters."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats((strip < INK).astype(np.uint8))
-    return int((stats[1:, cv2.CC_STAT_HEIGHT] > HIGH * strip.shape[0]).sum())
+    return int((rectangles_of(strip < INK)[:, 3] > HIGH * strip.shape[0]).sum())
 
 
 def _enough(strip: Gray, characters: float) -> float:

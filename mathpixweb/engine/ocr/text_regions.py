@@ -14,7 +14,8 @@ from mathpixweb.engine import heap
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.networks import run_once
 from mathpixweb.engine.ocr import networks
-from mathpixweb.engine.ocr.ground import Gray
+from mathpixweb.engine.ocr.components import rectangles_of
+from mathpixweb.engine.ocr.ground import INK, Gray
 
 SEEN_BEST: Final = 10.0  # pixels: the usual height of letters at which few lines are missed
 ENLARGED, REDUCED = 2.0, 0.12  # the most that a picture is scaled
@@ -100,8 +101,7 @@ def _zoom(gray: Gray) -> float:
 
 def letter_height(gray: Gray) -> float:
     """The usual height of connected ink, which is that of letters; a guess where there is little ink."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats((gray < 150).astype(np.uint8))
-    heights, widths = stats[1:, cv2.CC_STAT_HEIGHT], stats[1:, cv2.CC_STAT_WIDTH]
+    _, _, widths, heights = rectangles_of(gray < INK).T
     letters = heights[(heights >= 6) & (widths >= 2) & (heights < 8 * widths + 40) & (widths < 6 * heights)]
     return float(np.percentile(letters, 60)) if len(letters) >= 3 else max(12.0, min(gray.shape) / 3)
 
