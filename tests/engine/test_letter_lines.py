@@ -64,6 +64,30 @@ def test_the_bars_of_a_chart_are_no_title():
     assert len(boxes(picture)) == 6
 
 
+def leading(pen, left, right, foot, size=4, step=20):
+    for x in range(left, right, step):
+        pen.ellipse((x, foot - size, x + size, foot), fill="black")
+
+
+def test_points_that_lead_over_a_gap_are_in_no_line_and_no_measure_of_letters():
+    rows = [(20, 20 + 40 * k, text) for k, text in enumerate(("Introduction", "Methods", "Results"))]
+    picture = put(*rows, *((800, y, f"{y + 10}") for _, y, _ in rows))
+    pen = ImageDraw.Draw(picture)
+    for _, y, text in rows:
+        leading(pen, 26 + round(ImageFont.load_default(24).getlength(text)), 790, y + 22)
+    letters = letter_lines.letters_of(gray(picture))
+    assert (len(letters.leaders) > 2 * len(letters.boxes), letters.height > 10) == (True, True)
+    lines, points = boxes(picture), letters.leaders[:, :2] + 2
+    assert len(lines) == 6
+    assert not any(line.contains_point(x, y) for line in lines for x, y in points.tolist())
+
+
+def test_an_elision_and_dots_of_letters_lead_nowhere():
+    picture = put((20, 20, "invisibilities of his divisibility"), (20, 70, "and so on"))
+    leading(ImageDraw.Draw(picture), 140, 230, 92)
+    assert not len(letter_lines.letters_of(gray(picture)).leaders)
+
+
 def test_a_wide_gap_parts_a_line():
     found = boxes(
         put((20, 20, "Coffee and cakes"), (600, 20, "12.50"), (20, 70, "Service"), (600, 70, "1.25"))

@@ -6,7 +6,7 @@ columns, cells of tables, prices. It sees no text in photographs and on dark pan
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import cv2
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mathpixweb.engine.disjoint_sets import DisjointSets
+from mathpixweb.engine.ocr import leaders
 from mathpixweb.engine.ocr.components import rectangles_of
 from mathpixweb.engine.ocr.ground import INK, Gray
 from mathpixweb.engine.ocr.text_regions import Region
@@ -55,10 +56,14 @@ _Boxes = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Letters:
-    """Left, top, width and height of each, and the usual height of those without tails."""
+    """Left, top, width and height of each, and the usual height of those without tails.
 
-    boxes: NDArray[np.float64]
+    `leaders` are points that only lead the eye over gaps, of the same form.
+    """
+
+    boxes: _Boxes
     height: float
+    leaders: _Boxes = field(default_factory=lambda: np.zeros((0, 4)))
 
 
 def letters_of(gray: Gray) -> Letters | None:
@@ -71,13 +76,16 @@ def _letters_of(gray: Gray, ink: int) -> Letters | None:
     boxes = rectangles_of(inked).astype(np.float64)
     widths, heights = boxes[:, 2], boxes[:, 3]
     likely = (heights >= SHORTEST) & (widths >= 2) & (heights < 8 * widths + 40) & (widths < 6 * heights)
+    dots = leaders.of(boxes, likely)
+    likely[dots] = False
     if likely.sum() < FEWEST:
         return None
     height = float(np.percentile(heights[likely], 60))
     specks = np.maximum(widths, heights) < SPECK * height
     large = (heights > TALLEST * height) | (widths > WIDEST * height)
     large[_of_titles(boxes, inked, height)] = False
-    return Letters(boxes[~specks & ~large], height)
+    specks[dots] = True
+    return Letters(boxes[~specks & ~large], height, boxes[dots])
 
 
 def _of_titles(boxes: _Boxes, inked: NDArray[np.bool_], height: float) -> list[int]:
@@ -142,7 +150,7 @@ def regions_of(letters: Letters) -> list[Region]:
     groups = _continued([letters.boxes[chain] for chain in chains], letters)
     groups = _with_fragments(groups)
     groups = _with_bullets(groups, letters.height)
-    extents = np.array([_extent(group) for group in groups]).reshape(-1, 4)
+    extents = np.array([_extent(group) for group in [*groups, *letters.leaders[:, None]]]).reshape(-1, 4)
     regions = [_region(group, letters.height, _room(k, extents)) for k, group in enumerate(groups)]
     return sorted(regions, key=lambda region: float(region.corners[:, 1].mean()))
 
