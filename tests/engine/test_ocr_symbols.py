@@ -111,6 +111,12 @@ def test_a_large_print_in_much_white_is_read():
     assert seen.size == pytest.approx(56, rel=0.12)
 
 
+@pytest.mark.parametrize("scale", [1.3, 1.8, 2.8, 5.0])
+def test_scripts_higher_than_their_letter_do_not_mislead_about_the_size(scale):
+    power = [Text(ITALIC, "i", 5, 8, 7), Text(SYMBOL, "p", 7.5, 8, 7), Text(ITALIC, "x", 12.5, 8, 7)]
+    assert latex(picture([Text(ITALIC, "e", 0, 4), *power], 16, 16, scale)) == r"e^{i \pi x}"
+
+
 def test_high_brackets_do_not_tell_the_size_of_what_they_hold():
     sides = [Bar(x, 0, 1, 60) for x in (0, 39)] + [Bar(x, y, 5, 1) for x in (0, 35) for y in (0, 59)]
     rows = [Text(ROMAN, digit, 17, y, 20) for digit, y in (("1", 35), ("2", 10))]

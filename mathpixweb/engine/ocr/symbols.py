@@ -15,7 +15,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from mathpixweb.engine.ocr import feet, leftovers
+from mathpixweb.engine.ocr import feet, leftovers, strokes
 from mathpixweb.engine.ocr.fusion import fuse
 from mathpixweb.engine.ocr.looking import MODEL, Floats, Gray, ink_of, look
 from mathpixweb.engine.ocr.sightings import FoundRule, FoundSymbol, Guess, Sighting
@@ -28,6 +28,8 @@ MOST_LOOKS: Final = 4  # to find the size
 LEAST_SIZE: Final = 5.0  # pixels; nobody can tell smaller symbols from each other
 SMALLER: Final = 2.5  # times; the guess that follows one at which nothing was to be seen
 AS_GOOD: Final = 0.05  # by which a look may miss the best size without being taken again
+LIKELY: Final = 0.75  # mean probability of what is seen, from which its size is not doubted …
+OTHER_ZOOMS: Final = (1.5, 1 / 1.5)  # … and how much larger and smaller it may be looked at otherwise
 OTHER_SIZES: Final = (20.0, 27.0)  # pixels at which a formula is looked at once more …
 LAST_SIZE: Final = 31.0  # … and where these looks do not see the same, again
 FEW_PIXELS: Final = 400_000  # of a picture scaled to the best size that is worth that time
@@ -59,6 +61,8 @@ def detect(
     if known and not worth(first):
         return first
     seen, zoom = _sized(ink, size, first)
+    if not known and seen.size and (BEST_SIZE / seen.size) ** 2 * ink.size <= FEW_PIXELS:
+        seen, zoom = _surest(ink, seen, zoom)
     if not seen.size:
         return seen
     best = BEST_SIZE / seen.size
@@ -68,11 +72,14 @@ def detect(
     looks = [usual, *(look(ink, size / seen.size) for size in OTHER_SIZES)]
     if not _see_the_same(looks):
         looks.append(look(ink, LAST_SIZE / seen.size))
-    told = [
-        replace(seen, symbols=tuple(feet.told_apart(seen.symbols, ink))) for seen in (fuse(looks), *looks)
-    ]
+    told = [_with_feet_and_strokes(seen, ink) for seen in (fuse(looks), *looks)]
     whole, *looks = leftovers.taken_up(told, ink)
     return replace(whole, looks=tuple(looks))
+
+
+def _with_feet_and_strokes(seen: Sighting, ink: Floats) -> Sighting:
+    symbols = strokes.told(feet.told_apart(seen.symbols, ink), ink)
+    return replace(seen, symbols=tuple(symbols))
 
 
 def _sized(ink: Floats, known: float, first: Sighting) -> tuple[Sighting, float]:
@@ -89,6 +96,19 @@ def _sized(ink: Floats, known: float, first: Sighting) -> tuple[Sighting, float]
             break
         known = smaller
     return max(looks, key=lambda tried: evidence(tried[0]))
+
+
+def _surest(ink: Floats, seen: Sighting, zoom: float) -> tuple[Sighting, float]:
+    """The look, or a better one: symbols of a wrong size may be seen as others of the expected size."""
+    if _likelihood(seen) >= LIKELY:
+        return seen, zoom
+    others = [(look(ink, zoom * factor), zoom * factor) for factor in OTHER_ZOOMS]
+    return max([(seen, zoom), *others], key=lambda tried: evidence(tried[0]) * _likelihood(tried[0]))
+
+
+def _likelihood(seen: Sighting) -> float:
+    """The mean probability of what was seen, which is low at a wrong size."""
+    return sum(symbol.probability for symbol in seen.symbols) / max(1, len(seen.symbols))
 
 
 def _see_the_same(looks: Sequence[Sighting]) -> bool:
