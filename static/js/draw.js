@@ -1,7 +1,7 @@
 // Ink: strokes of a pen, a finger or the mouse, read while they are drawn. One question at a time is under way;
 // what is drawn meanwhile is asked about after it.
 
-const PAUSE = 450; // ms without a stroke before the drawing is read
+const PAUSE = 20; // ms after a stroke before the drawing is read: several undone at once are one change
 const REACH = 10; // pixels within which the eraser takes a stroke
 
 let area, canvas, context, result, state;

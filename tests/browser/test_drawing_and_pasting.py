@@ -76,6 +76,21 @@ def test_a_pasted_formula_is_copied_as_mathml_and_as_markdown(page):
     assert mathml.startswith("<math") and "<mfrac>" in mathml
 
 
+WATCH = """() => {
+    const ask = window.fetch;
+    window.fetch = (...what) => { window.asked = performance.now(); return ask(...what); };
+    document.getElementById("ink").addEventListener("pointerup", () => { window.lifted = performance.now(); });
+}"""
+
+
+def test_ink_is_read_as_soon_as_the_pen_is_lifted(page):
+    page.goto("/draw")
+    page.evaluate(WATCH)
+    draw(page, X_PLUS_ONE[:1])
+    expect(page.locator("#draw-result")).not_to_be_empty(timeout=60_000)
+    assert page.evaluate("window.asked - window.lifted") < 150
+
+
 def test_ink_is_read_while_it_is_drawn_and_copied_as_mathml(page):
     page.goto("/draw")
     draw(page, X_PLUS_ONE)
