@@ -35,6 +35,19 @@ def test_two_lines_are_two_rows():
     assert rows([*upper, *lower]) == ["ab", "cd"]
 
 
+def test_a_limit_beside_a_denominator_is_no_row():
+    limit = [item("x", 0, 18, size=7), item("0", 8, 18, size=7)]
+    beside = [item("l", 4, 25), item("a", 22, 30), item("b", 22, 18)]
+    assert rows([*limit, *beside], bar(20, 30, 27)) == ["xl0ab"]
+
+
+def test_a_denominator_with_a_fraction_in_it_is_no_row():
+    inner = [item("a", 14, 16), item("b", 14, 3)]
+    outer = [item("1", 4, 30), item("c", 2, 10), item("+", 8, 10)]
+    found = rows([*outer, *inner], bar(0, 22, 27), bar(12, 22, 12))
+    assert found == ["c1+ab"]
+
+
 def test_a_fraction_is_one_row():
     assert rows([item("a", 2, 30), item("b", 2, 18)], bar(0, 8, 27)) == ["ab"]
 

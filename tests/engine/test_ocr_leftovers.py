@@ -56,6 +56,7 @@ A, B = letter(40), letter(70, "b")
         (Box(43, 55, 58, 57), [r"\bar"], 0),
         (Box(40, 55, 91, 57), [], 1),  # over both: a line
         (Box(100, 69, 122, 71), ["-"], 0),
+        (dot(100, 68), [r"\cdot"], 0),
         (dot(100, 40), [], 0),  # nowhere in particular
         (Box(100, 30, 122, 50), [], 0),  # neither dot nor bar
     ],

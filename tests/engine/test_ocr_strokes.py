@@ -92,6 +92,14 @@ def test_a_part_of_a_letter_beside_a_prime_is_no_prime():
     assert names([seen(r"\prime", Box(20, 10, 28, 20), Kind.PRIME)], ink) == [r"\prime"]
 
 
+@pytest.mark.parametrize(("width", "latex"), [(0.33, "f"), (0.6, "ff")])
+def test_an_f_that_is_wide_is_two(width, latex):
+    f = FoundSymbol(
+        (Guess(Symbol("f", Kind.ROMAN, "rm"), 0.5),), 0.99, Box(10, 10, 10 + width * EM, 32), 32, EM
+    )
+    assert names([f], np.zeros((50, 50), np.float32)) == [latex]
+
+
 def test_letters_of_a_few_pixels_are_left_alone():
     tiny = FoundSymbol((Guess(Symbol("h", Kind.LETTER), 0.9),), 0.99, Box(10, 10, 27, 32), 32, 6)
     assert names([tiny], an_h(bar=True)) == ["h"]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.math.items import Item
 from mathpixweb.engine.math.symbols import Kind
 from mathpixweb.engine.model import Rule
@@ -17,6 +18,7 @@ from mathpixweb.engine.model import Rule
 LEAST: Final = 0.04  # em of white between two rows
 FULL_SIZE: Final = 0.85  # of the text's size is a symbol of a row
 NEAR_BAR: Final = 0.9  # em from a fraction bar to what stands above or below it
+IN_FRACTION: Final = 0.2  # em between what stands above each other under one bar
 SAME_EDGE: Final = 0.15  # em by which edges that are aligned may differ
 _ROW_KINDS: Final = (
     Kind.LETTER, Kind.DIGIT, Kind.ROMAN, Kind.REL, Kind.BIN, Kind.ORD, "fence", Kind.OP, Kind.INT, Kind.RAD,
@@ -107,17 +109,27 @@ def _may_be_row(band: Band, size: float) -> bool:
 
 
 def _hangs_on(band: Band, other: Band, size: float) -> bool:
-    """Whether all of `other` stands over or under fraction bars at the near edge of `band`."""
+    """Whether all of `other` but scripts stands over or under fraction bars at the near edge of `band`."""
     above = band.bottom > other.top
     bars = [
-        rule.box
-        for rule in band.rules
-        if (rule.box.y0 - other.top if above else other.bottom - rule.box.y1) < NEAR_BAR * size
+        bar
+        for bar in (rule.box for rule in band.rules)
+        if (bar.y0 - other.top if above else other.bottom - bar.y1) < NEAR_BAR * size
+        or _edge(bar, band, other, above=above) < IN_FRACTION * size
     ]
+    text = [item.box for item in other.items if (item.size or size) >= FULL_SIZE * size]
     return all(
-        any(bar.x0 - SAME_EDGE * size < i.box.cx < bar.x1 + SAME_EDGE * size for bar in bars)
-        for i in other.items
+        any(bar.x0 - SAME_EDGE * size < box.cx < bar.x1 + SAME_EDGE * size for bar in bars)
+        for box in text or [item.box for item in other.items]
     )
+
+
+def _edge(bar: Box, band: Band, other: Band, *, above: bool) -> float:
+    """White between `other` and what stands between it and the bar: a fraction within a fraction goes on."""
+    beside = [item.box for item in band.items if bar.x0 < item.box.cx < bar.x1]
+    if above:
+        return min([bar.y0, *(box.y0 for box in beside if box.y1 < bar.y0)]) - other.top
+    return other.bottom - max([bar.y1, *(box.y1 for box in beside if box.y0 > bar.y1)])
 
 
 def _spread(values: Sequence[float]) -> float:

@@ -1,7 +1,8 @@
 """Ink that is left over: dots and short bars are so small that the network misses some.
 
 What such a mark is, is told by where it stands: a dot or bar over a letter is its accent, a dot on the line a
-full stop, a bar between the symbols of a line a minus. All else stays unexplained, and the reading doubtful.
+full stop, higher a sign of multiplication, a bar between the symbols of a line a minus. All else stays
+unexplained, and the reading doubtful.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ NEXT: Final = 6.0  # to what stands before it on its line
 MINUS: Final = (0.4, 0.95)
 
 _DOT, _BAR = Symbol(r"\dot", Kind.ACCENT), Symbol(r"\bar", Kind.ACCENT)
-_STOP, _MINUS = Symbol(".", Kind.ORD), Symbol("-", Kind.BIN)
+_STOP, _MINUS, _TIMES = Symbol(".", Kind.ORD), Symbol("-", Kind.BIN), Symbol(r"\cdot", Kind.BIN)
 _BODIES: Final = (Kind.LETTER, Kind.ROMAN)
 _ON_BASELINES: Final = (*_BODIES, Kind.DIGIT, Kind.CLOSE, Kind.ORD)
 _DOTTED: Final = ("i", "j", r"\imath", r"\jmath")
@@ -147,6 +148,8 @@ def _named(mark: Box, seen: Sighting) -> FoundSymbol | FoundRule | None:
     size, height = before.size, before.baseline - mark.cy
     if _is_dot(mark, size) and abs(before.baseline - mark.y1) < ON_LINE * size:
         return _symbol(_STOP, mark, before)
+    if _is_dot(mark, size) and abs(height - AXIS * size) < ON_AXIS * size:
+        return _symbol(_TIMES, mark, before)
     is_long = MINUS[0] * size < mark.width < MINUS[1] * size and mark.height < THIN * size
     if is_long and abs(height - AXIS * size) < ON_AXIS * size:
         return _symbol(_MINUS, mark, before)

@@ -1,6 +1,6 @@
-"""Small strokes that the network overlooks in what it names: a bar through h or over i and j, a second prime.
+"""Small strokes that the network overlooks: a bar through h or over i and j, a second prime or f.
 
-It sees the letter, of which the stroke is a few pixels, and takes two primes for one that is wide.
+It sees the letter, of which the stroke is a few pixels, and takes two primes or f for one that is wide.
 """
 
 from __future__ import annotations
@@ -30,11 +30,14 @@ BAR: Final = 0.33  # a bar over i and j is so wide …
 FLAT: Final = 3.0  # … and so many times as wide as high; a dot is as wide as high
 HIGHEST_BAR: Final = 0.14
 OVER: Final = 0.4  # of the height of i and j is over the letter
+TWO: Final = 0.48  # width of two f, of which one has 0.33
 WHOLE: Final = 0.6  # of a prime's box is the height of each prime in it
 AROUND: Final = 0.3  # beside a symbol is looked for where its pieces end
 SLACK: Final = 2.0  # pixels by which a box may miss its ink
 
 _BAR: Final = Symbol(r"\bar", Kind.ACCENT)
+_F: Final = Symbol("f", Kind.ROMAN, "rm")
+_DOUBLE_F: Final = Symbol("ff", Kind.ROMAN, "rm")
 _HBAR: Final = Symbol(r"\hbar", Kind.LETTER)
 Floats = NDArray[np.float32]
 
@@ -53,12 +56,18 @@ def _with_strokes(symbol: FoundSymbol, marks: Sequence[FoundSymbol], ink: Floats
     elif kind is Kind.PRIME:
         yield from _primes(symbol, marks, ink)
     elif kind is Kind.LETTER and name == "h" and _is_crossed(symbol, ink):
-        yield replace(symbol, guesses=(Guess(_HBAR, symbol.guesses[0].probability), *symbol.guesses))
+        yield _as(symbol, _HBAR)
+    elif symbol.best == _F and symbol.box.width > TWO * symbol.size:
+        yield _as(symbol, _DOUBLE_F)
     elif kind is Kind.LETTER and name in ("i", "j") and (bar := _bar_over(symbol, marks, ink)) is not None:
         yield replace(symbol, box=replace(symbol.box, y0=bar.y1))
         yield FoundSymbol((Guess(_BAR, PROBABLE),), PROBABLE, bar, bar.y1, symbol.size)
     else:
         yield symbol
+
+
+def _as(symbol: FoundSymbol, name: Symbol) -> FoundSymbol:
+    return replace(symbol, guesses=(Guess(name, symbol.guesses[0].probability), *symbol.guesses))
 
 
 def _is_crossed(symbol: FoundSymbol, ink: Floats) -> bool:
