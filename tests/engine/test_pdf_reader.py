@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import io
+import tracemalloc
 import weakref
 from pathlib import Path
 
@@ -47,6 +48,23 @@ def test_all_pages_can_be_read_in_any_order(tmp_path):
             assert text_of(document.sheet(number)).startswith(f"Thisispage{number}")
         with pytest.raises(PageFailed):
             document.sheet(4)
+
+
+def test_a_large_file_with_its_scans_is_not_held_in_memory(tmp_path):
+    size = 3 * pdf.IN_MEMORY
+    head = (
+        "<</Type/XObject/Subtype/Image/Width 1/Height %d/ColorSpace/DeviceGray/BitsPerComponent 8/Length %d>>"
+    )
+    image = (head % (size, size)).encode() + b"stream\n" + bytes(size) + b"\nendstream"
+    path = written(tmp_path, page("200 0 0 300 0 0 cm /X1 Do " + LINE, objects={10: image}))
+    del image
+    tracemalloc.start()
+    try:
+        with open_pdf(path) as document:
+            assert [picture.raster for picture in document.sheet(1).pictures] == [True]
+            assert tracemalloc.get_traced_memory()[0] < size / 2
+    finally:
+        tracemalloc.stop()
 
 
 def test_spaces_are_no_glyphs_but_move_the_pen(tmp_path):

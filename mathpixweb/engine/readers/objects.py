@@ -29,6 +29,8 @@ from pdfminer.psparser import (
 )
 
 # Each token with the character after it, by which it is known to be whole.
+KEPT: Final = 256 << 10  # bytes of a picture
+_IMAGE: Final = LIT("Image")
 _TOKEN: Final = re.compile(
     rb"[\s\x00]*+(?:"
     rb"([+-]?\d{1,15})(?![\d.])(?=.)"  # 1 whole number
@@ -119,7 +121,17 @@ class _PackedParser(_QuickTokens, PDFStreamParser):
 
 
 class Document(PDFDocument):
-    """The objects of a file."""
+    """The objects of a file. Large pictures are not kept, or those of all pages would stay in memory."""
+
+    def getobj(self, objid: int) -> object:
+        found = super().getobj(objid)
+        if (
+            isinstance(found, PDFStream)
+            and found.get("Subtype") is _IMAGE
+            and len(found.rawdata or b"") > KEPT
+        ):
+            self._cached_objs.pop(objid, None)
+        return found
 
     def _get_objects(self, stream: PDFStream) -> tuple[list[object], int]:
         parser = _PackedParser(stream.get_data())

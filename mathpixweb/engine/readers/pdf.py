@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import pypdfium2 as pdfium
 from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
@@ -45,6 +45,9 @@ logging.getLogger("pdfminer").setLevel(
     logging.CRITICAL
 )  # it warns of every oddity, which is none of our users' business
 
+IN_MEMORY = 8 << 20  # bytes of a file that is not looked up on the disk
+HEAD, END = 1024, 2048  # bytes in which a file says that it is a PDF
+BLANKS = b"\x00\t\n\x0c\r "
 MOST_PAGES = 100_000
 MOST_LINKS = 5_000
 SCAN = 0.6  # of the page
@@ -57,37 +60,52 @@ def open_pdf(path: Path, cache_directory: Path | None = None) -> PdfDocument:
 
     Raises EmptyDocument, EncryptedDocument or UnreadableDocument.
     """
-    content = path.read_bytes()
-    if not content.strip(b"\x00\t\n\x0c\r "):
-        raise EmptyDocument("The file is empty.")
-    if b"%PDF-" not in content[:1024] and b"startxref" not in content[-2048:]:
+    file = _opened(path)
+    try:
+        _check_kind(file)
+        count = page_count(path)
+        if count < 1:
+            raise EmptyDocument("The PDF has no pages.")
+        return PdfDocument(path, file, _structure(file), count, ProgramCache(cache_directory))
+    except EngineError:
+        file.close()
+        raise
+
+
+def _opened(path: Path) -> BinaryIO:
+    """In memory, where reading is quicker, unless it is as large as scans are."""
+    return path.open("rb") if path.stat().st_size > IN_MEMORY else io.BytesIO(path.read_bytes())
+
+
+def _check_kind(file: BinaryIO) -> None:
+    head = file.read(HEAD)
+    file.seek(max(0, file.seek(0, io.SEEK_END) - END))
+    end = file.read()
+    if b"%PDF-" not in head and b"startxref" not in end:
+        if not (head + end).strip(BLANKS):
+            raise EmptyDocument("The file is empty.")
         raise UnreadableDocument("The file is not a PDF.")
-    with PDFIUM_LOCK:
-        page_count = _count_pages(content)
-    if page_count < 1:
-        raise EmptyDocument("The PDF has no pages.")
-    return PdfDocument(content, _structure(content), page_count, ProgramCache(cache_directory))
 
 
 def page_count(path: Path) -> int:
     """How many pages the PDF has. Raises EncryptedDocument or UnreadableDocument."""
     with PDFIUM_LOCK:
-        return _count_pages(path.read_bytes())
+        return _count_pages(path)
 
 
-def _structure(content: bytes) -> PDFDocument | None:
+def _structure(file: BinaryIO) -> PDFDocument | None:
     """The file's objects, None if pdfminer cannot find its way in it."""
     try:
-        return Document(ObjectParser(io.BytesIO(content)))
+        return Document(ObjectParser(file))
     except PDFPasswordIncorrect as error:
         raise EncryptedDocument("The PDF needs a password.") from error
     except Exception:  # noqa: BLE001  pdfium could open it: its repaired copy is tried when a page is read
         return None
 
 
-def _count_pages(content: bytes) -> int:
+def _count_pages(path: Path) -> int:
     try:
-        document = pdfium.PdfDocument(content)
+        document = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) == pdfium.raw.FPDF_ERR_PASSWORD:
             raise EncryptedDocument("The PDF needs a password.") from error
@@ -127,10 +145,15 @@ class PdfDocument:
     """An open PDF. Pages are numbered from 1. Not to be shared between threads."""
 
     def __init__(
-        self, content: bytes, structure: PDFDocument | None, page_count: int, programs: ProgramCache
+        self,
+        path: Path,
+        file: BinaryIO,
+        structure: PDFDocument | None,
+        page_count: int,
+        programs: ProgramCache,
     ) -> None:
         self.page_count = page_count
-        self._content = content
+        self._path, self._file = path, file
         self._structure = structure
         self._programs = programs
         self._resource_manager = PDFResourceManager()
@@ -147,7 +170,8 @@ class PdfDocument:
         for face in self._faces.values():
             if face is not None:
                 face.scales.clear()
-        self._content, self._structure = b"", None
+        self._file.close()
+        self._structure = None
         self._pages.clear()
         self._faces.clear()
         self._walk = None
@@ -216,7 +240,7 @@ class PdfDocument:
 
     @cached_property
     def _tree(self) -> StructureTree | None:
-        known = self._structure is not None and tagged_formulas.may_have(self._content)
+        known = self._structure is not None and tagged_formulas.may_have(self._file)
         return StructureTree.of(self._structure.catalog) if known and self._structure else None
 
     def _drawn(self, page: PDFPage, box: PageBox) -> PageCanvas:
@@ -226,7 +250,7 @@ class PdfDocument:
 
     def _page(self, number: int) -> PDFPage:
         if self._walk is None:
-            self._walk = _pages(self._structure, self._content)
+            self._walk = _pages(self._structure, self._path)
         while len(self._pages) < number:
             page = next(self._walk, None)
             if page is None:
@@ -279,7 +303,7 @@ def _as_page_failure(number: int, read: Callable[[], T]) -> T:
         raise PageFailed(f"Page {number} is damaged.") from error
 
 
-def _pages(structure: PDFDocument | None, content: bytes) -> Iterator[PDFPage]:
+def _pages(structure: PDFDocument | None, path: Path) -> Iterator[PDFPage]:
     """The pages as pdfminer finds them; or if it finds none, after pdfium has repaired the file."""
     found = 0
     try:
@@ -290,18 +314,18 @@ def _pages(structure: PDFDocument | None, content: bytes) -> Iterator[PDFPage]:
         if found:
             raise
     if not found:
-        yield from PDFPage.create_pages(Document(ObjectParser(io.BytesIO(_repaired(content)))))
+        yield from PDFPage.create_pages(Document(ObjectParser(_repaired(path))))
 
 
-def _repaired(content: bytes) -> bytes:
+def _repaired(path: Path) -> BinaryIO:
     target = io.BytesIO()
     with PDFIUM_LOCK:
-        document = pdfium.PdfDocument(content)
+        document = pdfium.PdfDocument(path)
         try:
             document.save(target)
         finally:
             document.close()
-    return target.getvalue()
+    return target
 
 
 def _contents(page: PDFPage) -> bytes:

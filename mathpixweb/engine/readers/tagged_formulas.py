@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from lxml import etree
 from pdfminer.pdftypes import resolve1
@@ -31,14 +31,22 @@ MATHML: Final = "application/mathml+xml"
 TEX: Final = ("application/x-tex", "application/x-latex", "text/x-tex")
 # In the bytes of files that may bring formulas along. Word describes its formulas in words only.
 _SIGNS: Final = (b"mathml", b"MathML", b"x-tex", b"TeX")
+_LONGEST: Final = max(map(len, _SIGNS))
+_PIECE: Final = 1 << 20  # bytes that are looked through at once
 _ELEMENT: Final = re.compile(r"[A-Za-z][A-Za-z-]*")
 _LEAVES: Final = ("mi", "mn", "mo", "mtext", "ms")
 _VARIANTS: Final = str.maketrans("ϵϕϑϱϖς∆Ω", "εφθρπσΔΩ")
 
 
-def may_have(content: bytes) -> bool:
+def may_have(file: BinaryIO) -> bool:
     """Whether it is worth looking for formulas in the structure of a file."""
-    return any(sign in content for sign in _SIGNS)
+    file.seek(0)
+    before = b""
+    while piece := file.read(_PIECE):
+        if any(sign in before + piece for sign in _SIGNS):
+            return True
+        before = piece[-_LONGEST:]
+    return False
 
 
 @dataclass(frozen=True, slots=True)
