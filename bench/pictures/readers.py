@@ -11,11 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from mathpixweb.documents import provider
+from mathpixweb.documents.images import readers
 from mathpixweb.engine import page_images
 from mathpixweb.engine.deferred import Deferred
 from mathpixweb.engine.writers.mmd import delimiters
 from mathpixweb.providers.image_options import TextOptions, for_reading, text_options
-from mathpixweb.providers.local import LocalProvider
 from mathpixweb.providers.results import ImageResult
 
 SCAN_WIDTH = 2480  # pixels of a page of a PDF for a rival: A4 at 300 dpi
@@ -49,14 +50,15 @@ Reader = Callable[[Item], Said]
 
 
 class Ours:
-    def __init__(self) -> None:
-        self._provider = LocalProvider()
+    """As a worker does it, with a reader in a process of its own, which is renewed as it is there."""
 
     def __call__(self, item: Item) -> Said:
         if item.path.suffix == ".pdf":
-            survey = self._provider.survey(item.path, {})
-            pages = [(number, number) for number in range(1, survey.page_count + 1)]
-            read = self._provider.read(item.path, item.id, pages, survey.detail, {})
+            survey = provider.ENGINE.survey(item.path, {})
+            read = (
+                readers.read_page(provider.ENGINE, item.path, item.id, (number, number), survey.detail, {})
+                for number in range(1, survey.page_count + 1)
+            )
             return Said(_as_scored(item, "\n\n".join(page.mmd for page in read)))
         return self._of(item, self._image(item))
 
@@ -66,9 +68,9 @@ class Ours:
             drawn = [
                 list(zip(xs, ys, strict=True)) for xs, ys in zip(strokes["x"], strokes["y"], strict=True)
             ]
-            return self._provider.read_strokes(drawn, {})
+            return readers.read_strokes(provider.ENGINE, drawn, {})
         options: TextOptions = text_options({"include_smiles": True} if item.kind == "chem_image" else {})
-        return self._provider.read_image(item.path.read_bytes(), for_reading(options))
+        return readers.read_image(provider.ENGINE, item.path.read_bytes(), for_reading(options))
 
     @staticmethod
     def _of(item: Item, read: ImageResult) -> Said:

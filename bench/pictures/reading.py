@@ -8,14 +8,18 @@ from __future__ import annotations
 import json
 import resource
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import django
+import psutil
 from PIL import Image, ImageDraw
 
-from bench.pictures.readers import READERS, Item, Reader
-from mathpixweb.providers.base import ProviderError
+django.setup()
+
+from bench.pictures.readers import READERS, Item, Reader  # noqa: E402
+from mathpixweb.documents.images import readers  # noqa: E402
+from mathpixweb.providers.base import ProviderError  # noqa: E402
 
 LEAST_PAGE = 4_500_000  # pixels: from here on a picture is a page as scanners make it
 
@@ -32,13 +36,15 @@ def items(corpus: Path, kinds: Sequence[str], every: int = 1) -> list[Item]:
 
 
 def main(reader: str, corpus: Path, out: Path, kinds: str, every: int) -> None:
-    started = time.process_time()
     read = READERS[reader]()
     if reader == "ours":  # the first picture of all loads the networks
+        started = _cpu()
         _first(read, out)
-        _tell({"loaded": time.process_time() - started})
+        _tell({"loaded": _cpu() - started})
     for item in items(corpus, kinds.split(","), every):
         _tell(_read(read, item, out))
+    readers.close()
+    _tell({"held": max(usage.ru_maxrss for usage in _usages()) / 1024})
 
 
 def _first(read: Reader, out: Path) -> None:
@@ -58,7 +64,7 @@ def _read(read: Reader, item: Item, out: Path) -> dict[str, object]:
         return {"id": item.id, "cpu": _cpu() - started, "failed": error.error_id}
     told: dict[str, object] = {"id": item.id, "cpu": _cpu() - started, "sure": said.sure, "turn": said.turn}
     (out / f"{item.id}.md").write_text(said.text)
-    return told | {"page": _is_page(item), "held": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return told | {"page": _is_page(item)}
 
 
 def _is_page(item: Item) -> bool:
@@ -68,10 +74,15 @@ def _is_page(item: Item) -> bool:
         return picture.width * picture.height > LEAST_PAGE
 
 
+def _usages() -> list[resource.struct_rusage]:
+    """Of this process, and of those that it has started and that have ended, with theirs."""
+    return [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+
+
 def _cpu() -> float:
     """CPU seconds of this process and of those that it has started."""
-    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in spent)
+    alive = sum(sum(child.cpu_times()[:4]) for child in psutil.Process().children())
+    return alive + sum(usage.ru_utime + usage.ru_stime for usage in _usages())
 
 
 def _tell(line: dict[str, object]) -> None:

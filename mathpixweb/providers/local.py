@@ -9,7 +9,7 @@ from typing import Final
 
 from mathpixweb import engine
 from mathpixweb.engine import drawings, page_images
-from mathpixweb.engine.deferred import Deferred
+from mathpixweb.engine.deferred import Deferred, load
 from mathpixweb.engine.errors import EmptyDocument, EncryptedDocument, EngineError, ScannedPage
 from mathpixweb.engine.model import Options, Survey
 from mathpixweb.engine.writers.mmd import lines as line_writer
@@ -33,7 +33,8 @@ class LocalProvider:
         engine.load()
 
     def load_networks(self) -> None:
-        """What reading pictures and scans needs besides."""
+        """What reading pictures and scans needs."""
+        load((_read_picture, _read_strokes))
         engine.load_networks()
 
     def survey(self, source: Path, options: Mapping[str, object]) -> SurveyResult:

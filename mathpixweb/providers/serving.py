@@ -63,7 +63,6 @@ def _answer_apart(
     worker: LoadedProvider, request: Mapping[str, Any], content: bytes, answers: IO[bytes]
 ) -> None:
     """A fork that dies takes this process along, so that whoever asked sees that there is no answer."""
-    worker.load_networks()
     forked = os.fork()
     if not forked:
         gc.freeze()  # the collector would write to all that is shared
@@ -154,6 +153,7 @@ def main(provider: str, memory_mb: str) -> None:
     _keep_within(int(memory_mb))
     module, _, name = provider.partition(":")
     worker: LoadedProvider = getattr(importlib.import_module(module), name)()
+    worker.load_networks()
     answers.write(b'{"result": "ready"}\n')
     answers.flush()
     serve(worker, sys.stdin.buffer, answers)

@@ -104,6 +104,12 @@ def page_image(worker: Provider, source: Path, number: int, width: int) -> bytes
     return base64.b64decode(_pool(worker).ask(request))
 
 
+def close() -> None:
+    """Ends the processes that are idle; the next image starts others."""
+    for pool in list(_pools.values()):
+        pool.close()
+
+
 def warm() -> None:
     """Has one process ready before anybody waits for it."""
     worker = provider.named(provider.ENGINE.name)
