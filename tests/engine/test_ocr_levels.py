@@ -30,6 +30,13 @@ def test_the_main_size_is_one_that_several_symbols_have():
     assert main_size([]) == 0.0
 
 
+def test_operators_tell_that_a_single_letter_is_the_text():
+    scripts = [found("n", k, 3, 0.7) for k in range(12)]
+    a, sigma = found("a", 14, 2, 1.0), found(r"\sum", 0, 2, 1.1, Kind.OP)
+    assert main_size([*scripts, a, sigma]) == EM
+    assert main_size([*scripts, a]) == pytest.approx(0.7 * EM)
+
+
 def test_sizes_are_rounded_to_those_of_tex():
     assert sizes(found("a", 0, 2, 0.95), found("b", 2, 2, 0.75), found("c", 4, 2, 0.52)) == [
         TEXT,

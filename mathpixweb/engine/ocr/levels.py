@@ -21,6 +21,8 @@ LEAST_SCRIPT: Final = 0.635  # … and, as 0.5 looks larger than it is, between 
 SAME_SIZE: Final = 0.12  # by which two symbols of one size may be seen different
 ENOUGH: Final = 0.12  # of the symbols are of the main size at least …
 MANY: Final = 4  # … or so many: exponents may be longer than what they are exponents of
+SCRIPT_TO_TEXT: Final = 0.83  # ratio of sizes below which they are surely those of a script and of text
+ENLARGED: Final = 1.35  # times the text's size may that of an operator be told
 LEAST_BRACKET: Final = 0.75  # em; a bracket is at least as high
 BEFORE_COMMA: Final = 12.0  # em between a comma and the symbol on its line before it: after long exponents
 ON_LINE: Final = 0.12  # em between their baselines
@@ -41,9 +43,24 @@ _COMPARED: Final = (*_TELLING, Kind.ORD, Kind.UNKNOWN)
 
 
 def main_size(symbols: Sequence[FoundSymbol]) -> float:
-    """The largest font size that several symbols agree on, in pixels; 0.0 without symbols."""
+    """The largest font size that several symbols agree on, in pixels; 0.0 without symbols.
+
+    Of a single letter with many scripts around it, operators tell whether it is the text.
+    """
     telling = [symbol.size for symbol in symbols if symbol.best.kind in _TELLING]
     sizes = sorted(telling or [symbol.size for symbol in symbols], reverse=True)
+    operators = [symbol.size for symbol in symbols if symbol.best.kind in (Kind.OP, Kind.INT)]
+    agreed = _agreed(sizes)
+    for size in sizes:
+        if size < agreed / SCRIPT_TO_TEXT:
+            break
+        if any(size * (1 - SAME_SIZE) < operator < size * ENLARGED for operator in operators):
+            return size
+    return agreed
+
+
+def _agreed(sizes: Sequence[float]) -> float:
+    """The largest of the sizes, which fall, that several of them are."""
     for size in sizes:
         alike = [other for other in sizes if abs(other / size - 1) <= SAME_SIZE]
         if len(alike) >= min(ENOUGH * len(sizes), MANY):
