@@ -79,7 +79,8 @@ def test_a_pasted_formula_is_copied_as_mathml_and_as_markdown(page):
 WATCH = """() => {
     const ask = window.fetch;
     window.fetch = (...what) => { window.asked = performance.now(); return ask(...what); };
-    document.getElementById("ink").addEventListener("pointerup", () => { window.lifted = performance.now(); });
+    const ink = document.getElementById("ink");
+    ink.addEventListener("pointerup", () => { window.lifted = performance.now(); });
 }"""
 
 

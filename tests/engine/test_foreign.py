@@ -74,6 +74,11 @@ def test_what_is_read_surely_in_letters_of_another_alphabet_does_not_fit(program
     assert read(GARBLED) == []
 
 
+def test_strokes_that_look_like_a_letter_or_two_are_no_text(program, monkeypatch):
+    monkeypatch.setitem(IN, "ru", "Ж")
+    assert read(GARBLED) == []
+
+
 def test_vietnamese_which_the_network_reads_without_many_of_its_vowels_is_read_again(program):
     assert read(("Mi con ngưi đu đưc to ra", 0.97)) == [IN["vi"]] * 3
     assert program == [(("vi", "en"), tesseract.PAGE)]

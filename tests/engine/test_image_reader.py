@@ -137,6 +137,14 @@ def test_what_is_transparent_is_white(sample):
     assert image.read(encoded(clear)).rgb[20, 3].tolist() == [255, 255, 255]
 
 
+def test_white_on_a_transparent_ground_is_seen():
+    clear = Image.new("RGBA", (40, 300), (0, 0, 0, 0))  # higher than a band
+    clear.paste((255, 255, 255, 255), (10, 280, 20, 290))
+    found = image.read(encoded(clear)).rgb
+    assert (found[285, 15].tolist(), found[0, 0].tolist()) == ([255] * 3, [0] * 3)
+    assert image.read(encoded(Image.new("RGBA", (40, 40), (0, 0, 0, 0)))).rgb.min() == 255
+
+
 def test_the_camera_is_held_upright(sample):
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by 90 degrees

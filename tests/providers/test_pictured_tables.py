@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from mathpixweb.documents.images import image_answers
 from mathpixweb.engine.ocr import tesseract, text_regions
@@ -81,6 +81,20 @@ def test_a_small_table_with_a_rule_around_every_cell_is_no_formula():
     cells = cells_of(read(table(rows, [200] * 3, size=40, bars=range(4), stems=True)).text)
     assert len(cells) == 3
     assert [[cell.strip("\\( )").lower() for cell in row] for row in cells[:2]] == rows[:2]
+
+
+def test_boxes_with_lines_between_them_are_no_table():
+    sheet = Image.new("RGB", (800, 400), "white")
+    pen = ImageDraw.Draw(sheet)
+    for k, step in enumerate(("Start", "Check", "End")):
+        left = 40 + 260 * k
+        pen.rectangle([left, 140, left + 180, 240], outline="black", width=3)
+        pen.text((left + 40, 170), step, fill="black", font=ImageFont.load_default(30))
+        if k:
+            pen.line([(left - 80, 190), (left, 190)], fill="black", width=3)
+    result = read(sheet)
+    assert not any(line["type"] == "table" for line in result.lines)
+    assert all(step in result.text for step in ("Start", "Check", "End"))
 
 
 def test_short_lines_over_and_under_a_small_table_stand_over_and_under_it():

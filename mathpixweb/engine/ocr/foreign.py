@@ -24,7 +24,8 @@ FEWEST: Final = (
     0.6  # letters in each part of a line that is as long as high; there are 1.4 where all are read
 )
 SURE: Final = 0.75  # mean confidence in its own alphabet: of 12 texts 0.89 and more, 0.72 at most in others
-MOSTLY: Final = 0.5  # of the letters are of the alphabet that is tried
+MOSTLY: Final = 0.5  # of the letters are of the alphabet that is tried …
+FEWEST_LETTERS: Final = 4  # … and so many, at least: strokes of a drawing make one or two
 LEGIBLE: Final = 0.5  # mean confidence of all lines that are taken
 FOUND: Final = 0.7  # of the lines that the network sees
 PROBES: Final = 3  # lines that are tried
@@ -91,8 +92,8 @@ def _fit(probe: Gray, code: str) -> float:
     """How surely the lines are read in an alphabet, 0 if hardly a letter of it is among what is read."""
     lines = tesseract.read(probe, [code], tesseract.BLOCK)
     of = [alphabets.of(char) for line in lines for char in line.text]
-    letters = [each for each in of if each]
-    return _confidence(lines) if letters.count(code) > MOSTLY * len(letters) else 0.0
+    own, letters = of.count(code), len(of) - of.count(None)
+    return _confidence(lines) if own >= FEWEST_LETTERS and own > MOSTLY * letters else 0.0
 
 
 def _confidence(lines: Sequence[TextLine]) -> float:

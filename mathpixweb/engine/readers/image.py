@@ -1,9 +1,9 @@
 """Pictures: bytes of any kind to pixels as a person would see them.
 
 The size is taken from the header and judged before anything is decoded. What EXIF says of the camera's
-position is undone, transparency lies on white, and 16 bits, floats and CMYK become 8 bits of RGB. "The
-picture as it was sent" is the one that any viewer shows, so EXIF's turn is part of it; of a file with several
-pictures it is the first.
+position is undone, transparency lies on white, or on black if all that is drawn is white, and 16 bits, floats
+and CMYK become 8 bits of RGB. "The picture as it was sent" is the one that any viewer shows, so EXIF's turn
+is part of it; of a file with several pictures it is the first.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ from mathpixweb.engine.readers import image_kinds, openexr, radiance, tones
 
 MOST_PIXELS: Final = 64_000_000
 LONGEST_SIDE: Final = 40_000  # pixels
+FAINTEST: Final = (
+    240  # level of each colour; a transparent picture with nothing darker on it was meant for a dark ground
+)
 BAND: Final = 256  # rows that are turned into red, green and blue at once
 MOST: Final = f"at most {MOST_PIXELS // 1_000_000} million are read"
 # Only these decoders are let at strangers' bytes; Pillow has others, of which some start programs.
@@ -101,19 +104,28 @@ def _eight_bits(opened: Image.Image) -> Pixels:
     ImageOps.exif_transpose(opened, in_place=True)
     if opened.mode in ("F", "I") or opened.mode.startswith("I;"):
         return np.repeat(tones.compressed(np.asarray(opened))[..., None], 3, axis=2)
+    pixels = _on(opened, "white")
+    if not _is_transparent(opened) or pixels.min() < FAINTEST:
+        return pixels
+    dark = _on(opened, "black")
+    return dark if dark.max() > FAINTEST else pixels
+
+
+def _on(opened: Image.Image, ground: str) -> Pixels:
     pixels = np.empty((opened.height, opened.width, 3), np.uint8)
     for top in range(0, opened.height, BAND):
         bottom = min(opened.height, top + BAND)
-        pixels[top:bottom] = _on_white(opened.crop((0, top, opened.width, bottom)))
+        band = opened.crop((0, top, opened.width, bottom))
+        if _is_transparent(opened):
+            coloured = band.convert("RGBA")
+            band = Image.new("RGBA", coloured.size, ground)
+            band.alpha_composite(coloured)
+        pixels[top:bottom] = np.asarray(band.convert("RGB"))
     return pixels
 
 
-def _on_white(picture: Image.Image) -> Pixels:
-    if "A" in picture.getbands() or "transparency" in picture.info:
-        coloured = picture.convert("RGBA")
-        picture = Image.new("RGBA", coloured.size, "white")
-        picture.alpha_composite(coloured)
-    return np.asarray(picture.convert("RGB"))
+def _is_transparent(picture: Image.Image) -> bool:
+    return "A" in picture.getbands() or "transparency" in picture.info
 
 
 def _by_opencv(content: bytes, cause: Exception | None = None) -> Pixels:

@@ -16,6 +16,7 @@ from mathpixweb.engine.ocr.tables.rulings import Rulings, lattices
 from mathpixweb.engine.ocr.text import TextLine
 
 FEWEST_PIECES: Final = 2  # in a lattice; an empty one is a drawing
+THROUGH: Final = 0.6  # of its width has its longest rule, which boxes with lines between them have not
 CROWDED: Final = 8  # pieces for each cell between rules
 SAME_EXTENT: Final = 1.5  # em by which the rules of a table may differ
 SHORTEST_BAR: Final = 8.0  # em
@@ -92,7 +93,8 @@ def _ruled(pieces: Sequence[TextLine], rulings: Rulings, em: float) -> Iterator[
         inner = [stem for stem in lattice.stems if box.x0 + em < stem.cx < box.x1 - em]
         inside = _inside(pieces, box)
         filled = len(inside) >= FEWEST_PIECES and not _is_frame(inside, lattice, em)
-        if min(box.width, box.height) > 2 * em and inner and filled:
+        through = max(bar.width for bar in lattice.bars) > THROUGH * box.width
+        if min(box.width, box.height) > 2 * em and inner and filled and through:
             yield box
 
 
