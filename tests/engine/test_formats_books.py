@@ -198,6 +198,26 @@ def test_text_over_a_page_is_found_at_its_place_and_not_seen(tmp_path, rotation)
     document.close()
 
 
+@pytest.mark.parametrize("upwards", [True, False])
+def test_lines_of_a_page_that_lies_on_its_side_run_along_it(tmp_path, upwards):
+    lefts = (100, 200) if upwards else (200, 100)
+    regions = [{"top_left_x": left, "top_left_y": 300, "width": 40, "height": 600} for left in lefts]
+    lines = [
+        {"text": text, "region": region}
+        for text, region in zip(("Hello world", "again"), regions, strict=True)
+    ]
+    content = overlay.lay_over(original(tmp_path, 0), [overlay.OriginalPage(1, 800, 1200, lines)])
+    with pdfium.PdfDocument(content) as document:
+        text = document[0].get_textpage()
+        found = text.search("Hello world").get_next()
+        boxes = [text.get_charbox(found[0] + k) for k in (0, 10)]
+    across = [(left + right) / 2 - 10 for left, _, right, _ in boxes]
+    down = [620 - (bottom + top) / 2 for _, bottom, _, top in boxes]
+    assert all(lefts[0] / 2 < x < lefts[0] / 2 + 20 for x in across)
+    first, last = (down[0], down[1]) if not upwards else (down[1], down[0])
+    assert 150 < first < 190 and 410 < last < 450
+
+
 def turned(x, y, rotation):
     """From the page as it is drawn, origin below, to the page as it is shown, origin above."""
     return {0: (x, 600 - y), 90: (y, x), 180: (400 - x, y), 270: (600 - y, 400 - x)}[rotation]

@@ -23,7 +23,7 @@ DOUBTFUL: Final = 0.75  # confidence of a line in an alphabet that the network m
 FEWEST: Final = (
     0.6  # letters in each part of a line that is as long as high; there are 1.4 where all are read
 )
-SURE: Final = 0.75  # mean confidence in its own alphabet: of 12 texts 0.89 and more, 0.72 at most in others
+SURE: Final = 0.83  # mean confidence in its own alphabet: of 12 texts 0.89 and more, 0.76 at most in others
 MOSTLY: Final = 0.5  # of the letters are of the alphabet that is tried …
 FEWEST_LETTERS: Final = 4  # … and so many, at least: strokes of a drawing make one or two
 LEGIBLE: Final = 0.5  # mean confidence of all lines that are taken

@@ -25,7 +25,11 @@ NOT_ON_PAPER = (
 )
 FONT = "/MathpixWebText"
 DELIMITER = re.compile(r"\\[()\[\]]|\$\$?")
-HEIGHT = 0.75  # of a line's region that its letters take
+HEIGHT = 0.75  # of a line's region that its letters take …
+BASELINE = 0.8  # … and that lies over its baseline
+# So many times as high as wide is a line that runs up or down the page; with fewer letters it may be a sign.
+# The lines of a page that lies on its side go on to the right if they run upwards, else to the left.
+UPRIGHT, FEWEST = 2.0, 3
 # By its rotation: from the page as it is shown to the page as it is drawn, in its widths and heights.
 TURNS = {0: (1, 0, 0, 1, 0, 0), 90: (0, 1, -1, 0, 1, 0), 180: (-1, 0, 0, -1, 1, 1), 270: (0, -1, 1, 0, 0, 1)}
 
@@ -103,13 +107,32 @@ def _inherited_rotation(sheet: pikepdf.Page) -> int:
 
 
 def _texts(page: OriginalPage, font: InvisibleFont) -> Iterator[str]:
-    for line in page.lines:
-        text = " ".join(DELIMITER.sub(" ", str(line.get("text") or "")).split())
-        region = line.get("region")
-        if not text or line.get("children_ids") or not isinstance(region, Mapping):
-            continue
+    told = [(text, line) for line in page.lines if (text := _text(line))]
+    sideways = [line["region"] for text, line in told if _runs_sideways(text, line)]
+    upwards = bool(sideways) and sideways[0]["top_left_x"] <= sideways[-1]["top_left_x"]
+    for text, line in told:
+        region = line["region"]
+        x, y = region["top_left_x"], page.height - region["top_left_y"]
         width, height = max(1, region["width"]), max(1, region["height"])
-        size = height * HEIGHT
-        stretch = 100 * width / (len(text) * size * WIDTH / 1000)
-        x, y = region["top_left_x"], page.height - region["top_left_y"] - height * 0.8
-        yield f"{FONT} {size:.2f} Tf {stretch:.3f} Tz 1 0 0 1 {x:.2f} {y:.2f} Tm <{font.encode(text)}> Tj"
+        if not _runs_sideways(text, line):
+            turn, length, thickness = f"1 0 0 1 {x:.2f} {y - BASELINE * height:.2f}", width, height
+        elif upwards:
+            turn, length, thickness = f"0 1 -1 0 {x + BASELINE * width:.2f} {y - height:.2f}", height, width
+        else:
+            turn, length, thickness = f"0 -1 1 0 {x + (1 - BASELINE) * width:.2f} {y:.2f}", height, width
+        size = thickness * HEIGHT
+        stretch = 100 * length / (len(text) * size * WIDTH / 1000)
+        yield f"{FONT} {size:.2f} Tf {stretch:.3f} Tz {turn} Tm <{font.encode(text)}> Tj"
+
+
+def _text(line: Mapping[str, Any]) -> str:
+    """Of a line that has a place of its own, without delimiters of formulas."""
+    if line.get("children_ids") or not isinstance(line.get("region"), Mapping):
+        return ""
+    return " ".join(DELIMITER.sub(" ", str(line.get("text") or "")).split())
+
+
+def _runs_sideways(text: str, line: Mapping[str, Any]) -> bool:
+    """Whether the line stands upright and is none that is written from top to bottom."""
+    tall = line["region"]["height"] > UPRIGHT * line["region"]["width"]
+    return tall and len(text) >= FEWEST and line.get("subtype") != "vertical"
