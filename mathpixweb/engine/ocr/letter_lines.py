@@ -26,6 +26,7 @@ TITLE_LETTERS: Final = 4  # … of which so many stand beside each other …
 SOLID: Final = 0.85  # … and do not fill so much of their boxes, as the bars of a chart do
 LOW: Final = 0.45  # of the letters' height: a dot, an accent, a comma
 LETTER_GAP: Final = 1.15  # of the letters' height between neighbours of one line
+NEIGHBOURS: Final = 4  # to its right that a letter may have
 LEVEL: Final = 0.35  # of the lower letter's height that neighbours share
 LIKE: Final = 2.6  # times its neighbour's height a letter may be high
 FEWEST: Final = 12  # letters in a picture that is read in this way
@@ -242,23 +243,28 @@ def _chained(letters: Letters) -> list[list[int]]:
     left, top = boxes[order, 0], boxes[order, 1]
     right, bottom = left + boxes[order, 2], top + boxes[order, 3]
     tall = bottom - top
+    one, other = _pairs(np.searchsorted(left, right + LETTER_GAP * np.maximum(height, tall)))
+    shared = np.minimum(bottom[one], bottom[other]) - np.maximum(top[one], top[other])
+    level = shared > LEVEL * np.minimum(tall[one], tall[other])
+    one, other = one[level], other[level]
+    lower, higher = np.minimum(tall[one], tall[other]), np.maximum(tall[one], tall[other])
+    most = np.maximum(2 * height, lower)  # beside one large letter alone the text goes on as ever
+    fits = left[other] - right[one] < LETTER_GAP * np.clip(higher, height, most)
+    fits &= higher < LIKE * np.maximum(lower, 0.6 * height)
+    one, other = one[fits], other[fits]
+    nearest = np.arange(len(one)) - np.searchsorted(one, one) < NEIGHBOURS
     lines = DisjointSets(range(len(order)))
-    for k in range(len(order)):
-        last = int(np.searchsorted(left, right[k] + LETTER_GAP * max(height, tall[k])))
-        beside = np.arange(k + 1, last)
-        if not len(beside):
-            continue
-        shared = np.minimum(bottom[k], bottom[beside]) - np.maximum(top[k], top[beside])
-        lower = np.minimum(tall[k], tall[beside])
-        gap = left[beside] - right[k]
-        most = np.maximum(2 * height, lower)  # beside one large letter alone the text goes on as ever
-        fits = (shared > LEVEL * lower) & (
-            gap < LETTER_GAP * np.clip(np.maximum(tall[k], tall[beside]), height, most)
-        )
-        fits &= np.maximum(tall[k], tall[beside]) < LIKE * np.maximum(lower, 0.6 * height)
-        for other in beside[fits][:4]:
-            lines.join(k, int(other))
+    for k, after in zip(one[nearest].tolist(), other[nearest].tolist(), strict=True):
+        lines.join(k, after)
     return [[int(order[k]) for k in line] for line in lines.groups()]
+
+
+def _pairs(ends: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Each number with each that follows it before its end."""
+    numbers = np.arange(len(ends))
+    many = np.maximum(ends - numbers - 1, 0)
+    one = np.repeat(numbers, many)
+    return one, one + 1 + np.arange(len(one)) - np.repeat(np.cumsum(many) - many, many)
 
 
 def _bridged(groups: list[list[int]], letters: Letters) -> list[list[int]]:

@@ -32,9 +32,9 @@ _Outline = NDArray[Any]
 def lightened(gray: Gray, rgb: RGB) -> Gray:
     """The evened picture with its panels in negative, evened on their own; `rgb` is what it was made of."""
     zoom = min(1.0, LONG_SIDE / max(gray.shape))
-    small = scaled(rgb, zoom)
+    tones = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
     lighter = gray
-    for outline in _panels(np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)):
+    for outline in _panels(scaled(tones, zoom)):
         x, y, wide, tall = cv2.boundingRect((outline / zoom).astype(np.int32))
         inside = np.zeros((tall, wide), np.uint8)
         cv2.fillPoly(inside, [(outline / zoom).astype(np.int32) - (x, y)], 1)

@@ -120,7 +120,8 @@ def _read(
             found = figures.beside(letters, picture.gray)
         if found and (drawn := _only_drawings(picture, found, letters)) is not None:
             return _laid_out(picture, Found((), ()), drawn, options, survey, points, number)
-        sighting = None if _is_ruled(picture, letters) else _sighting(picture)
+        if picture.gray.size <= SMALL and not _is_ruled(picture, letters):
+            sighting = symbols.detect(picture.gray)
         if (formula := _whole_formula(picture, sighting, style)) is not None:
             return _one_formula(picture, formula)
     heap.ease()
@@ -135,7 +136,7 @@ def _read(
     heap.ease()  # of what reading its lines took, before symbols are looked for in all of it
     if points is None:
         if sighting is not None and text_read.picture is not picture:
-            sighting = _sighting(text_read.picture)
+            sighting = symbols.detect(text_read.picture.gray)
         if (formula := _formula_in_text(text_read, sighting, style, turn_from)) is not None:
             return replace(_one_formula(text_read.picture, formula), turn=text_read.turn)
     return _sorted_out(text_read, sighting, options, style, survey, points, number)
@@ -253,11 +254,6 @@ def _is_ruled(picture: Prepared, letters: Letters | None) -> bool:
         min(len(each.bars), len(each.stems)) >= FEWEST_RULES
         for each in tables.lattices(tables.rulings_of(page_rules.find(picture.gray, em)), em)
     )
-
-
-def _sighting(picture: Prepared) -> Sighting | None:
-    """The symbols of a picture that is small enough to be one formula."""
-    return symbols.detect(picture.gray) if picture.gray.size <= SMALL else None
 
 
 def _whole_formula(picture: Prepared, seen: Sighting | None, style: latex.Style) -> FoundFormula | None:
