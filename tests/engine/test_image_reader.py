@@ -7,6 +7,7 @@ import pickle
 import struct
 import subprocess
 import sys
+import tracemalloc
 import zlib
 
 import cv2
@@ -158,11 +159,11 @@ def test_the_first_of_several_pictures_is_read(sample):
     assert is_sample(image.read(encoded(sample, "TIFF", save_all=True, append_images=[other])).rgb)
 
 
-def bomb_png() -> bytes:
+def bomb_png(width: int = 100_000, height: int = 100_000) -> bytes:
     def chunk(name: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
-    header = struct.pack(">IIBBBBB", 100_000, 100_000, 1, 0, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n"
         + chunk(b"IHDR", header)
@@ -191,6 +192,50 @@ BOMBS = {
 def test_too_many_pixels_are_refused_before_they_are_decoded(kind):
     with pytest.raises(ImageTooLarge, match="pixels"):
         image.read(BOMBS[kind])
+
+
+@pytest.mark.parametrize("kind", ["webp", "pfm"])
+def test_no_decoder_sees_what_its_header_says_is_too_large(kind, monkeypatch):
+    def decode(_content):
+        raise AssertionError("decoded")
+
+    monkeypatch.setattr(image, "_by_pillow", decode)
+    monkeypatch.setattr(image, "_DECODERS", dict.fromkeys(image._DECODERS, decode))
+    with pytest.raises(ImageTooLarge):
+        image.read(BOMBS[kind])
+
+
+def test_sizes_below_pillows_own_limit_are_judged_before_decoding():
+    with pytest.raises(ImageTooLarge, match="9000 x 8000"):
+        image.read(bomb_png(9000, 8000))
+
+
+def test_a_picture_that_is_too_long_is_refused_though_it_has_few_pixels():
+    with pytest.raises(ImageTooLarge, match="50000 x 1"):
+        image.read(b"#?RADIANCE\n\n-Y 1 +X 50000\n" + bytes(200_000))
+
+
+def test_an_openexr_bomb_is_refused(sample):
+    content = openexr(np.zeros((4, 4, 3), np.float32), 0, "half")
+    window = struct.pack("<4i", 0, 0, 3, 3)
+    with pytest.raises(ImageTooLarge):
+        image.read(content.replace(window, struct.pack("<4i", 0, 0, 89_999, 89_999)))
+
+
+def test_a_chunk_of_openexr_is_unzipped_no_further_than_its_rows():
+    rows = zlib.compress(bytes(50_000_000))
+    content = openexr(np.zeros((1, 4, 3), np.float32), 2, "half")
+    at = struct.unpack("<Q", content[content.index(b"lineOrder") + 26 :][:8])[0]
+    tracemalloc.start()
+    assert image.read(content[:at] + struct.pack("<iI", 0, len(rows)) + rows).width == 4
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 5_000_000
+
+
+def test_no_other_decoders_of_pillow_are_let_at_the_bytes(sample):
+    with pytest.raises(UnreadableImage):
+        image.read(encoded(sample, "TGA"))
 
 
 def test_a_tiff_bomb_is_refused(sample):

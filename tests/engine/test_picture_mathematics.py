@@ -143,6 +143,15 @@ def test_a_foreign_letter_between_words_is_a_word():
     assert [getattr(piece, "text", None) for piece in found.lines[0].pieces] == ["ты", "и", "они"]
 
 
+def test_letters_of_an_alphabet_that_only_tesseract_knows_are_no_formula():
+    symbols = formula("x+y=z", 0, 100)
+    ink = np.zeros((160, 400), bool)
+    ink[70:100, 0:200] = True
+    seen_, text = Sighting(tuple(symbols), (), EM), line([TextWord("ก", Box(0, 60, 40, 100), 0.7)], 100)
+    assert mathematics.wordless([text], seen_, ink, MATHPIX) is not None
+    assert mathematics.wordless([replace(text, engine="tesseract")], seen_, ink, MATHPIX) is None
+
+
 def test_what_is_hardly_seen_makes_no_formula():
     symbols = tuple(formula("x+y", 0, 100, probability=0.2))
     found = mathematics.sort([], Sighting(symbols, (), EM), MATHPIX)

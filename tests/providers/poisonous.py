@@ -12,7 +12,7 @@ from mathpixweb.providers.base import ProviderError, Scanned, Stroke
 from mathpixweb.providers.results import ImageResult, PageResult
 
 LONG = 60.0  # seconds
-FAR = 64 << 30  # bytes
+FAR = 3 << 30  # bytes: more than any reader may have, and less than machines have
 MUCH = 100 << 20  # bytes
 _kept: list[bytes] = []
 
