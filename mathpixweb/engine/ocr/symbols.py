@@ -103,7 +103,15 @@ def _surest(ink: Floats, seen: Sighting, zoom: float) -> tuple[Sighting, float]:
     if _likelihood(seen) >= LIKELY:
         return seen, zoom
     others = [(look(ink, zoom * factor), zoom * factor) for factor in OTHER_ZOOMS]
-    return max([(seen, zoom), *others], key=lambda tried: evidence(tried[0]) * _likelihood(tried[0]))
+    return max([(seen, zoom), *others], key=lambda tried: _plausibility(*tried))
+
+
+def _plausibility(seen: Sighting, zoom: float) -> float:
+    """How much was seen, how surely, and how nearly of the size at which the network was to see it."""
+    if not seen.size:
+        return 0.0
+    ratio = seen.size * zoom / BEST_SIZE
+    return evidence(seen) * _likelihood(seen) * min(ratio, 1 / ratio)
 
 
 def _likelihood(seen: Sighting) -> float:
