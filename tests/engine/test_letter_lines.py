@@ -161,6 +161,41 @@ def test_a_heading_alone_at_its_height_parts_what_stands_in_columns_over_and_und
     assert read(short) == [line.text for line in short]
 
 
+def test_columns_of_a_curved_page_whose_lines_stand_between_those_beside_them_are_read_one_after_the_other():
+    head = piece("A heading over all three columns of this page", 60, 0, 900)
+    columns = [
+        [piece(f"the {name} column, line {k}", x, 34 + 26 * k + shift, 370) for k in range(7)]
+        for name, x, shift in (("left", 0, 0), ("middle", 400, 9), ("right", 800, 18))
+    ]
+    lines = [line for column in columns for line in column]
+    assert read([*reversed(lines), head]) == [line.text for line in (head, *lines)]
+
+
+def test_an_index_in_columns_is_no_table_though_its_lines_are_short():
+    words = [
+        ["arc, 3", "area, 17, 141–146", "base, 9", "bulk, 8"],
+        ["cone, 61", "cube, 8, 12", "curve, 4", "cut, 6"],
+        ["disc, 5", "dot, 77", "edge, 90", "end, 12"],
+    ]
+    entries = [
+        piece(text, 300 * column, 30 * k + 4 * column)
+        for column, texts in enumerate(words)
+        for k, text in enumerate(texts)
+    ]
+    grids, left = tables.find(entries, tables.rulings_of([]), 20, alone=True)
+    assert (grids, read(left)) == ([], [text for texts in words for text in texts])
+
+
+def test_the_heads_of_a_table_are_no_columns():
+    heads = [
+        piece(f"part of head {k}", 240 * column, 30 * k + 5 * column, 220)
+        for column in (0, 1)
+        for k in range(3)
+    ]
+    rows = [piece(text, x, 30 * k) for k in range(4, 9) for x, text in ((0, "June"), (240, f"{k * 7}"))]
+    assert not gathering.has_columns([*heads, *rows], 20)
+
+
 def test_lines_of_one_column_are_no_rows_of_a_table_in_the_other():
     left = [piece(f"the left column, line {k:02}", 0, 30 * k) for k in range(12)]
     right = [piece(f"the right column, line {k}", 400, 30 * k) for k in range(6)]
@@ -177,6 +212,28 @@ def test_equations_with_their_numbers_are_no_table():
     losses = [*sides, *(piece(f"({9 - k})", 600, 30 * k) for k in (0, 1, 3))]
     assert tables.find(numbered, tables.rulings_of([]), 20, alone=False)[0] == []
     assert tables.find(losses, tables.rulings_of([]), 20, alone=False)[0] != []
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_contents_are_no_table_with_dots_or_without_and_figures_that_fall_are_one(alone):
+    def found(pages, leader=""):
+        rows = [
+            (
+                piece(f"The year of {name}", 0, 30 * k),
+                piece(f"{leader}", 300, 30 * k),
+                piece(page, 700, 30 * k),
+            )
+            for k, (name, page) in enumerate(zip(("coal", "salt", "wool", "iron", "tea"), pages, strict=True))
+        ]
+        pieces = [each for row in rows for each in row if each.text]
+        return tables.find(pieces, tables.rulings_of([]), 20, alone=alone)[0]
+
+    rising, falling = ("1", "7", "7", "19", "104"), ("81", "70", "32", "19", "5")
+    led = ("...1", ".7", "7", ". . 19", "..104")
+    assert found(rising) == found(rising, ". . . . . .") == found(led) == found(falling, "...........") == []
+    assert found(falling, "tons of it") != []
+    assert found(falling, "33 ........") != []
+    assert (found(falling) != []) == alone
 
 
 @pytest.mark.parametrize("alone", [True, False])
@@ -250,6 +307,14 @@ def test_a_panel_with_text_on_it_is_no_figure():
     (figure,) = figures.find(gray(drawn()))
     lines = [Box(125, 140 + 40 * k, 310, 165 + 40 * k) for k in range(4)]
     assert figures.kept(gray(drawn()), [figure], lines) == []
+
+
+def test_the_edges_of_the_paper_around_lines_of_text_are_no_figure():
+    picture = np.full((900, 700), 255, np.uint8)
+    surrounding = figures.Figure(Box(20, 20, 690, 880))
+    lines = [Box(60, 100 + 30 * k, 300, 120 + 30 * k) for k in range(3)]
+    assert figures.kept(picture, [surrounding], lines) == []
+    assert figures.kept(picture, [surrounding], lines[:2]) != []
 
 
 def test_a_caption_is_no_part_of_the_figure_above_it():

@@ -41,6 +41,7 @@ WORDY: Final = 0.10  # of a figure's area under lines of text, at least so many:
 WORDS: Final = 4.0  # times its height a line of several words is long; labels in drawings are shorter
 FEWEST_LINES: Final = 3
 FULL: Final = 0.22  # of its area, under however few lines
+SURROUNDING: Final = 0.7  # of the picture: around lines of text these are the edges of their paper
 MOST: Final = 40  # more are a texture
 
 
@@ -90,8 +91,9 @@ def kept(gray: Gray, figures: Sequence[Figure], lines: Sequence[Box]) -> list[Fi
     def is_panel(figure: Figure) -> bool:
         inside = [line for line in lines if figure.holds(line) and _is_wordy(line)]
         area = sum(line.width * line.height for line in inside)
-        share = area / max(1.0, figure.box.width * figure.box.height)
-        return share > FULL or (len(inside) >= FEWEST_LINES and share > WORDY)
+        own = max(1.0, figure.box.width * figure.box.height)
+        surrounds = own > SURROUNDING * gray.size
+        return area > FULL * own or (len(inside) >= FEWEST_LINES and (surrounds or area > WORDY * own))
 
     words = [line for line in lines if _is_wordy(line)]
     return [_without_captions(gray, figure, words) for figure in figures if not is_panel(figure)]

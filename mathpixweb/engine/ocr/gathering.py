@@ -6,22 +6,26 @@ price beside what it is the price of, or the answers of a question beside each o
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.ocr.text import TextLine
 
 GUTTER: Final = 1.0  # em; narrower gaps do not part columns
-FEWEST: Final = 3  # lines on each side of a gutter
+FEWEST: Final = 4  # lines on each side of a gutter; the heads of a table have three
 BROAD: Final = 0.45  # of its column's width: a line of running text
 MOSTLY: Final = 0.4  # of the letters of a column of running text are in such lines …
 PARTLY: Final = 0.2  # … and of the column beside it, in which tables may stand as well
 LONG: Final = 14  # letters of such a line
+_ENTRY: Final = re.compile(r"\D*[^\W\d], \d+([,–-] ?\d+)*")  # of an index, whose lines may be short
 HEADING: Final = 1.35  # em of a line that heads what stands on both sides of a gutter under it
 SAME_LINE: Final = 0.45  # of the lower piece's height
+ROWS_BESIDE: Final = 12  # a piece may be of: as many as columns whose lines stand at heights of their own
 
 _Run = tuple[int, int, float]
 
@@ -56,8 +60,11 @@ def parts(pieces: list[TextLine], em: float) -> list[list[TextLine]]:
 
 
 def _bands(pieces: Sequence[TextLine]) -> list[list[TextLine]]:
-    """Pieces beside each other together; none if there are too few for a gutter."""
-    return _groups(pieces, lambda box: (box.y0, box.y1), 0.0) if len(pieces) >= 2 * FEWEST else []
+    """Pieces beside each other together; none if there are too few for a gutter.
+
+    Beside the longest of them: lines of a curved page, each beside the next column's two, make no chain.
+    """
+    return _rows(pieces, _is_beside) if len(pieces) >= 2 * FEWEST else []
 
 
 def _gutter(bands: Sequence[Sequence[TextLine]], em: float) -> _Run | None:
@@ -132,36 +139,55 @@ def _are_text(left: Sequence[TextLine], right: Sequence[TextLine]) -> bool:
 
 def _running_text(pieces: Sequence[TextLine]) -> float:
     """The share of the letters that is in lines of running text."""
-    if not pieces or len(_groups(pieces, lambda box: (box.y0, box.y1), 0.0)) < FEWEST:
+    if _heights(pieces) < FEWEST:
         return 0.0
     width = union(piece.box for piece in pieces).width
     letters = [piece.length for piece in pieces]
     broad = [
         length
         for piece, length in zip(pieces, letters, strict=True)
-        if length >= LONG and piece.box.width > BROAD * width
+        if (length >= LONG and piece.box.width > BROAD * width) or _ENTRY.fullmatch(piece.text)
     ]
     return sum(broad) / sum(letters) if len(broad) >= FEWEST else 0.0
 
 
+def _heights(pieces: Sequence[TextLine]) -> int:
+    """How many of them stand under each other, though their boxes may overlap."""
+    count, last = 0, -math.inf
+    for box in sorted((piece.box for piece in pieces), key=lambda box: box.cy):
+        if box.cy - last > SAME_LINE * box.height:
+            count, last = count + 1, box.cy
+    return count
+
+
 def _joined(pieces: Sequence[TextLine]) -> list[TextLine]:
     """Lines from top to bottom, each of the pieces at one height."""
+    return [_together(sorted(row, key=lambda piece: piece.box.x0)) for row in _rows(pieces, _is_level)]
+
+
+def _rows(
+    pieces: Sequence[TextLine], fits: Callable[[Sequence[TextLine], TextLine], bool]
+) -> list[list[TextLine]]:
+    """From top to bottom, each of pieces of which every one fits those before it."""
     rows: list[list[TextLine]] = []
     for piece in sorted(pieces, key=lambda piece: piece.box.cy):
-        home = next((row for row in reversed(rows) if _is_level(row, piece)), None)
+        home = next((row for row in islice(reversed(rows), ROWS_BESIDE) if fits(row, piece)), None)
         if home is None:
             rows.append([piece])
         else:
             home.append(piece)
-    rows.sort(key=lambda row: _main(row).box.cy)
-    return [_together(sorted(row, key=lambda piece: piece.box.x0)) for row in rows]
+    return sorted(rows, key=lambda row: _main(row).box.cy)
+
+
+def _is_beside(row: Sequence[TextLine], piece: TextLine) -> bool:
+    main = _main(row).box
+    return main.y_overlap(piece.box) > SAME_LINE * min(main.height, piece.box.height)
 
 
 def _is_level(row: Sequence[TextLine], piece: TextLine) -> bool:
     """Whether the piece stands beside the row's pieces and not over or under one of them."""
-    main = _main(row).box
-    level = main.y_overlap(piece.box) > SAME_LINE * min(main.height, piece.box.height)
-    return level and all(other.box.x_overlap(piece.box) < 0.3 * piece.box.height for other in row)
+    apart = all(other.box.x_overlap(piece.box) < 0.3 * piece.box.height for other in row)
+    return apart and _is_beside(row, piece)
 
 
 def _main(row: Sequence[TextLine]) -> TextLine:

@@ -30,8 +30,13 @@ MOST_LONG: Final = 0.12  # of its pieces
 ALONE: Final = 0.85  # of the pieces in the table: the picture is of nothing else
 _NUMBER: Final = re.compile(r"\((\d+)[a-z]?\)")  # of an equation
 _ANSWER: Final = re.compile(r"\(?[A-Ha-h][.)](?!\w)")  # of several to choose from
-ANSWERED: Final = 0.5  # of the lines that are parted have several answers: they are questions, and no table
-ALOOF: Final = 2.5  # em above and below rules in which a table may go on
+ANSWERED: Final = 0.25  # of the lines that are parted have several answers: they are questions, and no table
+_LEADER: Final = re.compile(r"(?:[.…·‧․] ?){4}|……")
+_DOTS: Final = re.compile(r"[.…·‧․ ]+")
+_PAGE: Final = re.compile(r"[.…·‧․ ]*(\d{1,4})")
+_TITLE: Final = re.compile(r"[^\W\d_]{3}")
+FEWEST_TITLES, CONTENTS = 5, 0.9  # with the numbers of their pages, and of all lines: contents are no table
+LED: Final = 0.5  # of the lines have dots that lead to a number: they are contents, and no table
 
 
 def find(pieces: Sequence[TextLine], rulings: Rulings, em: float, *, alone: bool) -> list[Box]:
@@ -63,7 +68,7 @@ def _all_of_it(pieces: Sequence[TextLine], rulings: Rulings, em: float) -> Box |
     ruled = any(bar.width > 0.8 * box.width for bar in rulings.bars)
     enough = len(borders) >= (1 if ruled else 2) and len(lines) >= FEWEST_ROWS
     columnar = parted >= SHARE_PARTED[ruled] * len(lines) and long_ <= 1 + 0.1 * len(lines)
-    return box if enough and columnar and not _are_answers(lines) else None
+    return box if enough and columnar and not _is_no_table(lines) else None
 
 
 def _inside(pieces: Sequence[TextLine], box: Box) -> list[TextLine]:
@@ -184,6 +189,25 @@ def _are_answers(lines: Sequence[Sequence[TextLine]]) -> bool:
     return bool(answers) and len(answers) >= ANSWERED * len(parted)
 
 
+def _is_no_table(lines: Sequence[Sequence[TextLine]]) -> bool:
+    return _are_answers(lines) or _have_leaders(lines) or _are_contents(lines)
+
+
+def _are_contents(lines: Sequence[Sequence[TextLine]]) -> bool:
+    """Whether nearly all lines are a title and the number of its page, which never falls."""
+    pairs = [line for line in lines if len(line) == 2 and _TITLE.search(line[0].text)]
+    pages = [int(page[1]) for line in pairs if (page := _PAGE.fullmatch(line[1].text))]
+    rising = all(a <= b for a, b in pairwise(pages)) and pages[:1] < pages[-1:]
+    return rising and len(pages) >= max(FEWEST_TITLES, CONTENTS * len(lines))
+
+
+def _have_leaders(lines: Sequence[Sequence[TextLine]]) -> bool:
+    """Whether rows of dots lead from titles to the numbers of their pages, and not to several columns."""
+    led = [line for line in lines if any(_LEADER.search(piece.text) for piece in line)]
+    most = max((sum(not _DOTS.fullmatch(piece.text) for piece in line) for line in led), default=0)
+    return most <= 2 and len(led) >= LED * len(lines)
+
+
 def _runs(lines: Sequence[Sequence[TextLine]], em: float) -> Iterator[list[Sequence[TextLine]]]:
     """Neighbouring lines with several pieces; single lines of one piece may stand between them."""
     run: list[Sequence[TextLine]] = []
@@ -207,7 +231,7 @@ def _is_table(lines: Sequence[Sequence[TextLine]], box: Box, em: float, fewest: 
     pieces = [piece for line in lines for piece in line]
     borders = columns.borders(lines, box, (), em)
     count = len(borders) + 1
-    if len(lines) < FEWEST_ROWS or count < fewest or _are_numbered(lines, borders[-1]) or _are_answers(lines):
+    if len(lines) < FEWEST_ROWS or count < fewest or _are_numbered(lines, borders[-1]) or _is_no_table(lines):
         return False
     if sum(piece.box.width > LONGEST * box.width for piece in pieces) > MOST_LONG * len(pieces) + 1:
         return False
