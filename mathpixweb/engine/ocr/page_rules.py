@@ -57,7 +57,7 @@ def _runs(mask: NDArray[np.uint8], length: int, size: float) -> list[Box]:
         for box in boxes_of(_solid(closed, length))
         if box.height <= max(THICKEST * size, 3) + 0.01 * box.width
     ]
-    return _joined(thin, size)
+    return joined(thin, size)
 
 
 def _solid(mask: NDArray[Any], length: int) -> NDArray[np.uint8]:
@@ -70,7 +70,7 @@ def _solid(mask: NDArray[Any], length: int) -> NDArray[np.uint8]:
     return solid
 
 
-def _joined(boxes: Sequence[Box], size: float) -> list[Box]:
+def joined(boxes: Sequence[Box], size: float) -> list[Box]:
     """Pieces of one line together."""
     joined: list[Box] = []
     for box in sorted(boxes, key=lambda box: box.x0):

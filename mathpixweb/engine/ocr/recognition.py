@@ -19,6 +19,7 @@ from mathpixweb.engine.ocr import (
     figures,
     foreign,
     letter_lines,
+    notepaper,
     orientation,
     pale_lines,
     text,
@@ -67,18 +68,25 @@ def read(
 
     `letters` and `drawn` are those in the picture as it is, if somebody has looked for them.
     """
-    level = picture.levelled()
+    level = _level(picture)
     known = drawn if level is picture else None
     if (found := _by_letters(level, allowed, known, letters if level is picture else None)) is not None:
         return found
     regions = _seen(level, large_tables)
     turn = orientation.turn_of(level.gray, regions)
     if turn.quarters and turn.confidence >= turn_from:
-        level, known = picture.turned(turn.quarters).levelled(), None
+        level, known = _level(picture.turned(turn.quarters)), None
         if (found := _by_letters(level, allowed, known)) is not None:
             return replace(found, turn=turn)
         regions = _seen(level, large_tables)
     return replace(_by_network(level, regions, allowed, known), turn=turn)
+
+
+def _level(picture: Prepared) -> Prepared:
+    """The picture levelled, without the rules of the paper that it is written on."""
+    level = picture.levelled()
+    bare = notepaper.without_rules(level.gray)
+    return level if bare is level.gray else replace(level, gray=bare)
 
 
 def _seen(picture: Prepared, large_tables: bool) -> list[Region]:
