@@ -7,6 +7,7 @@ those whose fonts do not tell which letters they draw.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -31,8 +32,7 @@ SAMPLED: Final = 4  # one pixel of so many in each direction tells the paper's t
 
 def read(path: Path, sheet: Sheet, survey: Survey, options: Options) -> Page:
     """The page as its picture says it. Raises PageFailed."""
-    width = round(sheet.width / 72 * DPI)
-    raster = Raster(np.asarray(page_images.picture(path, sheet.number, width)))
+    raster = Raster(np.asarray(page_images.picture(path, sheet.number, drawn_width(sheet))))
     picture = preparing.prepare(raster)
     pixel = sheet.width / raster.width
     zoom = raster.width / picture.gray.shape[1]
@@ -41,6 +41,12 @@ def read(path: Path, sheet: Sheet, survey: Survey, options: Options) -> Page:
     found = reading.read(picture, options, survey=survey, points=pixel * zoom, number=sheet.number)
     page = _placed(found, sheet, pixel)
     return replace(page, blocks=()) if is_paper(page, sample) else page
+
+
+def drawn_width(sheet: Sheet) -> int:
+    """Pixels: of a page larger than A4 no more than would be left for reading."""
+    most = math.sqrt(preparing.MOST_PIXELS * sheet.width / max(sheet.height, 1.0))
+    return min(round(sheet.width / 72 * DPI), int(most))
 
 
 def is_paper(page: Page, scanned: NDArray[np.uint8]) -> bool:

@@ -5,7 +5,8 @@ import pytest
 
 from mathpixweb.engine import scans
 from mathpixweb.engine.geometry import Box
-from mathpixweb.engine.model import Block, Line, Page, Text
+from mathpixweb.engine.model import Block, Line, Page, Sheet, Text
+from mathpixweb.engine.ocr import preparing
 
 WHOLE = Box(0, 0, 200, 300)
 
@@ -40,3 +41,10 @@ def test_what_else_is_on_a_page_counts(blocks):
 
 def test_a_photograph_that_fills_a_page_is_a_figure():
     assert not scans.is_paper(page(Block("diagram", WHOLE)), paper(120))
+
+
+def test_a_page_is_drawn_as_large_as_it_is_read():
+    assert scans.drawn_width(Sheet(1, 595.2, 841.8)) == 2480
+    poster = Sheet(1, 2384, 3370)
+    width = scans.drawn_width(poster)
+    assert 0.99 < width * width * poster.height / poster.width / preparing.MOST_PIXELS <= 1
