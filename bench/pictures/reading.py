@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -80,8 +81,11 @@ def _usages() -> list[resource.struct_rusage]:
 
 
 def _cpu() -> float:
-    """CPU seconds of this process and of those that it has started."""
-    alive = sum(sum(child.cpu_times()[:4]) for child in psutil.Process().children())
+    """CPU seconds of this process and of those that it has started; they tell of a fork once it has ended."""
+    started = psutil.Process().children()
+    while any(each.children() for each in started):
+        time.sleep(0.001)
+    alive = sum(sum(each.cpu_times()[:4]) for each in started)
     return alive + sum(usage.ru_utime + usage.ru_stime for usage in _usages())
 
 

@@ -77,7 +77,8 @@ def run(reader: str, corpus: Path, scorer: Path, out: Path, kinds: Sequence[str]
 
 
 def _asked(command: Sequence[object], *, quiet: bool = False) -> list[dict[str, Any]]:
-    environment = {**os.environ, "IMAGE_SECONDS": PATIENCE, "PAGE_SECONDS": PATIENCE}
+    patient = {"IMAGE_SECONDS": PATIENCE, "PAGE_SECONDS": PATIENCE}
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "mathpixweb.settings", **patient}
     run = subprocess.run(
         list(map(str, command)), cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
