@@ -9,7 +9,8 @@ import numpy as np
 from PIL import Image
 from rapidocr import RapidOCR
 
-from bench.pictures.readers import Item, Said, picture_of
+from bench.pictures.items import Item
+from bench.pictures.readers import Said, picture_of
 
 
 class RapidOcr:

@@ -9,8 +9,8 @@ import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
+from bench.pictures.items import Item
 from mathpixweb.documents import provider
 from mathpixweb.documents.images import readers
 from mathpixweb.engine import page_images
@@ -25,16 +25,6 @@ FIGURE = re.compile(
     r"\\(?:begin|end)\{figure\}|\\(?:includegraphics\[[^\]]*\]|captionsetup)\{[^}]*\}|\\caption(?=\{)"
 )
 SPAN = re.compile(r"\\(?:multicolumn|multirow(?:\[[^\]]*\])?)\{\d+\}\{[^}]*\}\{((?:[^{}]|\{[^{}]*\})*)\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A line of the corpus's index.jsonl."""
-
-    id: str
-    kind: str
-    group: str
-    path: Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import django
@@ -18,22 +17,12 @@ from PIL import Image, ImageDraw
 
 django.setup()
 
-from bench.pictures.readers import READERS, Item, Reader  # noqa: E402
+from bench.pictures.items import Item, items  # noqa: E402
+from bench.pictures.readers import READERS, Reader  # noqa: E402
 from mathpixweb.documents.images import readers  # noqa: E402
 from mathpixweb.providers.base import ProviderError  # noqa: E402
 
 LEAST_PAGE = 4_500_000  # pixels: from here on a picture is a page as scanners make it
-
-
-def items(corpus: Path, kinds: Sequence[str], every: int = 1) -> list[Item]:
-    """Every so many-th item of each of these kinds, as the index has them."""
-    rows = [json.loads(line) for line in (corpus / "index.jsonl").read_text().splitlines()]
-    of_kinds = ([row for row in rows if row["kind"] == kind] for kind in kinds)
-    return [
-        Item(row["id"], row["kind"], row.get("group") or "", corpus / row["input"])
-        for found in of_kinds
-        for row in found[::every]
-    ]
 
 
 def main(reader: str, corpus: Path, out: Path, kinds: str, every: int) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import LeftOut, middle
-from bench.pictures.reading import items
+from bench.pictures.items import items
 from bench.servers import ROOT
 
 PATIENCE = "600"  # seconds for a picture: what is busy beside this must not decide what can be read
