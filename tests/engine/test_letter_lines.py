@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from mathpixweb.engine.geometry import Box
-from mathpixweb.engine.ocr import figures, gathering, letter_lines, tables
+from mathpixweb.engine.ocr import figures, gathering, letter_lines, page_rules, tables
 from mathpixweb.engine.ocr.text import TextLine, TextWord
 from tests.engine.drawn import page
 
@@ -324,3 +324,12 @@ def test_a_caption_is_no_part_of_the_figure_above_it():
     tall = figures.Figure(Box(figure.box.x0, figure.box.y0, figure.box.x1, caption.y1))
     (left,) = figures.kept(picture, [tall], [caption])
     assert left.box.y1 <= caption.y0
+
+
+@pytest.mark.parametrize("start", [0, 60])
+def test_a_rule_is_found_where_it_is_and_a_short_one_if_the_edge_of_the_picture_cuts_it(start):
+    picture = np.full((120, 400), 255, np.uint8)
+    picture[40:43, start : start + 30] = 0
+    picture[80:83, 60:200] = 0
+    found = [box.edges for box, _ in page_rules.find(picture, 20.5)]
+    assert found == [(0, 40, 30, 43), (60, 80, 200, 83)][start > 0 :]

@@ -61,8 +61,11 @@ def _runs(mask: NDArray[np.uint8], length: int, size: float) -> list[Box]:
 
 
 def _solid(mask: NDArray[Any], length: int) -> NDArray[np.uint8]:
-    """What of the mask lies in level runs at least so long. Most rows hold none, and are done with."""
-    counted = cv2.boxFilter(mask, cv2.CV_16U, (length, 1), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    """What of the mask lies in level runs at least so long, or going on beyond the picture's edge.
+
+    Most rows hold none, and are done with.
+    """
+    counted = cv2.boxFilter(mask, cv2.CV_16U, (length, 1), normalize=False, borderType=cv2.BORDER_REPLICATE)
     middles = (counted == length).view(np.uint8)
     solid = np.zeros(middles.shape, np.uint8)
     if len(rows := np.flatnonzero(middles.any(axis=1))):
