@@ -13,7 +13,7 @@ from mathpixweb.engine.ocr import tesseract, text_regions
 from mathpixweb.providers.image_options import TextOptions
 from mathpixweb.providers.local import LocalProvider
 from tests.engine.drawn import encoded, page
-from tests.engine.table_pictures import table
+from tests.engine.table_pictures import MARGIN, table
 
 TOWNS = [
     ["Town", "River", "Bridges", "Mills"],
@@ -51,6 +51,14 @@ def test_a_table_has_its_rows_and_columns(bars, stems):
     assert cells_of(result.text) == TOWNS
     (drawn,) = [line for line in result.lines if line["type"] == "table"]
     assert drawn["confidence_rate"] > 0.9
+
+
+def test_a_head_with_rules_around_its_cells_is_no_table_of_its_own():
+    rows = [TOWNS[0], ["of", "nearby", "in all", "left"], *TOWNS[1:]]
+    picture = table(rows, WIDTHS, bars=(0, 2))
+    head = table(rows[:2], WIDTHS, bars=(0, 2), stems=True)
+    picture.paste(head.crop((0, 0, head.width, head.height - MARGIN + 1)))
+    assert cells_of(read(picture).text)[-4:] == TOWNS[1:]
 
 
 def test_a_heading_over_two_columns_spans_them():

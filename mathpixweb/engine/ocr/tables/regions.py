@@ -42,13 +42,18 @@ LED: Final = 0.5  # of the lines have dots that lead to a number: they are conte
 def find(pieces: Sequence[TextLine], rulings: Rulings, em: float, *, alone: bool) -> list[Box]:
     """Boxes around tables; with `alone`, the picture may be cut out around one."""
     found = list(_ruled(pieces, rulings, em))
-    among_text = bool(found) and any(_stands_apart(piece, found) for piece in pieces)
+    among_text = _has_rows(found, rulings) and any(_stands_apart(piece, found) for piece in pieces)
     if alone and not among_text and (whole := _all_of_it(pieces, rulings, em)) is not None:
         return [whole]
     found += [box for box in _between_bars(pieces, rulings, em) if not _overlaps(box, found)]
     rest = [piece for piece in pieces if not any(_holds(box, piece) for box in found)]
     found += [box for box in _unruled(rest, em, alone=alone and not found) if not _overlaps(box, found)]
     return sorted(_outermost(found), key=lambda box: box.y0)
+
+
+def _has_rows(ruled: Sequence[Box], rulings: Rulings) -> bool:
+    """Whether one of the tables has rules between its rows; without them it may be the head of a larger one."""
+    return any(sum(box.grown(1).contains_point(bar.cx, bar.cy) for bar in rulings.bars) > 2 for box in ruled)
 
 
 def _stands_apart(piece: TextLine, ruled: Sequence[Box]) -> bool:
