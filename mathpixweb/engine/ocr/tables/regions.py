@@ -52,7 +52,7 @@ def find(pieces: Sequence[TextLine], rulings: Rulings, em: float, *, alone: bool
 
 
 def _has_rows(ruled: Sequence[Box], rulings: Rulings) -> bool:
-    """Whether one of the tables has rules between its rows; without them it may be the head of a larger one."""
+    """Whether one of the tables has rules between rows; without them it may be the head of a larger one."""
     return any(sum(box.grown(1).contains_point(bar.cx, bar.cy) for bar in rulings.bars) > 2 for box in ruled)
 
 
