@@ -8,11 +8,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from mathpixweb.engine.chemistry.letters import MODEL
-from training.molecules import glyphs, learning
+from mathpixweb.engine.deferred import Deferred
 
-log = logging.getLogger("molecules")
-HELD_OUT = 9  # every ninth font is for measuring only
+LEARN = Deferred("training.molecules.steps:learn")
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -22,11 +20,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--seed", type=int, default=8)
     asked = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    paths = glyphs.fonts(asked.fonts)
-    held_out = paths[::HELD_OUT]
-    net = learning.train([path for path in paths if path not in held_out], asked.minutes, asked.seed)
-    log.info("%.4f right in fonts that were not seen", learning.measure(net, held_out, asked.seed + 1))
-    learning.export(net, MODEL)
+    LEARN(asked)
 
 
 if __name__ == "__main__":
