@@ -168,6 +168,11 @@ def test_nothing_written_is_nothing_read():
     assert (result.printed, result.handwritten) == (False, False)
 
 
+def test_noise_is_nothing_to_read():
+    pixels = np.random.default_rng(1).integers(0, 255, (400, 600, 3), np.uint8)
+    assert read(Image.fromarray(pixels)).lines == []
+
+
 @pytest.mark.parametrize("size", [(1, 1), (1, 20_000), (20_000, 1)])
 def test_nothing_is_read_in_a_picture_a_hairs_breadth_wide(size):
     assert read(Image.new("RGB", size, "black")).text == ""

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mathpixweb.engine.geometry import Box
-from mathpixweb.engine.ocr import ground, panels, recropping
+from mathpixweb.engine.ocr import ground, noise, panels, recropping
 from mathpixweb.engine.ocr.components import rectangles_of
 from mathpixweb.engine.ocr.frames import Frame
 from mathpixweb.engine.ocr.ground import RGB, Gray
@@ -27,7 +27,10 @@ FEWEST_LINES: Final = 3  # of text; with fewer the slant is not known
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """Dark ink on white, upright as far as is known yet; `frame` leads back to the sent picture."""
+    """Dark ink on white, upright as far as is known yet; `frame` leads back to the sent picture.
+
+    `blank`: there is nothing on it, or nothing but noise.
+    """
 
     gray: Gray
     frame: Frame
@@ -76,9 +79,10 @@ def prepare(
     if blue_only:
         rgb = ground.blue_only(rgb)
     made = ground.even(np.ascontiguousarray(rgb))
-    gray = made.gray if made.inverted or made.blank else panels.lightened(made.gray, rgb)
-    gray = recropping.recropped(gray) if recrop else gray
-    return Prepared(gray, frame, made.inverted, made.uneven, made.blank)
+    blank = made.blank or noise.is_noise(made.gray)
+    gray = made.gray if made.inverted or blank else panels.lightened(made.gray, rgb)
+    gray = recropping.recropped(gray) if recrop and not blank else gray
+    return Prepared(gray, frame, made.inverted, made.uneven, blank)
 
 
 def _bearable(rgb: RGB, frame: Frame) -> tuple[RGB, Frame]:
