@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from django.template import Engine
@@ -14,11 +15,13 @@ FOLDERS = (".", "account", "icons", "library")  # of templates, for the pages th
 
 
 def warm() -> None:
-    """Addresses with their views, then the templates of the first pages, then a reader of images."""
+    """Addresses with their views, the templates of the first pages and, beside them, a reader of images."""
+    starting = threading.Thread(target=readers.warm, daemon=True)
+    starting.start()
     reverse("web:library")
     for name in names():
         get_template(name)
-    readers.warm()
+    starting.join()
 
 
 def names() -> list[str]:

@@ -250,3 +250,30 @@ def test_a_warm_reader_adds_little_to_the_reading():
         read(b"again")
         times.append(time.perf_counter() - started)
     assert sorted(times)[10] < 0.5  # a few milliseconds; generous for a loaded machine
+
+
+def test_who_comes_while_a_reader_is_made_ready_waits_for_it_instead_of_starting_another(monkeypatch):
+    pool = processes.Readers(WORKER, 2, SECONDS, memory_mb=1024)
+    started, begun, go_on = [], threading.Event(), threading.Event()
+    start = processes._Process
+
+    def slowly(*arguments):
+        started.append(arguments)
+        begun.set()
+        assert go_on.wait(SECONDS)
+        return start(*arguments)
+
+    monkeypatch.setattr(processes, "_Process", slowly)
+    warming = threading.Thread(target=pool.warm)
+    warming.start()
+    assert begun.wait(SECONDS)
+    asking = threading.Thread(target=pool.ask, args=({"do": "image", "options": {}}, b"fine"))
+    asking.start()
+    time.sleep(0.05)  # in which it would start one of its own
+    go_on.set()
+    for thread in (warming, asking):
+        thread.join(SECONDS)
+    pool.warm()
+    pool.ask({"do": "image", "options": {}}, b"fine")
+    pool.close()
+    assert len(started) == 1

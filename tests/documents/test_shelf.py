@@ -20,6 +20,12 @@ def test_the_warmest_thing_is_given_first():
     assert shelf.emptied() == []
 
 
+def test_what_is_put_back_as_cold_is_taken_last():
+    shelf = Shelf(["one"])
+    shelf.put_back("cold", cold=True)
+    assert (shelf.take(0), shelf.take(0)) == ("one", "cold")
+
+
 def test_who_has_waited_longest_is_next():
     shelf = Shelf(["one"])
     assert shelf.take(0) == "one"

@@ -13,7 +13,7 @@ def test_the_templates_of_the_first_pages_are_made_ready(monkeypatch):
     monkeypatch.setattr(warming, "get_template", lambda name: made.append(get_template(name)))
     monkeypatch.setattr("mathpixweb.documents.images.readers.warm", lambda: made.append("a reader"))
     import_string(server.WARM)()
+    assert "a reader" in made
     assert {"base.html", "library/library.html", "library/_row.html", "icons/file.svg"} <= {
-        template.template.name for template in made[:-1]
+        template.template.name for template in made if template != "a reader"
     }
-    assert made[-1] == "a reader"

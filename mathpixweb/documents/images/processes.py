@@ -142,9 +142,17 @@ class Readers:
             self._idle.put_back(process)
 
     def warm(self) -> None:
-        """Starts a process if none is idle. Raises ProviderError."""
-        with self._one():
-            pass
+        """Starts a process if none is there; who comes meanwhile waits for it, sooner than for two at once.
+
+        Raises ProviderError.
+        """
+        idle = self._idle.emptied()
+        try:
+            if idle and not any(idle):
+                idle[0] = _Process(self.worker, self.memory_mb)
+        finally:
+            for process in sorted(idle, key=lambda one: one is None):
+                self._idle.put_back(process, cold=process is None)
 
     def close(self) -> None:
         """Ends the processes that are idle; the next request starts others."""

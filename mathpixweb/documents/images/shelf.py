@@ -22,7 +22,7 @@ class Shelf(Generic[Thing]):
         self._lock = threading.Lock()
 
     def take(self, seconds: float) -> Thing:
-        """What was put back last, as it is warm. Raises TimeoutError."""
+        """What was put back last, as it is warm, unless that was said to be cold. Raises TimeoutError."""
         with self._lock:
             if self._idle:
                 return self._idle.pop()
@@ -37,10 +37,13 @@ class Shelf(Generic[Thing]):
                     raise
             return turn.result()
 
-    def put_back(self, thing: Thing) -> None:
+    def put_back(self, thing: Thing, *, cold: bool = False) -> None:
+        """What is cold is taken last."""
         with self._lock:
             if self._waiting:
                 self._waiting.popleft().set_result(thing)
+            elif cold:
+                self._idle.insert(0, thing)
             else:
                 self._idle.append(thing)
 

@@ -56,6 +56,12 @@ class Reading:
     roots: Floats
 
 
+def load() -> None:
+    """Now, and not with the first stroke."""
+    for model in (GROUPS, SHAPES, READING):
+        _session(model)
+
+
 def groups(found: Candidates) -> list[Group]:
     """The candidates that are worth a look."""
     chances: Floats = _session(GROUPS).run(None, {"numbers": found.numbers})[0]

@@ -1,10 +1,10 @@
-"""What nearly all pictures are read by, made ready at once: processes that are forked afterwards share it."""
+"""What strokes and nearly all pictures are read by, made ready at once: processes forked later share it."""
 
 from __future__ import annotations
 
 from PIL import Image
 
-from mathpixweb.engine.ocr import line_network, looking, networks, tesseract
+from mathpixweb.engine.ocr import ink_network, ink_usage, line_network, looking, networks, tesseract
 
 
 def load() -> None:
@@ -13,4 +13,6 @@ def load() -> None:
     networks.session(networks.FINDER)
     line_network.load()
     looking.load()
+    ink_network.load()
+    ink_usage.usage()
     tesseract.languages()
