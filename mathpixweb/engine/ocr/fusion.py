@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.math.symbols import Symbol
 from mathpixweb.engine.ocr.looking import same_place, text_size
@@ -33,32 +36,35 @@ def fuse(looks: Sequence[Sighting]) -> Sighting:
 def _matched(looks: Sequence[Sighting]) -> list[list[FoundSymbol]]:
     """What is the same in different looks, together."""
     groups = [[symbol] for symbol in looks[0].symbols]
-    for look in looks[1:]:
-        left = list(look.symbols)
-        for group in groups:
-            place = _thickened(group[0])
-            match = max(left, key=lambda other: _alike(place, _thickened(other)), default=None)
-            if match is not None and _alike(place, _thickened(match)) > SAME:
-                left.remove(match)
-                group.append(match)
-        groups += [[other] for other in left]
+    for look in (look for look in looks[1:] if look.symbols):
+        left = np.ones(len(look.symbols), bool)
+        for group, shares in zip(groups, _alike([group[0] for group in groups], look.symbols), strict=True):
+            best = int((shares * left).argmax())
+            if left[best] and shares[best] > SAME:
+                left[best] = False
+                group.append(look.symbols[best])
+        groups += [[look.symbols[k]] for k in np.flatnonzero(left)]
     return groups
 
 
-def _thickened(symbol: FoundSymbol) -> Box:
-    """The box; that of a minus or a bar so thick that a hair's breadth does not part what two looks saw."""
-    least = THICK * symbol.size
-    box = symbol.box
-    return box.grown(max(0.0, (least - box.width) / 2), max(0.0, (least - box.height) / 2))
+def _alike(ones: Sequence[FoundSymbol], others: Sequence[FoundSymbol]) -> NDArray[np.float64]:
+    """Intersection over union of each of the ones with each of the others."""
+    one, other = _edges(ones)[:, :, None], _edges(others)[:, None]
+    across = np.minimum(one[2], other[2]) - np.maximum(one[0], other[0])
+    along = np.minimum(one[3], other[3]) - np.maximum(one[1], other[1])
+    shared = across.clip(0) * along.clip(0)
+    both = (one[2] - one[0]) * (one[3] - one[1]) + (other[2] - other[0]) * (other[3] - other[1])
+    return np.asarray(shared / (both - shared))
 
 
-def _alike(one: Box, other: Box) -> float:
-    """Intersection over union."""
-    across, along = one.x_overlap(other), one.y_overlap(other)
-    if across <= 0 or along <= 0:
-        return 0.0
-    shared = across * along
-    return shared / (one.width * one.height + other.width * other.height - shared)
+def _edges(symbols: Sequence[FoundSymbol]) -> NDArray[np.float64]:
+    """Left, top, right and bottom of each symbol; those of a minus or a bar so thick that a hair's breadth
+    does not part what two looks saw.
+    """
+    edges = np.array([symbol.box.edges for symbol in symbols], np.float64).reshape(-1, 4).T
+    least = THICK * np.array([symbol.size for symbol in symbols])
+    thin = np.maximum(0.0, least - (edges[2:] - edges[:2])) / 2
+    return np.concatenate([edges[:2] - thin, edges[2:] + thin])
 
 
 def _mean(same: Sequence[FoundSymbol], looks: int) -> FoundSymbol:
