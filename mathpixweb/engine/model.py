@@ -244,6 +244,9 @@ class Molecule:
     confidence: float = 1.0
 
 
+CHARTS = frozenset(("column", "bar", "line", "analytical", "pie", "scatter", "area"))
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph, heading, equation, figure …
@@ -251,7 +254,8 @@ class Block:
     `type` and `subtype` are the contract's words for line types ("text", "section_header", "title",
     "authors", "abstract", "equation", "diagram", "page_info", "footnote" …). `level` is the heading's
     depth from 1. `output` tells whether the block is part of the Mathpix Markdown. `rows` is how many rows of
-    its table a cell reaches down. `molecule` is what a diagram of subtype "chemistry" shows.
+    its table a cell reaches down. `molecule` is what a diagram of subtype "chemistry" shows; a chart is a
+    diagram whose subtype is one of CHARTS, or "chart" if it is not known which.
     """
 
     type: str

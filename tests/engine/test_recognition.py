@@ -10,10 +10,12 @@ import pytest
 from mathpixweb.engine.ocr import recognition
 from mathpixweb.engine.ocr.frames import Frame
 from mathpixweb.engine.ocr.preparing import Prepared
+from mathpixweb.engine.ocr.sketches import Sketch
 from mathpixweb.engine.ocr.text import TextLine, TextWord
 from mathpixweb.engine.ocr.text_regions import Region
 
-SCAN = Prepared(np.full((800, 600), 255, np.uint8), Frame.of_whole(600, 800), uneven=True)
+PAPER, WHOLE = np.full((800, 600), 255, np.uint8), Frame.of_whole(600, 800)
+SCAN = Prepared(PAPER, WHOLE, Sketch(PAPER, WHOLE), uneven=True)
 
 
 def region(number):

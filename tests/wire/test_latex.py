@@ -99,6 +99,12 @@ async def test_words_are_ignored_unless_they_are_asked_for(post, scripted):
     assert one_line["text"] == "so \\( x=1 \\) and \\( y=2 \\)"
 
 
+async def test_a_chart_beside_mathematics_is_told(post, scripted):
+    chart = {**image_line("", "chart"), "conversion_output": False, "subtype": "bar"}
+    scripted.image = image_result(image_line("\\( x=1 \\)", "math"), chart)
+    assert {"contains_chart", "contains_diagram"} <= set((await post())["detection_list"])
+
+
 async def test_words_alone_are_no_equation(post, scripted):
     scripted.image = image_result(image_line("only words", "text"))
     answer = await post()

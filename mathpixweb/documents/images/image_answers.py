@@ -201,6 +201,7 @@ def seen_in_lines(lines: Sequence[Mapping[str, object]]) -> dict[str, bool]:
     return {
         "contains_chemistry": bool(kinds & {"chemistry", "chemistry_reaction"}),
         "contains_diagram": bool(kinds & {"diagram", "chart"}),
+        "contains_chart": "chart" in kinds,
         "contains_table": "table" in kinds,
         "contains_triangle": "triangle" in kinds,
         "contains_algorithm": bool(kinds & {"algorithm", "pseudocode"}),

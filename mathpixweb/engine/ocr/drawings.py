@@ -33,13 +33,21 @@ _OF_AXES: Final = re.compile(r"[^\W\d_A-Z]{4}|\d\d|\d[.,]\d|\d%")
 
 
 @dataclass(frozen=True, slots=True)
+class Lettering:
+    """Text in a drawing, by the contract's word for what it is there."""
+
+    line: TextLine
+    type: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """`subtype` is the contract's word for what is drawn, if it is known; `lettering` is the text in it."""
 
     box: Box
     subtype: str | None = None
     molecule: Molecule | None = None
-    lettering: tuple[TextLine, ...] = ()
+    lettering: tuple[Lettering, ...] = ()
     triangles: tuple[Corners, ...] = ()
 
 

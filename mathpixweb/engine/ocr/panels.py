@@ -29,10 +29,12 @@ WHITE: Final = 255
 _Outline = NDArray[Any]
 
 
-def lightened(gray: Gray, rgb: RGB) -> Gray:
-    """The evened picture with its panels in negative, evened on their own; `rgb` is what it was made of."""
+def lightened(gray: Gray, rgb: RGB, tones: Gray) -> Gray:
+    """The evened picture with its panels in negative, evened on their own.
+
+    `rgb` is what it was made of, `tones` is that in grey.
+    """
     zoom = min(1.0, LONG_SIDE / max(gray.shape))
-    tones = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
     lighter = gray
     for outline in _panels(scaled(tones, zoom)):
         x, y, wide, tall = cv2.boundingRect((outline / zoom).astype(np.int32))

@@ -16,6 +16,7 @@ from mathpixweb.engine.ocr.components import rectangles_of
 from mathpixweb.engine.ocr.frames import Frame
 from mathpixweb.engine.ocr.ground import RGB, Gray
 from mathpixweb.engine.ocr.scaling import scaled
+from mathpixweb.engine.ocr.sketches import Sketch
 from mathpixweb.engine.readers.image import Raster
 
 MOST_PIXELS: Final = 12_000_000  # that are read; a page of 300 dpi has 8.7 million
@@ -34,6 +35,7 @@ class Prepared:
 
     gray: Gray
     frame: Frame
+    sketch: Sketch
     inverted: bool = False
     uneven: bool = False
     blank: bool = False
@@ -80,9 +82,10 @@ def prepare(
         rgb = ground.blue_only(rgb)
     made = ground.even(np.ascontiguousarray(rgb))
     blank = made.blank or noise.is_noise(made.gray)
-    gray = made.gray if made.inverted or blank else panels.lightened(made.gray, rgb)
+    tones = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
+    gray = made.gray if made.inverted or blank else panels.lightened(made.gray, rgb, tones)
     gray = recropping.recropped(gray) if recrop and not blank else gray
-    return Prepared(gray, frame, made.inverted, made.uneven, blank)
+    return Prepared(gray, frame, Sketch.of(tones, frame), made.inverted, made.uneven, blank)
 
 
 def _bearable(rgb: RGB, frame: Frame) -> tuple[RGB, Frame]:

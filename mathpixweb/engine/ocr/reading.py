@@ -11,9 +11,10 @@ from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout import pictures
 from mathpixweb.engine.layout.draft import Row
 from mathpixweb.engine.math import latex
-from mathpixweb.engine.model import Options, Page, Sheet, Survey
+from mathpixweb.engine.model import CHARTS, Options, Page, Sheet, Survey
 from mathpixweb.engine.ocr import (
     alphabets,
+    charts,
     drawings,
     figures,
     gathering,
@@ -31,7 +32,7 @@ from mathpixweb.engine.ocr import (
     tables,
     text,
 )
-from mathpixweb.engine.ocr.drawings import Drawing
+from mathpixweb.engine.ocr.drawings import Drawing, Lettering
 from mathpixweb.engine.ocr.figures import Figure
 from mathpixweb.engine.ocr.formulas import FoundFormula
 from mathpixweb.engine.ocr.ground import INK
@@ -153,8 +154,9 @@ def _sorted_out(
 ) -> ReadPicture:
     """The picture in its parts: drawings, tables, lines of text with the mathematics in them."""
     turn, picture = text_read.turn, text_read.picture
-    identified = drawings.identify(picture.gray, text_read.figures, text_read.pieces)
-    drawn = [drawings.with_labels(one, text_read.pieces) for one in identified]
+    plotted, others = charts.with_figures(charts.find(picture, text_read.pieces), text_read.figures)
+    identified = drawings.identify(picture.gray, others, text_read.pieces)
+    drawn = [*plotted, *(drawings.with_labels(one, text_read.pieces) for one in identified)]
     labels = {id(piece) for piece in text_read.pieces if any(_is_label(piece, one) for one in drawn)}
     pieces = [piece for piece in text_read.pieces if id(piece) not in labels]
     # beside text the edges of a drawing may be rules of a table
@@ -237,14 +239,19 @@ def _is_script_of(line: TextLine, other: TextLine) -> bool:
 def _is_label(piece: TextLine, drawing: Drawing) -> bool:
     """Whether the text belongs to the drawing, and is not running text over a picture."""
     inside = drawing.box.contains_point(piece.box.cx, piece.box.cy)
-    return inside and (drawing.molecule is not None or piece.length <= LONGEST_LABEL)
+    known = drawing.molecule is not None or drawing.subtype in CHARTS
+    return inside and (known or piece.length <= LONGEST_LABEL)
 
 
 def _with_lettering(found: Sequence[Drawing], lines: Sequence[TextLine], options: Options) -> list[Drawing]:
     """The drawings with the text in them, where that was asked for."""
     if not options.include_diagram_text:
-        return list(found)
-    return [replace(one, lettering=tuple(line for line in lines if _is_label(line, one))) for one in found]
+        return [replace(one, lettering=()) for one in found]
+    return [one if one.lettering else replace(one, lettering=tuple(_lettering(one, lines))) for one in found]
+
+
+def _lettering(drawing: Drawing, lines: Sequence[TextLine]) -> Iterator[Lettering]:
+    return (Lettering(line) for line in lines if _is_label(line, drawing))
 
 
 def _is_ruled(picture: Prepared, letters: Letters | None) -> bool:

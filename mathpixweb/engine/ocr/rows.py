@@ -9,9 +9,9 @@ from typing import Final
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.draft import Row, Word, standing_for
 from mathpixweb.engine.model import Block, Formula, Glyph, Line, Span, Text
-from mathpixweb.engine.ocr.drawings import Drawing
+from mathpixweb.engine.ocr.drawings import Drawing, Lettering
 from mathpixweb.engine.ocr.formulas import FoundFormula
-from mathpixweb.engine.ocr.text import TextLine, TextWord
+from mathpixweb.engine.ocr.text import TextWord
 
 FONT: Final = "picture"
 WORD_GAP: Final = 0.22  # of the font size, at least, between words
@@ -96,7 +96,7 @@ def display_row(formulas: Sequence[FoundFormula], index: int, scale: Scale) -> R
 
 def drawn_row(drawing: Drawing, index: int, scale: Scale) -> Row:
     """A drawing, with its lettering as lines that are no part of the text."""
-    lettering = tuple(_lettering(line, scale) for line in drawing.lettering)
+    lettering = tuple(_lettering(each, scale) for each in drawing.lettering)
     block = Block(
         "diagram",
         scale.box(drawing.box),
@@ -107,10 +107,11 @@ def drawn_row(drawing: Drawing, index: int, scale: Scale) -> Row:
     return standing_for(block, index)
 
 
-def _lettering(line: TextLine, scale: Scale) -> Block:
+def _lettering(lettering: Lettering, scale: Scale) -> Block:
+    line = lettering.line
     box = scale.box(line.box)
     spans = tuple(spans_of(line.words, scale))
-    return Block("text", box, (Line(spans, box, line.size * scale.zoom),), output=False)
+    return Block(lettering.type, box, (Line(spans, box, line.size * scale.zoom),), output=False)
 
 
 def _glyphs(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import prod
 
 from mathpixweb.engine.geometry import Box
-from mathpixweb.engine.model import Block, Formula, Line, Options, Text
+from mathpixweb.engine.model import CHARTS, Block, Formula, Line, Options, Text
 from mathpixweb.engine.writers import structures
 from mathpixweb.engine.writers.formulas.displays import display_rows
 from mathpixweb.engine.writers.mmd import escaping, markup
@@ -261,14 +261,14 @@ def _figure(block: Block, options: Options, figure_url: FigureUrl) -> Iterator[E
     output = bool(url or structure)
     if not output:
         labels = tuple(_wrapped([replace(label, output=True) for label in labels], GAP, ""))
-    chart = block.subtype == "chart"
+    kind = None if block.subtype == "chart" else block.subtype
     yield Entry(
-        "chart" if chart else "diagram",
+        "chart" if block.subtype == "chart" or kind in CHARTS else "diagram",
         block.box,
         0.0,
         display=GAP + shown if output else "",
         output=output,
-        subtype=None if chart else block.subtype,
+        subtype=kind,
         column=block.column,
         confidence=block.molecule.confidence if block.molecule else 1.0,
         spans=structures.size(block.molecule) if block.molecule else 1,
