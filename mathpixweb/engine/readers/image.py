@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from mathpixweb.engine.deferred import Deferred
 from mathpixweb.engine.errors import ImageTooLarge, UnreadableImage, UnsupportedImage
-from mathpixweb.engine.readers import image_kinds, openexr, radiance, tones
+from mathpixweb.engine.readers import image_kinds, radiance, tones
 
 MOST_PIXELS: Final = 64_000_000
 LONGEST_SIDE: Final = 40_000  # pixels
@@ -30,7 +31,9 @@ FAINTEST: Final = (
 BAND: Final = 256  # rows that are turned into red, green and blue at once
 MOST: Final = f"at most {MOST_PIXELS // 1_000_000} million are read"
 # Only these decoders are let at strangers' bytes; Pillow has others, of which some start programs.
-PILLOW: Final = ("BMP", "DIB", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "SUN", "TIFF", "WEBP")
+PILLOW: Final = ("AVIF", "BMP", "DIB", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "SUN", "TIFF", "WEBP")
+
+_read_openexr: Final = Deferred("mathpixweb.engine.readers.openexr:read")  # with the format's library
 
 Pixels = NDArray[np.uint8]
 
@@ -150,7 +153,7 @@ def _opencv_size(content: bytes) -> tuple[int, int]:
 
 
 def _by_openexr(content: bytes) -> Pixels:
-    return tones.compressed(openexr.read(content))
+    return tones.compressed(_read_openexr(content))
 
 
 def _by_radiance(content: bytes) -> Pixels:

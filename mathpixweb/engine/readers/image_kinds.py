@@ -37,23 +37,24 @@ UNSUPPORTED: Final = {
     "postscript": "PostScript",
     "psd": "Photoshop",
     "svg": "SVG",
-    "heif": "HEIC and AVIF",
+    "heif": "HEIC",
     "gdal": "Geospatial",
 }
 _FLOAT_MAP_SIZE: Final = re.compile(rb"P[Ff]\n(\d{1,6})\s+(\d{1,6})\s")
 _ANY_MAP_SIZE: Final = re.compile(rb"WIDTH (\d{1,6})\n(?:.*\n)*?HEIGHT (\d{1,6})\n")
-_HEIF_BRANDS: Final = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis", b"hevc")
+_AVIF_BRANDS: Final = (b"avif", b"avis")
+_HEIF_BRANDS: Final = (b"heic", b"heix", b"mif1", b"msf1", b"hevc")
 
 
 def kind_of(content: bytes) -> str:
-    """One of the kinds above, `webp`, `pnm`, `float map`, `any map`, `svg`, `heif`, or an empty text."""
+    """One of the kinds above, webp, avif, heif, pnm, `float map`, `any map`, svg, or an empty text."""
     for mark, kind in _MARKS:
         if content.startswith(mark):
             return kind
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "webp"
-    if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
-        return "heif"
+    if content[4:8] == b"ftyp" and (kind := _boxed(content)):
+        return kind
     if content[:3] in (b"PF\n", b"Pf\n", b"P7\n"):
         return "float map" if content[1:2] != b"7" else "any map"
     if re.match(rb"P[1-6]\s", content[:3]):
@@ -61,6 +62,15 @@ def kind_of(content: bytes) -> str:
     if b"<svg" in content[:1024]:
         return "svg"
     return ""
+
+
+def _boxed(content: bytes) -> str:
+    """Which of two kinds in the same boxes it is, which their brands tell: the main one or one like it."""
+    length = min(int.from_bytes(content[:4], "big"), 256)
+    brands = [content[at : at + 4] for at in (8, *range(16, length, 4))]
+    if any(brand in _AVIF_BRANDS for brand in brands):
+        return "avif"
+    return "heif" if brands[0] in _HEIF_BRANDS else ""
 
 
 def size_of(kind: str, content: bytes) -> tuple[int, int] | None:

@@ -38,7 +38,6 @@ NAMES = frozenset(
         _("a GIF image"),
         _("a TIFF image"),
         _("a zip archive"),
-        _("HEIC and AVIF"),
         _("the team"),
         _("this key"),
         _("this person"),
