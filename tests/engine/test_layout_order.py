@@ -102,6 +102,17 @@ def test_a_small_bullet_on_the_baseline_is_a_bullet_and_no_mark_of_a_footnote(bu
     assert all(isinstance(line.spans[0], Text) for item in found.children for line in item.lines)
 
 
+@pytest.mark.parametrize(("before", "first"), [("Which of these is prime?", "(A)"), ("It counts.", "(B)")])
+def test_the_first_answer_under_a_question_begins_the_list(before, first):
+    setter = Setter()
+    setter.set(before, 110, 700)
+    for k, label in enumerate(("(A)", "(B)", "(C)", "(D)")):
+        setter.set(f"{label} 2{k}", 110, 688 - 12 * k)
+    blocks = layout.understand(setter.sheet(2), surveyed(), DEFAULT).blocks
+    (found,) = [block for block in blocks if block.type == "list"]
+    assert found.children[0].subtype == first
+
+
 def test_a_short_line_ends_a_paragraph_of_ragged_text():
     setter = Setter()
     first, second = [*prose(8, 5), "and no more."], prose(8, 6)

@@ -68,6 +68,32 @@ def test_a_formula_between_words_is_inline():
     assert texts == ["Suppose", "x^{2}+1", "small"]
 
 
+def told(found):
+    """The pieces of the only line."""
+    (mixed,) = found.lines
+    return [getattr(piece, "text", None) or piece.latex for piece in mixed.pieces]
+
+
+def test_what_stands_right_after_a_relation_belongs_to_it_however_hard_it_is_to_name():
+    some, some_symbols = word("Suppose", 0, 100)
+    misread = TextWord("n=N.", Box(160, 72, 252, 108), 0.6)
+    symbols = [*some_symbols, *formula("n=", 165, 100), seen("N", 224, 100, probability=0.3)]
+    found = mathematics.sort([line([some, misread], 100)], Sighting(tuple(symbols), (), EM), MATHPIX)
+    assert told(found) == ["Suppose", "n=N", "."]
+    apart = [*symbols[:-1], seen("N", 300, 100, probability=0.3)]
+    found = mathematics.sort([line([some, misread], 100)], Sighting(tuple(apart), (), EM), MATHPIX)
+    assert "N" not in told(found)[1]
+
+
+def test_a_full_stop_right_after_the_formula_that_ends_a_line_is_kept():
+    some, some_symbols = word("every", 0, 100)
+    last = TextWord("n.", Box(140, 72, 170, 102), 1.0)
+    found = mathematics.sort(
+        [line([some, last], 100)], Sighting((*some_symbols, seen("n", 140, 100)), (), EM), MATHPIX
+    )
+    assert told(found) == ["every", "n", "."]
+
+
 def test_a_formula_far_from_words_is_displayed_and_has_its_number():
     above, symbols = word("therefore", 0, 100)
     shown = formula("a=b+c", 300, 220)

@@ -19,6 +19,7 @@ UNDER = 2.0  # points
 INNER = 5.0  # points to the right, where a list within the list begins
 FEWEST_NUMBERED = 2  # a single number or letter begins many a paragraph
 _BULLET = re.compile(r"[\ufffd•◦▪▸►▶■□●○‣⁃∙·–—−*∗-]")
+_ANNOUNCING = ("?", ":")  # ends of lines before the first item
 _SIGN = re.compile(r"[\ufffd•◦▪▸►▶■□●○‣⁃∙]")  # a bullet and nothing else
 _DASH = re.compile(r"[·–−*∗-]")  # a bullet if another follows it
 _LABEL = re.compile(r"\(?(\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]")
@@ -45,7 +46,9 @@ def opens_item(row: Row, above: Row | None) -> bool:
         return False
     if above is None or _BULLET.fullmatch(label) or _REFERENCE.fullmatch(label):
         return True
-    return abs(row.box.x0 - above.box.x0) > 2 or label_of(above) is not None
+    if abs(row.box.x0 - above.box.x0) > 2 or label_of(above) is not None:
+        return True
+    return above.text.endswith(_ANNOUNCING) and 1 in _values(label)
 
 
 def gather(draft: Draft) -> Draft:

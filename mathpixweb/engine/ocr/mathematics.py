@@ -43,6 +43,7 @@ NO_SPACE: Final = 0.18  # em between a name and the bracket of its argument
 WORD_GAP: Final = 0.3  # em between letters of two words
 FEWEST_OPERATORS: Final = 2  # of a line that is a part of a formula without a relation
 IN: Final = 1.5  # pixels beside a box in which the middle of a symbol in it may lie
+STOP: Final = 0.1  # em, at least, from the end of a formula to that of a full stop after it
 SMALL_WORD: Final = 0.85  # of the text's size; a smaller word is an index or a label
 ONE_LETTER_WORDS: Final = frozenset(("hi", "ko", "ru"))  # alphabets in which there are such
 _TELLING: Final = (Kind.LETTER, Kind.REL, Kind.OP, Kind.INT, Kind.RAD, Kind.ACCENT, Kind.HBRACE, Kind.ORD)
@@ -216,11 +217,13 @@ def sort(lines: Sequence[TextLine], seen: Sighting, style: latex.Style) -> Found
     bare = [line.box for line, flags in zip(lines, prose, strict=True) if not any(flags)]
     bare = _relating(bare, seen.symbols)
     middles = Middles(symbol.box for symbol in seen.symbols)
+    related = _related(seen.symbols)
     in_words, in_bare = (middles.within_any(box.grown(IN) for box in boxes) for boxes in (kept, bare))
     free = [
         symbol
         for symbol, in_word, is_bare in zip(seen.symbols, in_words, in_bare, strict=True)
-        if (symbol.probability > SURE or (symbol.certainty > SURE and is_bare)) and not in_word
+        if not in_word
+        and (symbol.probability > SURE or (symbol.certainty > SURE and (is_bare or id(symbol) in related)))
     ]
     groups = _groups(free, seen.rules, seen.size)
     formulas = [f for group, rules in groups if (f := _formula(group, rules, seen.size, style)) is not None]
@@ -315,6 +318,20 @@ def _relating(lines: Sequence[Box], symbols: Sequence[FoundSymbol]) -> list[Box]
     return [line for line in lines if relates(line)]
 
 
+def _related(symbols: Sequence[FoundSymbol]) -> set[int]:
+    """What stands right after a relation, which lacks its other side without it."""
+    found: set[int] = set()
+    for sign in symbols:
+        if sign.best.kind is Kind.REL and sign.probability > SURE:
+            after = [
+                symbol
+                for symbol in symbols
+                if 0 < symbol.box.x0 - sign.box.x1 < BESIDE * sign.size and symbol.box.y_overlap(sign.box) > 0
+            ]
+            found |= {id(symbol) for symbol in sorted(after, key=lambda symbol: symbol.box.x0)[:1]}
+    return found
+
+
 def _lies_in(box: Box, others: Sequence[Box]) -> bool:
     return any(other.grown(IN).contains_point(box.cx, box.cy) for other in others)
 
@@ -407,6 +424,9 @@ def _outside(word: TextWord, formulas: Sequence[FoundFormula]) -> list[TextWord]
     middles = [word.box.x0 + (k + 0.5) * step for k in range(len(word.text))]
     near = [formula.box.grown(0.15 * formula.size, 0) for formula in formulas]
     free = [not any(box.x0 <= x <= box.x1 for box in near) for x in middles]
+    if word.text[-1:] in _CLOSING and not free[-1]:  # it is narrower than the letters before it
+        taking = [formula for formula in formulas if formula.box.x_overlap(word.box) > 0]
+        free[-1] = all(word.box.x1 > formula.box.x1 + STOP * formula.size for formula in taking)
     if all(free):
         return [word]
     start = next((k for k, flag in enumerate(free) if flag), None)
