@@ -17,10 +17,13 @@ drawing_2d = pytest.importorskip(
 )
 
 BOND = 1.5  # RDKit's usual length of a bond
+LARGEST_LETTERS = 40  # pixels, as RDKit chooses by itself
 
 
-def drawn(smiles: str, bond: int = 46, *, condensed: bool = False) -> NDArray[np.uint8]:
-    """Black on white, with bonds of so many pixels."""
+def drawn(
+    smiles: str, bond: int = 46, *, condensed: bool = False, coloured: bool = False
+) -> NDArray[np.uint8]:
+    """Black or in RDKit's colours of atoms on white, with bonds of so many pixels."""
     molecule = Chem.MolFromSmiles(smiles)
     AllChem.Compute2DCoords(molecule)
     if condensed:
@@ -28,11 +31,12 @@ def drawn(smiles: str, bond: int = 46, *, condensed: bool = False) -> NDArray[np
         molecule = rdAbbreviations.CondenseMolAbbreviations(molecule, known, maxCoverage=0.8)
     drawer = drawing_2d.MolDraw2DCairo(-1, -1)
     options = drawer.drawOptions()
-    options.useBWAtomPalette()
+    if not coloured:
+        options.useBWAtomPalette()
     options.scalingFactor = bond / BOND
     options.fixedBondLength = bond
     options.bondLineWidth = 2
-    options.fixedFontSize = round(0.45 * bond)
+    options.fixedFontSize = min(LARGEST_LETTERS, round(0.45 * bond))
     options.additionalAtomLabelPadding = 0.06
     options.prepareMolsBeforeDrawing = False
     drawer.DrawMolecule(drawing_2d.PrepareMolForDrawing(molecule, addChiralHs=False))

@@ -35,6 +35,44 @@ def test_a_drawing_is_read_to_the_last_atom(smiles):
     assert found.confidence > 0.5
 
 
+FEW_BONDS = {
+    "ethanol": "CCO",
+    "acetone": "CC(C)=O",
+    "urea": "NC(N)=O",
+    "acetic acid": "CC(=O)O",
+    "dichloromethane": "ClCCl",
+    "dimethyl sulphide": "CSC",
+}
+
+
+@pytest.mark.parametrize("smiles", FEW_BONDS.values(), ids=FEW_BONDS)
+def test_molecules_of_few_bonds_are_read(smiles):
+    found = reading.read(drawn(smiles, 70))
+    assert found is not None
+    assert found.smiles == canonical(smiles)
+
+
+@pytest.mark.parametrize("smiles", ["CSc1ccc(F)cc1", "FC1CC(Br)C(Cl)CS1", "CC(C)S(=O)(=O)N(C)C"])
+def test_atoms_in_pale_colours_are_read_and_so_are_their_halves_of_bonds(smiles):
+    found = reading.read(drawn(smiles, 60, coloured=True))
+    assert found is not None
+    assert found.smiles == canonical(smiles)
+
+
+@pytest.mark.parametrize("smiles", ["C[C@H](N)C(=O)O", "C[C@@H](N)C(=O)O", "OC(=O)[C@@H]1CCCN1"])
+def test_wedges_of_large_drawings_are_bonds_and_no_atoms_more(smiles):
+    found = reading.read(drawn(smiles, 150))
+    assert found is not None
+    assert found.smiles == canonical(smiles)
+
+
+@pytest.mark.parametrize("smiles", ["OC1CCC(I)CC1", "CCOc1ccc(I)nc1"])
+def test_a_bar_at_the_end_of_a_bond_is_iodine(smiles):
+    found = reading.read(drawn(smiles))
+    assert found is not None
+    assert found.smiles == canonical(smiles)
+
+
 def test_groups_written_as_letters_are_written_out():
     smiles = "COC(=O)c1ccc(OC)cc1[N+](=O)[O-]"
     found = reading.read(drawn(smiles, condensed=True))
@@ -93,7 +131,37 @@ def blot():
     return picture
 
 
+def triangle():
+    picture = Image.fromarray(drawn("C1CC1", 150))
+    ImageDraw.Draw(picture).text((2, 2), "A", fill=0, font_size=30)
+    return picture
+
+
+def angle():
+    picture = Image.new("L", (300, 200), 255)
+    pen = ImageDraw.Draw(picture)
+    pen.line([(240, 160), (60, 160), (200, 40)], fill=0, width=2)
+    for place, name in (((30, 160), "O"), ((250, 150), "H"), ((206, 20), "N")):
+        pen.text(place, name, fill=0, font_size=26)
+    return picture
+
+
+def circuit():
+    picture = Image.new("L", (360, 240), 255)
+    pen = ImageDraw.Draw(picture)
+    zigzag = [(90 + 15 * k, 60 + 14 * (-1) ** k) for k in range(9)]
+    pen.line(
+        [(20, 60), (82, 60), *zigzag, (230, 60), (330, 60), (330, 200), (20, 200), (20, 60)], fill=0, width=2
+    )
+    pen.text((140, 8), "R", fill=0, font_size=26)
+    pen.text((280, 100), "C", fill=0, font_size=26)
+    return picture
+
+
 NO_MOLECULES = {
+    "a triangle": triangle(),
+    "an angle with letters": angle(),
+    "a circuit": circuit(),
     "a plot": axes(),
     "a chart of boxes": boxes(),
     "a blot": blot(),

@@ -47,6 +47,21 @@ def test_chains_that_run_out_of_what_is_drawn_high_belong_to_the_molecule():
     assert line["text"] == f"<smiles>{canonical(smiles)}</smiles>"
 
 
+def test_a_molecule_whose_bonds_are_hardly_longer_than_letters_are_high_is_one():
+    (line,) = read(Image.fromarray(drawn("CCO", 40)).convert("RGB")).lines
+    assert line["text"] == "<smiles>CCO</smiles>"
+
+
+def test_what_all_ink_says_is_told_rather_than_parts_of_it():
+    def reading(smiles, confidence):
+        return Drawing(Box(0, 0, 9, 9), "chemistry", Molecule(smiles, smiles, confidence=confidence))
+
+    whole = reading("CCS", 0.88)
+    assert drawings.overrules(whole, [reading("CCC", 0.9)])
+    assert drawings.overrules(whole, [reading("CC", 0.95), reading("C", 0.95)])
+    assert not drawings.overrules(whole, [reading("CCO", 0.95)])
+
+
 def test_of_two_readings_the_surer_is_taken_and_the_plainer_where_only_its_space_differs():
     def reading(smiles, confidence):
         return Drawing(Box(0, 0, 9, 9), "chemistry", Molecule(smiles, "CC(N)C(=O)O", confidence=confidence))

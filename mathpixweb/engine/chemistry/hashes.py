@@ -14,8 +14,9 @@ from mathpixweb.engine.chemistry.strokes import Stroke
 from mathpixweb.engine.chemistry.tracing import Point
 
 FEWEST: Final = 3  # bars
+CLEARLY: Final = 6  # bars: no letters are so many and so even
 THICKEST: Final = 2.0  # times the thickness of lines
-LONGEST: Final = 9.0  # times the thickness of lines
+LONGEST: Final = 18.0  # times the thickness of lines
 FILLED: Final = 0.4  # of the bar's length by its width
 DOT: Final = 10  # pixels, of which nobody knows the direction
 MOST: Final = 160  # bars; more are a texture
@@ -23,6 +24,7 @@ CLOSE: Final = 5.0  # times the thickness between neighbouring bars
 PARALLEL: Final = math.radians(22)
 ACROSS: Final = math.radians(30)  # by which bars may miss being square to their row
 STRAIGHT: Final = 0.9  # times the thickness that a bar's middle may lie off the row
+LENGTHY: Final = 0.8  # times the longest bar: shorter is no row
 UNEVEN: Final = 0.45  # of the usual distance of bars by which one may differ
 
 
@@ -43,7 +45,7 @@ class Row:
     pieces: tuple[int, ...]
 
 
-def find(pieces: Pieces, taken: Collection[int], thickness: float) -> list[Row]:
+def find(pieces: Pieces, taken: Collection[int], thickness: float, fewest: int = FEWEST) -> list[Row]:
     """Rows among the pieces that are not taken."""
     free = [piece for piece in pieces.all if piece.number not in taken]
     bars = [bar for piece in free if (bar := _bar(pieces, piece, thickness)) is not None]
@@ -51,7 +53,7 @@ def find(pieces: Pieces, taken: Collection[int], thickness: float) -> list[Row]:
         return []
     rows: list[Row] = []
     left = list(bars)
-    while (row := _longest(left, thickness)) is not None:
+    while len(row := _longest(left, thickness)) >= fewest:
         rows.append(_row(row))
         numbers = {bar.piece.number for bar in row}
         left = [bar for bar in left if bar.piece.number not in numbers]
@@ -78,17 +80,22 @@ def _bar(pieces: Pieces, piece: Piece, thickness: float) -> Bar | None:
     )
 
 
-def _longest(bars: Sequence[Bar], thickness: float) -> list[Bar] | None:
-    """The row of most bars, at least as many as make one."""
+def _longest(bars: Sequence[Bar], thickness: float) -> list[Bar]:
+    """The row of most bars, if most of them have a direction."""
     best: list[Bar] = []
     for first in bars:
         for second in bars:
             if first is second or math.dist(first.centre, second.centre) > CLOSE * thickness:
                 continue
             row = _grown([first, second], bars, thickness)
-            if len(row) > len(best):
+            if len(row) > len(best) and _is_long(row):
                 best = row
-    return best if len(best) >= FEWEST and sum(not bar.round for bar in best) >= FEWEST - 1 else None
+    return best if sum(not bar.round for bar in best) >= FEWEST - 1 else []
+
+
+def _is_long(row: Sequence[Bar]) -> bool:
+    """Whether it is longer than it is wide, as the three lines of a triple bond are not."""
+    return math.dist(row[0].centre, row[-1].centre) > LENGTHY * max(bar.length for bar in row)
 
 
 def _grown(row: list[Bar], bars: Sequence[Bar], thickness: float) -> list[Bar]:

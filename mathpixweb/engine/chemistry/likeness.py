@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-from mathpixweb.engine.chemistry.assembly import Joint, Skeleton
+from mathpixweb.engine.chemistry.assembly import Joint, Placed, Skeleton
 from mathpixweb.engine.chemistry.strokes import Stroke
 from mathpixweb.engine.chemistry.structure import Structure
 
-FEWEST_ATOMS: Final = 4
-FEWEST_BONDS: Final = 4
+FEWEST_ATOMS: Final = 3
+FEWEST_BONDS: Final = 2
+FEW: Final = 4  # bonds: what has fewer is a molecule only if everything in it says so
+CHEMICAL: Final = (math.radians(104), math.radians(136))  # between the bonds of an atom in a small molecule
+LEGIBLE: Final = 0.3  # probability of each label's reading in one
 UNIFORM: Final = (0.62, 1.45)  # of the usual length: what bonds are long
 MOSTLY: Final = 0.55  # of the bonds are so long, and of the lines' length is in the largest molecule
 UNEVEN: Final = 0.25  # of the usual length by which bonds between atoms without labels differ at most …
@@ -68,7 +71,48 @@ def is_molecule(skeleton: Skeleton, strokes: Sequence[Stroke], bond: float) -> b
         and _is_even([_length(joint, skeleton) for joint in drawn if _is_bare(joint, skeleton)])
         and astray(skeleton, strokes, bond) < 1 - MOSTLY
         and nonsense <= MOST_NONSENSE * len(skeleton.doubts)
+        and (len(joints) >= FEW or _is_small_one(skeleton, strokes, bond))
     )
+
+
+def _is_small_one(skeleton: Skeleton, strokes: Sequence[Stroke], bond: float) -> bool:
+    """Whether few lines are a molecule: all of them bonds, at its angles, with a label that atoms have."""
+    if len(fragments(skeleton)) > 1 or astray(skeleton, strokes, bond) or not skeleton.doubts:
+        return False
+    bonds = {
+        k: [joint for joint in skeleton.joints if k in (joint.first, joint.second)] for k in _all(skeleton)
+    }
+    angles = [angle for k in bonds for angle in _angles(k, bonds[k], skeleton)]
+    return (
+        min(skeleton.doubts) > LEGIBLE
+        and bool(angles)
+        and all(CHEMICAL[0] < angle < CHEMICAL[1] for angle in angles)
+        and any(_is_telling(skeleton.atoms[k], bonds[k]) for k in bonds)
+    )
+
+
+def _all(skeleton: Skeleton) -> range:
+    return range(len(skeleton.atoms))
+
+
+def _angles(k: int, joints: Sequence[Joint], skeleton: Skeleton) -> list[float]:
+    """Between the bonds of the atom, from each to the next one around it."""
+    here = skeleton.atoms[k].place
+    others = (joint.second if joint.first == k else joint.first for joint in joints)
+    places = (skeleton.atoms[other].place for other in others)
+    ways = sorted(math.atan2(y - here[1], x - here[0]) for x, y in places)
+    turns = [
+        (after - before) % (2 * math.pi) for before, after in zip(ways, [*ways[1:], *ways[:1]], strict=True)
+    ]
+    return [min(turns)] if len(turns) == 2 else turns if len(turns) > 2 else []
+
+
+def _is_telling(placed: Placed, joints: Sequence[Joint]) -> bool:
+    """Whether no letter at a line means this: OH, Cl, an O on two lines, an N between bonds."""
+    atom = placed.atom
+    if atom.symbol in ("C", "H", "*"):
+        return False
+    return bool(atom.hydrogens) or len(atom.symbol) > 1 or len(joints) > 1 or joints[0].order > 1
 
 
 def _says_something(members: frozenset[int], joints: Sequence[Joint], skeleton: Skeleton) -> bool:

@@ -20,6 +20,7 @@ FAINTEST, DARKEST = 70, 180  # levels of ink between which the threshold lies
 SOLID: Final = 0.35  # of the picture is ink: it is no drawing of lines
 BLOT: Final = 25.0  # times as far from the ground as the thinner fifth of the ink
 SPECK: Final = 6  # pixels of dirt
+PALE: Final = 60  # levels of ink: coloured letters and bonds, yellow ones too, are as dark at least
 
 Ink = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -47,6 +48,7 @@ def prepare(gray: Ink) -> Linework | None:
     measured = thickness(mask)
     if not measured:
         return None
+    ink = _without_colour(ink, measured)
     most = (MOST_PIXELS / gray.size) ** 0.5
     zoom = min(max(THICKNESS / measured, REDUCED), ENLARGED, most)
     if 0.85 < zoom < 1.2:
@@ -58,6 +60,14 @@ def prepare(gray: Ink) -> Linework | None:
     ink = cv2.copyMakeBorder(ink, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
     mask = _without_specks(ink > _threshold(ink))
     return Linework(np.asarray(ink, np.uint8), mask, max(1.0, thickness(mask)), zoom) if mask.any() else None
+
+
+def _without_colour(ink: NDArray[Any], measured: float) -> NDArray[Any]:
+    """All lines as dark as black ones: chemists print atoms, and the halves of bonds at them, in colours."""
+    side = 2 * max(1, round(measured / 2)) + 1
+    darkest = cv2.dilate(ink, np.ones((side, side), np.uint8))
+    darkest[darkest < PALE] = 255
+    return np.asarray(cv2.divide(ink, darkest, scale=255.0))
 
 
 def _threshold(ink: NDArray[Any]) -> float:

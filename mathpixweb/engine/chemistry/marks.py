@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -74,9 +74,10 @@ def pieces_of(work: Linework) -> Pieces:
     return Pieces(np.asarray(labels, np.int32), found)
 
 
-def find(work: Linework, pieces: Pieces) -> list[Mark]:
-    """The characters, among which bars and signs that stand beside letters."""
-    small = [piece for piece in pieces.all if _may_be_letter(piece, work.thickness)]
+def find(work: Linework, pieces: Pieces, taken: Collection[int] = ()) -> list[Mark]:
+    """The characters among what is not taken, also bars and signs that stand beside letters."""
+    free = [piece for piece in pieces.all if piece.number not in taken]
+    small = [piece for piece in free if _may_be_letter(piece, work.thickness)]
     if not small or len(small) > MOST:
         return []
     groups = _with_dots(small)

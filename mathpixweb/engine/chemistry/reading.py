@@ -8,6 +8,7 @@ from typing import Final
 from mathpixweb.engine.chemistry import (
     assembly,
     hashes,
+    iodine,
     labels,
     likeness,
     lines,
@@ -32,12 +33,17 @@ def read(gray: Ink) -> Molecule | None:
     pieces = marks.pieces_of(work)
     if len(pieces.all) > MOST_PIECES or work.mask.mean() > DARKEST:
         return None
-    found = marks.find(work, pieces)
-    taken = [number for mark in found for number in mark.pieces]
-    rows = hashes.find(pieces, taken, work.thickness)
-    taken += [number for row in rows for number in row.pieces]
+    rows = hashes.find(pieces, (), work.thickness, hashes.CLEARLY)
+    taken = [number for row in rows for number in row.pieces]
+    found = marks.find(work, pieces, taken)
+    taken += [number for mark in found for number in mark.pieces]
+    more = hashes.find(pieces, taken, work.thickness)
+    taken += [number for row in more for number in row.pieces]
+    rows += more
     drawn = stroke_finding.find(pieces.without(taken), work.thickness)
-    strokes = [*drawn.strokes, *(row.stroke for row in rows)]
+    bars, lone = iodine.part(drawn.strokes, marks.usual_height(found), drawn.bond, work.thickness)
+    found += bars
+    strokes = [*lone, *(row.stroke for row in rows)]
     if not likeness.FEWEST_BONDS <= len(strokes) <= MOST_STROKES:
         return None
     gathered = labels.gather(found, marks.usual_height(found))

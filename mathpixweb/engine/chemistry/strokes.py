@@ -18,6 +18,7 @@ from mathpixweb.engine.chemistry.tracing import Path, Point
 from mathpixweb.engine.disjoint_sets import DisjointSets
 
 SOLID: Final = 4.0  # times the thickness: shorter strokes are no wedges
+STOUT: Final = 0.3  # of a bond's length: shorter ones are none either, as in a wedge's wide end
 BARB: Final = 0.25  # of a bond's length
 SAMPLES: Final = 12  # along a stroke, whose width is measured there
 WIDE: Final = 1.55  # times the thickness at the wide end of a wedge …
@@ -30,6 +31,8 @@ WAVE_WIDTH: Final = 0.35
 STEADY: Final = 0.9  # of its length a wave goes forward; a line on a coarse grid goes forward more
 SLIGHT: Final = 0.05  # of a bond's length: what is shorter is no stroke
 LONGER: Final = 0.65  # of all lines' length is in lines that are not longer than a bond
+BROKEN: Final = 4.0  # times the thickness: a shorter gap in a straight line is a flaw of the print
+ALIGNED: Final = math.radians(12)  # by which its halves may be bent
 STRAIGHT: Final = 0.07  # of a bond's length by which a line may leave the straight one
 MOST_PATHS: Final = 1200  # between ends and forks of lines; no molecule has so many
 ROUND: Final = 0.045  # of its radius by which a circle's line may leave it
@@ -91,8 +94,52 @@ def find(mask: Mask, thickness: float) -> Strokes:
     found = [stroke for path in open_paths for stroke in _strokes(path, meetings, thickness, bond)]
     found += _short_ones(mask, paths, thickness)
     found = [stroke for stroke in found if stroke.length > max(SLIGHT * bond, 0.7 * thickness)]
-    shaped = [_as_wedge(stroke, distance_, thickness) for stroke in _with_waves(found, bond)]
+    found = _mended(found, BROKEN * thickness)
+    shaped = [_as_wedge(stroke, distance_, thickness, bond) for stroke in _with_waves(found, bond)]
     return Strokes(tuple(_without_barbs(shaped, bond)), tuple(circles), bond)
+
+
+def _mended(strokes: Sequence[Stroke], reach: float) -> list[Stroke]:
+    """The strokes, halves of a broken line as one: where its colour changes it may be pale."""
+    whole = list(strokes)
+    free = [
+        (end, stroke)
+        for stroke in strokes
+        if stroke.kind == "plain" and stroke.length > reach
+        for end, met in ((stroke.a, stroke.met_a), (stroke.b, stroke.met_b))
+        if not met
+    ]
+    pairs = sorted(
+        (math.dist(end, other), i, j)
+        for i, (end, _) in enumerate(free)
+        for j, (other, _) in enumerate(free[:i])
+        if math.dist(end, other) < reach
+    )
+    home = {id(stroke): stroke for stroke in strokes}
+    for _, i, j in pairs:
+        one, other = (home[id(free[k][1])] for k in (i, j))
+        if one is not other and _goes_on(one, free[i][0], other, free[j][0]):
+            both = _both(one, free[i][0], other, free[j][0])
+            whole = [stroke for stroke in whole if stroke is not one and stroke is not other] + [both]
+            home = {key: both if stroke in (one, other) else stroke for key, stroke in home.items()}
+    return whole
+
+
+def _goes_on(one: Stroke, end: Point, other: Stroke, start: Point) -> bool:
+    """Whether the other stroke continues the one that ends here in a straight line."""
+    far = one.b if end == one.a else one.a
+    goal = other.b if start == other.a else other.a
+    through = _heading(far, goal)
+    return all(
+        abs(math.remainder(heading - through, 2 * math.pi)) < ALIGNED
+        for heading in (_heading(far, end), _heading(start, goal))
+    )
+
+
+def _both(one: Stroke, end: Point, other: Stroke, start: Point) -> Stroke:
+    far, met_far = (one.b, one.met_b) if end == one.a else (one.a, one.met_a)
+    goal, met_goal = (other.b, other.met_b) if start == other.a else (other.a, other.met_a)
+    return Stroke(far, goal, met_far, met_goal)
 
 
 def _with_waves(strokes: Sequence[Stroke], bond: float) -> list[Stroke]:
@@ -144,9 +191,9 @@ def _without_barbs(strokes: Sequence[Stroke], bond: float) -> list[Stroke]:
     return [stroke for stroke in strokes if not is_barb(stroke)]
 
 
-def _as_wedge(stroke: Stroke, distance_: NDArray[np.float32], thickness: float) -> Stroke:
+def _as_wedge(stroke: Stroke, distance_: NDArray[np.float32], thickness: float, bond: float) -> Stroke:
     """The stroke as a wedge from its narrow end on, if it steadily widens."""
-    if stroke.kind != "plain" or stroke.length < SOLID * thickness:
+    if stroke.kind != "plain" or stroke.length < max(SOLID * thickness, STOUT * bond):
         return stroke
     xs = np.linspace(stroke.a[0], stroke.b[0], SAMPLES)[1:-1]
     ys = np.linspace(stroke.a[1], stroke.b[1], SAMPLES)[1:-1]

@@ -23,6 +23,8 @@ MARGIN: Final = 6  # pixels around a drawing
 EDGE: Final = 2  # pixels by which a drawing's ink may stand out of its box
 SURE: Final = 0.5  # confidence of a molecule; what is rather misread than right stays a picture
 MOST: Final = 24  # drawings that are looked into
+SPARSE: Final = 0.06  # of the space that ink takes is ink
+CLEARLY: Final = 0.05  # of confidence by which one reading is better
 SEVERAL: Final = "."  # stands between molecules
 RING: Final = "C1CC1"  # the one molecule that is a triangle
 BESIDE: Final = 0.15  # of a triangle's longer side, at most, are between it and its labels …
@@ -67,6 +69,13 @@ def _is_of_no_molecule(word: TextWord) -> bool:
     return plain_words.is_plain(word) and _OF_AXES.search(word.text) is not None
 
 
+def is_sparse(gray: Gray) -> bool:
+    """Whether the ink is thin lines far apart, as of large bonds, and no formula's."""
+    ink = gray < INK
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    return bool(len(rows)) and ink.sum() < SPARSE * np.ptp(rows) * np.ptp(columns)
+
+
 def whole(gray: Gray) -> Drawing | None:
     """The molecule that all ink of the picture draws: chains may run out of what is found as drawn."""
     molecule = _read_molecule(gray)
@@ -80,6 +89,12 @@ def whole(gray: Gray) -> Drawing | None:
 def confidence(drawing: Drawing) -> float:
     """That of the molecule, 0 without one."""
     return drawing.molecule.confidence if drawing.molecule else 0.0
+
+
+def overrules(whole: Drawing, parts: Sequence[Drawing]) -> bool:
+    """Whether what all ink says is told rather than what its parts say, which may lack pale letters."""
+    best = max(parts, key=confidence)
+    return len(parts) > 1 or confidence(whole) > confidence(best) - CLEARLY or surer(whole, best) is whole
 
 
 def surer(one: Drawing, other: Drawing) -> Drawing:

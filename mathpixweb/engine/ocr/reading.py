@@ -119,7 +119,7 @@ def _read(
         if picture.gray.size <= LARGE:
             letters = letter_lines.letters_of(picture.gray)
             found = figures.beside(letters, picture.gray)
-        if found and (drawn := _only_drawings(picture, found, letters)) is not None:
+        if found is not None and (drawn := _only_drawings(picture, found, letters)) is not None:
             return _laid_out(picture, Found((), ()), drawn, options, survey, points, number)
         if picture.gray.size <= SMALL and not _is_ruled(picture, letters):
             sighting = symbols.detect(picture.gray)
@@ -200,7 +200,7 @@ def _only_drawings(
     picture: Prepared, found: Sequence[Figure], letters: Letters | None
 ) -> Sequence[Drawing] | None:
     """The drawings of a picture in which hardly anything else is, if they can be read; None for any other."""
-    if len(found) > drawings.MOST:
+    if len(found) > drawings.MOST or not (found or drawings.is_sparse(picture.gray)):
         return None
     is_text = letters is not None and len(letters.boxes) > MOST_LETTERS
     whole = None if is_text or any(one.photo for one in found) else drawings.whole(picture.gray)
@@ -208,7 +208,7 @@ def _only_drawings(
     if rest.sum() >= LEFT_OVER * (picture.gray < INK).sum():
         return None if whole is None else [whole]
     seen = drawings.identify(picture.gray, found)
-    if whole is not None and drawings.surer(whole, max(seen, key=drawings.confidence)) is whole:
+    if whole is not None and drawings.overrules(whole, seen):
         return [whole]
     return seen if all(one.molecule is not None for one in seen) else None
 
