@@ -45,14 +45,17 @@ class Row:
     pieces: tuple[int, ...]
 
 
-def find(pieces: Pieces, taken: Collection[int], thickness: float, fewest: int = FEWEST) -> list[Row]:
-    """Rows among the pieces that are not taken."""
-    free = [piece for piece in pieces.all if piece.number not in taken]
-    bars = [bar for piece in free if (bar := _bar(pieces, piece, thickness)) is not None]
-    if len(bars) > MOST:
+def bars_of(pieces: Pieces, thickness: float) -> list[Bar]:
+    """The pieces that may be bars."""
+    return [bar for piece in pieces.all if (bar := _bar(pieces, piece, thickness)) is not None]
+
+
+def find(bars: Sequence[Bar], taken: Collection[int], thickness: float, fewest: int = FEWEST) -> list[Row]:
+    """Rows among the bars that are not taken."""
+    left = [bar for bar in bars if bar.piece.number not in taken]
+    if len(left) > MOST:
         return []
     rows: list[Row] = []
-    left = list(bars)
     while len(row := _longest(left, thickness)) >= fewest:
         rows.append(_row(row))
         numbers = {bar.piece.number for bar in row}

@@ -20,6 +20,8 @@ FAINTEST, DARKEST = 70, 180  # levels of ink between which the threshold lies
 SOLID: Final = 0.35  # of the picture is ink: it is no drawing of lines
 BLOT: Final = 25.0  # times as far from the ground as the thinner fifth of the ink
 SPECK: Final = 6  # pixels of dirt
+DRAWN: Final = 0.1  # of a drawing, at most, has as much ink …
+CLEAN: Final = 10  # … as this, unless it is a grainy scan
 PALE: Final = 60  # levels of ink: coloured letters and bonds, yellow ones too, are as dark at least
 
 Ink = NDArray[np.uint8]
@@ -64,6 +66,8 @@ def prepare(gray: Ink) -> Linework | None:
 
 def _without_colour(ink: NDArray[Any], measured: float) -> NDArray[Any]:
     """All lines as dark as black ones: chemists print atoms, and the halves of bonds at them, in colours."""
+    if np.count_nonzero(ink > CLEAN) > DRAWN * ink.size:
+        return ink  # whose grains would become as dark as its lines
     side = 2 * max(1, round(measured / 2)) + 1
     darkest = cv2.dilate(ink, np.ones((side, side), np.uint8))
     darkest[darkest < PALE] = 255

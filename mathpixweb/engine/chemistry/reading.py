@@ -33,16 +33,17 @@ def read(gray: Ink) -> Molecule | None:
     pieces = marks.pieces_of(work)
     if len(pieces.all) > MOST_PIECES or work.mask.mean() > DARKEST:
         return None
-    rows = hashes.find(pieces, (), work.thickness, hashes.CLEARLY)
+    bars = hashes.bars_of(pieces, work.thickness)
+    rows = hashes.find(bars, (), work.thickness, hashes.CLEARLY)
     taken = [number for row in rows for number in row.pieces]
     found = marks.find(work, pieces, taken)
     taken += [number for mark in found for number in mark.pieces]
-    more = hashes.find(pieces, taken, work.thickness)
+    more = hashes.find(bars, taken, work.thickness)
     taken += [number for row in more for number in row.pieces]
     rows += more
     drawn = stroke_finding.find(pieces.without(taken), work.thickness)
-    bars, lone = iodine.part(drawn.strokes, marks.usual_height(found), drawn.bond, work.thickness)
-    found += bars
+    upright, lone = iodine.part(drawn.strokes, marks.usual_height(found), drawn.bond, work.thickness)
+    found += upright
     strokes = [*lone, *(row.stroke for row in rows)]
     if not likeness.FEWEST_BONDS <= len(strokes) <= MOST_STROKES:
         return None
