@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from mathpixweb.engine.geometry import Box
-from mathpixweb.engine.ocr import foreign, tesseract
+from mathpixweb.engine.ocr import foreign, tesseract, text_lines
 from mathpixweb.engine.ocr.text import TextLine, TextWord
+from mathpixweb.engine.ocr.text_lines import Character, Reading
 from mathpixweb.engine.ocr.text_regions import Region
 
 PICTURE = np.full((200, 600), 255, np.uint8)
@@ -94,3 +95,25 @@ def test_lines_that_are_missing_in_columns_are_read_under_each_other(program, mo
 
     monkeypatch.setattr(tesseract, "read", in_columns)
     assert len(read(GARBLED)) == 3
+
+
+def is_forbidden(allowed, text="Bce", confidence=0.6):
+    return foreign.is_forbidden(PICTURE, REGIONS, [line(text, confidence)], allowed)
+
+
+def test_text_in_an_alphabet_that_is_not_allowed_is_known_by_reading_it(program):
+    assert is_forbidden({"en", "zh"})
+    assert not is_forbidden({"en", "ru"})
+    assert not is_forbidden(())
+    assert not is_forbidden({"en"}, "long lines that are read " * 2, 0.99)
+
+
+@pytest.mark.parametrize(
+    ("seen", "forbidden"), [("人人生而自由", True), ("x + y = z w", False), ("人", False)]
+)
+def test_what_the_network_knows_is_read_as_if_it_were_allowed(monkeypatch, seen, forbidden):
+    """Latin letters are those of formulas, and a letter or two are strokes."""
+    monkeypatch.setattr(tesseract, "_installed", frozenset)
+    characters = tuple(Character(char, 0.0, 1.0, 0.9) for char in seen)
+    monkeypatch.setattr(text_lines, "read", lambda strips: [Reading(characters)] * len(strips[:1]))
+    assert is_forbidden({"ko"}) is forbidden

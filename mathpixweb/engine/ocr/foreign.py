@@ -18,6 +18,7 @@ from mathpixweb.engine.ocr.text import TextLine
 from mathpixweb.engine.ocr.text_regions import Region
 
 KNOWN: Final = frozenset(("en", "zh", "ja", "vi"))  # alphabets that the network reads, Vietnamese in part
+LATIN: Final = "en"  # whose letters are those of formulas, too
 BETTER_READ: Final = KNOWN - {"vi"}  # by it than by Tesseract
 DOUBTFUL: Final = 0.75  # confidence of a line in an alphabet that the network may not know
 FEWEST: Final = (
@@ -50,6 +51,23 @@ def read(
     return found if _confidence(found) > LEGIBLE else []
 
 
+def is_forbidden(
+    gray: Gray, regions: Sequence[Region], lines: Sequence[TextLine], allowed: Collection[str]
+) -> bool:
+    """Whether the text is in an alphabet that is not allowed, of which nothing but nonsense can be read."""
+    if not allowed or not regions or _are_read(regions, lines):
+        return False
+    others = sorted(tesseract.languages() - BETTER_READ - set(allowed))
+    if _alphabet(gray, regions, lines, others) is not None:
+        return True
+    sure = [each for each in text_lines.read(_longest(gray, regions)) if each.confidence > DOUBTFUL]
+    letters = [one.text[0] for each in sure for one in each.characters if alphabets.of(one.text[0])]
+    forbidden = sum(
+        alphabets.of(letter) != LATIN and alphabets.forbids(allowed, letter) for letter in letters
+    )
+    return forbidden >= FEWEST_LETTERS and forbidden > MOSTLY * len(letters)
+
+
 def _readable(allowed: Collection[str]) -> list[str]:
     installed = tesseract.languages() - BETTER_READ
     return sorted(code for code in installed if not allowed or code in allowed)
@@ -75,8 +93,7 @@ def _are_read(regions: Sequence[Region], lines: Sequence[TextLine]) -> bool:
 
 def _probe(gray: Gray, regions: Sequence[Region]) -> Gray:
     """The longest lines under each other."""
-    longest = sorted(regions, key=lambda region: -region.length)[:PROBES]
-    strips = [text_lines.cut(gray, region) for region in longest]
+    strips = _longest(gray, regions)
     width = max(strip.shape[1] for strip in strips)
     around = (AROUND, AROUND, AROUND)
     padded = [
@@ -86,6 +103,11 @@ def _probe(gray: Gray, regions: Sequence[Region]) -> Gray:
         for strip in strips
     ]
     return np.asarray(np.vstack(padded), np.uint8)
+
+
+def _longest(gray: Gray, regions: Sequence[Region]) -> list[Gray]:
+    longest = sorted(regions, key=lambda region: -region.length)[:PROBES]
+    return [text_lines.cut(gray, region) for region in longest]
 
 
 def _fit(probe: Gray, code: str) -> float:

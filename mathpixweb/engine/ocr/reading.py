@@ -134,6 +134,9 @@ def _read(
         letters=letters,
         drawn=found,
     )
+    if text_read.forbidden:
+        nothing = _laid_out(text_read.picture, Found((), ()), (), options, survey, points, number)
+        return replace(nothing, turn=text_read.turn)
     heap.ease()  # of what reading its lines took, before symbols are looked for in all of it
     if points is None:
         if sighting is not None and text_read.picture is not picture:

@@ -46,13 +46,15 @@ PANEL_PIXELS: Final = 500_000  # in which the network looks for text on panels a
 class TextRead:
     """Pieces of lines, with the picture they were read in, turned and levelled.
 
-    `figures` are what is drawn in it and no panel with text on it.
+    `figures` are what is drawn in it and no panel with text on it; `forbidden`: its text is in an alphabet
+    that is not allowed.
     """
 
     picture: Prepared
     pieces: tuple[TextLine, ...]
     turn: Turn = orientation.UPRIGHT
     figures: tuple[Figure, ...] = ()
+    forbidden: bool = False
 
 
 def read(
@@ -206,5 +208,7 @@ def _gathered(
     allowed: Collection[str],
 ) -> TextRead:
     pieces = foreign.read(picture.gray, regions, pieces, allowed) or pieces
+    if foreign.is_forbidden(picture.gray, regions, pieces, allowed):
+        return TextRead(picture, (), forbidden=True)
     kept = figures.kept(picture.gray, drawn, [piece.box for piece in pieces])
     return TextRead(picture, tuple(text.snapped(pieces)), figures=tuple(kept))
