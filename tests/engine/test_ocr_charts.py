@@ -240,6 +240,19 @@ def test_a_chart_is_a_line_of_its_own_and_its_numbers_are_no_text():
     ]
 
 
+def test_a_pie_with_nothing_beside_it_is_no_formula_and_no_molecule():
+    """Though its lines could be bonds."""
+    sheet = Sheet()
+    for start, end, tone in (
+        (0, 80, "#606060"),
+        (80, 160, "#707070"),
+        (160, 260, "#505050"),
+        (260, 360, "#808080"),
+    ):
+        sheet.pen.pieslice((200, 100, 560, 460), start, end, fill=tone, outline="black", width=3)
+    assert [(told["type"], told["subtype"]) for told in read(sheet)] == [("chart", "pie")]
+
+
 def test_the_text_of_a_chart_is_told_where_it_is_asked_for():
     sheet = Sheet()
     columns(sheet)

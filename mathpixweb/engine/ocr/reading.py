@@ -23,6 +23,7 @@ from mathpixweb.engine.ocr import (
     letter_lines,
     mathematics,
     page_rules,
+    pies,
     plain_words,
     quantities,
     recognition,
@@ -119,9 +120,11 @@ def _read(
         if picture.gray.size <= LARGE:
             letters = letter_lines.letters_of(picture.gray)
             found = figures.beside(letters, picture.gray)
-        if found is not None and (drawn := _only_drawings(picture, found, letters)) is not None:
+        is_pie = bool(found) and next(pies.find(picture, ()), None) is not None
+        drawn = None if found is None or is_pie else _only_drawings(picture, found, letters)
+        if drawn is not None:
             return _laid_out(picture, Found((), ()), drawn, options, survey, points, number)
-        if picture.gray.size <= SMALL and not _is_ruled(picture, letters):
+        if picture.gray.size <= SMALL and not is_pie and not _is_ruled(picture, letters):
             sighting = symbols.detect(picture.gray)
         if (formula := _whole_formula(picture, sighting, style)) is not None:
             return _one_formula(picture, formula)
