@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 import pytest
@@ -158,7 +160,35 @@ def circuit():
     return picture
 
 
+def tree():
+    picture = Image.new("L", (420, 240), 255)
+    pen = ImageDraw.Draw(picture)
+    places = [(210, 30), (120, 104), (300, 104), (75, 178), (165, 178), (255, 178), (345, 178)]
+    for k, (x, y) in enumerate(places):
+        pen.text((x, y), "APNRBLE"[k], fill=0, font_size=20, anchor="mm")
+        if k:
+            above = places[(k - 1) // 2]
+            pen.line([(above[0], above[1] + 14), (x, y - 16)], fill=0, width=2)
+    return picture
+
+
+def forces():
+    picture = Image.new("L", (360, 320), 255)
+    pen = ImageDraw.Draw(picture)
+    for k, name in enumerate("FNG"):
+        way = 0.3 + 2.09 * k
+        tip = (180 + 90 * math.cos(way), 160 + 90 * math.sin(way))
+        pen.line([(180, 160), tip], fill=0, width=2)
+        for side in (-0.4, 0.4):
+            barb = tip[0] - 14 * math.cos(way + side), tip[1] - 14 * math.sin(way + side)
+            pen.line([tip, barb], fill=0, width=2)
+        pen.text((tip[0] + 8, tip[1] - 12), name, fill=0, font_size=22)
+    return picture
+
+
 NO_MOLECULES = {
+    "a tree with letters": tree(),
+    "forces": forces(),
     "a triangle": triangle(),
     "an angle with letters": angle(),
     "a circuit": circuit(),

@@ -16,6 +16,7 @@ FEWEST_ATOMS: Final = 3
 FEWEST_BONDS: Final = 2
 FEW: Final = 4  # bonds: what has fewer is a molecule only if everything in it says so
 CHEMICAL: Final = (math.radians(104), math.radians(136))  # between the bonds of an atom in a small molecule
+ACUTE: Final = math.radians(80)  # a corner of a ring, but of no chain
 LEGIBLE: Final = 0.3  # probability of each label's reading in one
 UNIFORM: Final = (0.62, 1.45)  # of the usual length: what bonds are long
 MOSTLY: Final = 0.55  # of the bonds are so long, and of the lines' length is in the largest molecule
@@ -71,8 +72,26 @@ def is_molecule(skeleton: Skeleton, strokes: Sequence[Stroke], bond: float) -> b
         and _is_even([_length(joint, skeleton) for joint in drawn if _is_bare(joint, skeleton)])
         and astray(skeleton, strokes, bond) < 1 - MOSTLY
         and nonsense <= MOST_NONSENSE * len(skeleton.doubts)
+        and _is_of_carbon(members, skeleton)
+        and (len(joints) >= len(members) or _bends_as_chains(members, joints, skeleton))
         and (len(joints) >= FEW or _is_small_one(skeleton, strokes, bond))
     )
+
+
+def _is_of_carbon(members: frozenset[int], skeleton: Skeleton) -> bool:
+    """Whether there are not more letters that leave something open than carbons, as in trees and polygons."""
+    symbols = [skeleton.atoms[k].atom.symbol for k in members]
+    return symbols.count("*") <= symbols.count("C")
+
+
+def _bends_as_chains(members: frozenset[int], joints: Sequence[Joint], skeleton: Skeleton) -> bool:
+    """Whether most corners are as wide as those of chains, which the teeth of a resistor's zigzag are not."""
+    corners = [
+        _angles(k, around, skeleton)[0]
+        for k in members
+        if len(around := [joint for joint in joints if k in (joint.first, joint.second)]) == 2
+    ]
+    return 2 * sum(angle < ACUTE for angle in corners) <= len(corners)
 
 
 def _is_small_one(skeleton: Skeleton, strokes: Sequence[Stroke], bond: float) -> bool:
