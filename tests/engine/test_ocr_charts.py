@@ -126,6 +126,19 @@ def test_a_chart_is_known_by_what_it_draws(draw, paper):
     assert sheet.kinds == [{columns: "column", bars: "bar"}.get(draw, draw.__name__)]
 
 
+def test_text_over_a_chart_is_no_part_of_it_though_a_word_ends_where_its_categories_do():
+    sheet = Sheet()
+    sheet.beside(["Red", "Blue"])
+    sheet.under([0, 20, 40, 60, 80])
+    for y, length in ((BOTTOM, 300), (BOTTOM - 100, 460)):
+        sheet.pen.rectangle((LEFT, y - 30, LEFT + length, y + 30), fill="#c05030")
+    for y in (60, 90, 120):
+        sheet.write("Blue", LEFT - 30, y)
+    (chart,) = charts.find(sheet.prepared, sheet.lines)
+    assert chart.subtype == "bar"
+    assert chart.box.y0 > 200
+
+
 def grid(sheet):
     for number in range(6):
         y, x = BOTTOM - 80 * number, LEFT + 120 * number

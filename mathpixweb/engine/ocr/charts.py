@@ -17,6 +17,7 @@ from mathpixweb.engine.ocr.text import TextLine, TextWord
 
 SMALLEST: Final = 5.0  # letters' heights on a field's shorter side
 HIGHEST: Final = 2.0  # letters' heights of a word
+LONGEST: Final = 40  # letters of a line in a field; longer ones are text of the page
 MOST_WORDS: Final = 0.2  # of the field under words; more is a table
 PART: Final = 0.5  # of a figure, at least, is under its chart
 
@@ -52,6 +53,8 @@ def _candidates(picture: Prepared, lines: Sequence[TextLine]) -> Iterator[Drawin
 
 def _kind(picture: Prepared, field: Field, lines: Sequence[TextLine]) -> str | None:
     box = field.box
+    if any(line.length > LONGEST and box.contains_point(line.box.cx, line.box.cy) for line in lines):
+        return None
     inside = [
         word.box
         for line in lines

@@ -15,6 +15,7 @@ APART: Final = 4.0  # letters' heights from the end of a scale to the other one 
 MISSED: Final = 10.0  # … or so many halves of a step, if its first numbers were not read
 ASIDE: Final = 0.7  # of a letter's height by which the categories of a row may stray
 FEWEST: Final = 2  # categories
+UNEVEN: Final = 1.4  # times as far as the one before a category may be from the next
 INSET: Final = 0.3  # letters' heights of white between a field and its numbers
 ALL: Final = frozenset(("column", "bar", "area", "line", "scatter"))
 
@@ -97,9 +98,7 @@ def _beside_categories(running: Scale, words: Sequence[TextWord]) -> Iterator[Fi
     if not beside:
         return
     edge = max(word.box.x1 for word in beside)
-    column = sorted(
-        (word for word in beside if edge - word.box.x1 < ASIDE * letter), key=lambda word: word.box.cy
-    )
+    column = _evenly_up([word for word in beside if edge - word.box.x1 < ASIDE * letter])
     half = _half_step(along.width, running)
     if len(column) < FEWEST or start - edge > max(APART * letter, MISSED * half):
         return
@@ -107,3 +106,14 @@ def _beside_categories(running: Scale, words: Sequence[TextWord]) -> Iterator[Fi
     right = along.x1 + half
     box = Box(edge + INSET * letter, column[0].box.cy - step, right, along.y0 - INSET * letter)
     yield Field(box, running.ticks, tuple(column), letter, ("bar",))
+
+
+def _evenly_up(words: Sequence[TextWord]) -> list[TextWord]:
+    """The lowest words, as far as none is much further from the next one; from the top down."""
+    rising = sorted(words, key=lambda word: -word.box.cy)
+    column = rising[:2]
+    for word in rising[2:]:
+        if column[-1].box.cy - word.box.cy > UNEVEN * (column[-2].box.cy - column[-1].box.cy):
+            break
+        column.append(word)
+    return column[::-1]
