@@ -10,7 +10,7 @@ RUN DATABASE_URL=postgres://build/build python3 -m mathpixweb.bootstrap
 
 FROM python:3.13-slim-bookworm
 # the optional engines of `manage.py doctor`; --build-arg ENGINES="" leaves them all out (2.6 GB less)
-ARG ENGINES="chromium djvulibre-bin tesseract-ocr tesseract-ocr-eng \
+ARG ENGINES="chromium djvulibre-bin gdal-bin tesseract-ocr tesseract-ocr-eng \
     tesseract-ocr-rus tesseract-ocr-kor tesseract-ocr-vie tesseract-ocr-tha \
     tesseract-ocr-hin tesseract-ocr-ben tesseract-ocr-guj tesseract-ocr-tam tesseract-ocr-tel \
     libreoffice-writer-nogui libreoffice-impress-nogui libreoffice-math-nogui \

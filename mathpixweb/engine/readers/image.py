@@ -21,7 +21,7 @@ from PIL import Image, ImageOps
 
 from mathpixweb.engine.deferred import Deferred
 from mathpixweb.engine.errors import ImageTooLarge, UnreadableImage, UnsupportedImage
-from mathpixweb.engine.readers import image_kinds, radiance, tones
+from mathpixweb.engine.readers import geospatial, image_kinds, radiance, tones
 
 MOST_PIXELS: Final = 64_000_000
 LONGEST_SIDE: Final = 40_000  # pixels
@@ -160,9 +160,16 @@ def _by_radiance(content: bytes) -> Pixels:
     return tones.compressed(radiance.read(content))
 
 
+def _by_gdal(content: bytes) -> Pixels:
+    described = geospatial.described(content, image_kinds.kind_of(content))
+    _check_size(*described.size)
+    return _by_pillow(geospatial.as_png(content, described))
+
+
 _DECODERS: Final[dict[str, Callable[[bytes], Pixels]]] = {
     "hdr": _by_radiance,
     "float map": _by_opencv,
     "any map": _by_opencv,
     "exr": _by_openexr,
+    **dict.fromkeys(geospatial.DRIVERS, _by_gdal),
 }

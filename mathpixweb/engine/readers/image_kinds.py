@@ -28,9 +28,10 @@ _MARKS: Final[tuple[tuple[bytes, str], ...]] = (
     (b"CDF\x02", "gdal"),
     (b"\x89HDF\r\n\x1a\n", "gdal"),
     (b"GRIB", "gdal"),
-    (b"EHFA_HEADER_TAG", "gdal"),
-    (b"NITF", "gdal"),
     (b"SIMPLE  =", "gdal"),
+    (b"NITF", "nitf"),
+    (b"NSIF", "nitf"),
+    (b"EHFA_HEADER_TAG", "imagine"),
 )
 UNSUPPORTED: Final = {
     "pdf": "PDF files are read by v3/pdf;",
