@@ -166,6 +166,14 @@ def countdown(sheet):
         sheet.write("several words of a sentence that goes on", LEFT + 250, BOTTOM - 100 * row)
 
 
+def counts(sheet):
+    """A table of small numbers, of which some stand as on a scale by chance."""
+    for column in range(3):
+        counted = [8, 1, 0, 0, 1, 2, 1, 0, 0, 1, 0, 0, 3, 1, 1, 1]
+        for row, value in enumerate(counted[column:] + counted[:column]):
+            sheet.write(str(value), LEFT + 50 + 150 * column, TOP + 24 * row)
+
+
 def number_line(sheet):
     sheet.pen.line((LEFT, BOTTOM, RIGHT, BOTTOM), fill="black", width=3)
     sheet.under([0, 1, 2, 3, 4])
@@ -196,7 +204,7 @@ def shuffled(sheet):
 
 
 @pytest.mark.parametrize(
-    "draw", [empty_table, table, countdown, number_line, triangle, circle, ball, shuffled]
+    "draw", [empty_table, table, counts, countdown, number_line, triangle, circle, ball, shuffled]
 )
 def test_what_has_not_the_evidence_is_no_chart(draw):
     sheet = Sheet()

@@ -14,6 +14,7 @@ from mathpixweb.engine.ocr.text import TextWord
 
 FEWEST: Final = 3  # numbers of a scale
 MOST: Final = 40  # numbers in one row; more are a table's
+SHARE: Final = 0.6  # of a row's numbers that fit: of many in a table some always do
 ASIDE: Final = 0.6  # of its height, at most, a number stands beside those above and under it …
 ASTRAY: Final = 0.35  # … and beside the place that its value gives it …
 CLOSEST: Final = 1.2  # … and so much, at least, is from one to the next
@@ -106,4 +107,4 @@ def _fitting(ticks: Sequence[_Tick]) -> list[_Tick]:
         ]
         if len(fitting) > len(best):
             best = fitting
-    return best
+    return best if len(best) >= SHARE * len(ticks) else []
