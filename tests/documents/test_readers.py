@@ -50,6 +50,11 @@ def scan(tmp_path):
     return read_page
 
 
+def of_these_tests():
+    """The readers; a browser or a renderer of other tests has children, too."""
+    return [process for process in psutil.Process().children() if WORKER in process.cmdline()]
+
+
 @contextmanager
 def once_forked(do):
     """Does it with the fork that reads a page, once there is one."""
@@ -57,7 +62,7 @@ def once_forked(do):
     def wait():
         while not forked:
             time.sleep(0.02)
-            forked.extend(fork for reader in psutil.Process().children() for fork in reader.children())
+            forked.extend(fork for reader in of_these_tests() for fork in reader.children())
         do(forked[0])
 
     forked = []
