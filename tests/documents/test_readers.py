@@ -52,7 +52,8 @@ def scan(tmp_path):
 
 def of_these_tests():
     """The readers; a browser or a renderer of other tests has children, too."""
-    return [process for process in psutil.Process().children() if WORKER in process.cmdline()]
+    children = [process.as_dict(["pid", "cmdline"]) for process in psutil.Process().children()]
+    return [psutil.Process(child["pid"]) for child in children if WORKER in (child["cmdline"] or ())]
 
 
 @contextmanager
