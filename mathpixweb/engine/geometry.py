@@ -47,6 +47,14 @@ class Box:
     def moved(self, dx: float, dy: float) -> Box:
         return Box(self.x0 + dx, self.y0 + dy, self.x1 + dx, self.y1 + dy)
 
+    def scaled(self, by: float) -> Box:
+        """The box in a picture that is so many times as large."""
+        return Box(self.x0 * by, self.y0 * by, self.x1 * by, self.y1 * by)
+
+    def clipped(self, width: float, height: float) -> Box:
+        """The part of the box on a page or in a picture of that size."""
+        return Box(max(0.0, self.x0), max(0.0, self.y0), min(width, self.x1), min(height, self.y1))
+
     def mirrored(self, around: float) -> Box:
         """The box on the other side of the upright line at half of `around`."""
         return Box(around - self.x1, self.y0, around - self.x0, self.y1)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from mathpixweb.engine.errors import ImageTooLarge, UnreadableImage, UnsupportedImage
-from mathpixweb.engine.readers import geospatial, image
+from mathpixweb.engine.readers import geospatial, image, picture_sizes
 from tests.engine.drawn import encoded
 
 GDAL = pytest.mark.skipif(shutil.which("gdal_translate") is None, reason="GDAL is not installed")
@@ -54,7 +54,7 @@ def test_pictures_larger_than_what_a_pipe_keeps_are_read(made):
 
 @GDAL
 def test_the_size_is_judged_before_anything_is_decoded(made, monkeypatch):
-    monkeypatch.setattr(image, "MOST_PIXELS", 1000)
+    monkeypatch.setattr(picture_sizes, "MOST_PIXELS", 1000)
     monkeypatch.setattr(geospatial, "as_png", lambda *_: pytest.fail("decoded"))
     with pytest.raises(ImageTooLarge):
         image.read(made(Image.new("L", (60, 40)), "NITF"))

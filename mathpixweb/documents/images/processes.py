@@ -16,7 +16,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from django.conf import settings
 
 from mathpixweb.documents.images.shelf import Shelf
 from mathpixweb.engine import heap
+from mathpixweb.engine.deadlines import deadline
 from mathpixweb.providers.base import ProviderError
 
 logger = logging.getLogger(__name__)
@@ -176,7 +176,7 @@ class _Process:
             env={name: value for name, value in os.environ.items() if name in PASSED_ON} | ONE_THREAD,
             process_group=0,  # with what it forks
         )
-        with self._deadline(START_SECONDS):
+        with deadline(START_SECONDS, self._kill):
             ready = self._read()
         if ready is None:
             self.close()
@@ -196,7 +196,7 @@ class _Process:
         self.images += 1
         self.alive = False  # until it has answered
         stdin = cast(IO[bytes], self.popen.stdin)
-        with self._deadline(seconds) as expired:
+        with deadline(seconds, self._kill) as expired:
             try:
                 stdin.write(message)
                 stdin.flush()
@@ -221,23 +221,6 @@ class _Process:
             if pipe:
                 with contextlib.suppress(OSError):
                     pipe.close()
-
-    @contextmanager
-    def _deadline(self, seconds: float) -> Iterator[threading.Event]:
-        """Kills the process when the block takes too long, which ends its reads and writes."""
-        expired = threading.Event()
-
-        def expire() -> None:
-            expired.set()
-            self._kill()
-
-        timer = threading.Timer(seconds, expire)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield expired
-        finally:
-            timer.cancel()
 
     def _kill(self) -> None:
         """With what it has forked; one that has ended may have left its number to another."""

@@ -98,7 +98,7 @@ def _ends(other: Row, row: Row) -> bool:
 
 def is_figure(picture: Picture, draft: Draft) -> bool:
     sheet = draft.sheet
-    box = _on_page(picture.box, sheet)
+    box = picture.box.clipped(sheet.width, sheet.height)
     if min(box.width, box.height) < SMALLEST:
         return False
     inside = [glyph for glyph in sheet.glyphs if box.contains_point(glyph.ink.cx, glyph.ink.cy)]
@@ -143,7 +143,7 @@ def _is_paper(picture: Picture, draft: Draft) -> bool:
 
 
 def _covers(box: Box, sheet: Sheet) -> bool:
-    box = _on_page(box, sheet)
+    box = box.clipped(sheet.width, sheet.height)
     return box.width * box.height > BACKGROUND * sheet.width * sheet.height
 
 
@@ -157,10 +157,6 @@ def _is_running_text(glyphs: Sequence[Glyph], draft: Draft) -> bool:
     text = [glyph for glyph in glyphs if glyph.size > TEXT_SIZE * draft.body_size]
     full = [row for row in (lines_of(text) if text else ()) if len(parts_of(row)) >= FEWEST_WORDS]
     return len(full) >= FEWEST_LINES and sum(len(row.glyphs) for row in full) > LEAST_TEXT * len(glyphs)
-
-
-def _on_page(box: Box, sheet: Sheet) -> Box:
-    return Box(max(0, box.x0), max(0, box.y0), min(sheet.width, box.x1), min(sheet.height, box.y1))
 
 
 def _merged(boxes: Sequence[Box]) -> list[Box]:

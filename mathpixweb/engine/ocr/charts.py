@@ -64,7 +64,7 @@ def _kind(picture: Prepared, field: Field, lines: Sequence[TextLine]) -> str | N
     if sum(word.width * word.height for word in inside) > MOST_WORDS * box.width * box.height:
         return None
     part, zoom = picture.sketch.cut(box, picture.frame)
-    words = [Box(*(zoom * edge for edge in word.moved(-box.x0, -box.y0).edges)) for word in inside]
+    words = [word.moved(-box.x0, -box.y0).scaled(zoom) for word in inside]
     kind = plots.kind_of(part, words)
     if kind not in field.kinds:
         return None
@@ -86,7 +86,8 @@ def _lettered(picture: Prepared, field: Field, kind: str, lines: Sequence[TextLi
     ]
     inner = union([field.box, *(tick.line.box for tick in ticks)])
     names = axis_names.find(picture.gray, inner, field.letter, lines)
-    box = _within(union([inner, *(name.line.box for name in names)]), picture.gray)
+    height, width = picture.gray.shape
+    box = union([inner, *(name.line.box for name in names)]).clipped(width, height)
     return Drawing(
         box, kind, lettering=(*ticks, *names, *_others(picture.gray, box, (*ticks, *names), lines))
     )
@@ -105,11 +106,6 @@ def _others(
         if words and box.contains_point(line.box.cx, line.box.cy):
             own = replace(line, words=words, box=union(word.box for word in words))
             yield Lettering(own, axis_names.inner(gray, own.box))
-
-
-def _within(box: Box, gray: Gray) -> Box:
-    height, width = gray.shape
-    return Box(max(0.0, box.x0), max(0.0, box.y0), min(box.x1, float(width)), min(box.y1, float(height)))
 
 
 def _shared(one: Box, other: Box) -> float:

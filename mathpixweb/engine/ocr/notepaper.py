@@ -19,6 +19,7 @@ from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.ocr import page_rules
 from mathpixweb.engine.ocr.components import boxes_of
 from mathpixweb.engine.ocr.ground import Gray
+from mathpixweb.engine.ocr.scaling import scaled
 
 PROBE: Final = 1000  # pixels of the width at which rules are looked for
 STRETCH: Final = 1 / 20  # of the width over which their darkness is averaged: letters pale, rules stay
@@ -60,21 +61,21 @@ def without_rules(gray: Gray) -> Gray:
     """The picture itself, if it shows no writing paper."""
     height, width = gray.shape
     zoom = min(1.0, PROBE / width)
-    target = max(1, round(width * zoom)), max(1, round(height * zoom))
-    small = np.asarray(cv2.resize(gray, target, interpolation=cv2.INTER_AREA), np.uint8)
+    small = scaled(gray, zoom)
+    across = small.shape[1]
     dark = _thin(small)
     lines = _lines(dark)
-    distance = _distance(lines, target[0])
+    distance = _distance(lines, across)
     if not distance:
         return gray
-    stems = [box for box, upright in page_rules.find(small, LETTER * target[0]) if upright]
-    if _are_of_a_table(lines, stems, target[0]):
+    stems = [box for box, upright in page_rules.find(small, LETTER * across) if upright]
+    if _are_of_a_table(lines, stems, across):
         return gray
     tables = _tables(lines, stems, distance)
     parts = [part for line in lines for part in _outside(line, tables)]
     dark = _mask(cv2.dilate(dark, np.ones((3, 1), np.uint8)))
     track = _mask(cv2.resize(dark, (width, height), interpolation=cv2.INTER_NEAREST))
-    found = [_pixels_of(gray, track, _scaled(part, 1 / zoom), distance / zoom) for part in parts]
+    found = [_pixels_of(gray, track, part.scaled(1 / zoom), distance / zoom) for part in parts]
     inked, touched = sum(one.inked for one in found), sum(one.touched for one in found)
     if touched < TOUCHED * inked or inked < INKED * sum(one.pixels.shape[1] for one in found):
         return gray
@@ -147,10 +148,6 @@ def _outside(line: Box, tables: Sequence[Box]) -> list[Box]:
             ends += [(max(part.x0, table.x1), part.x1) for part in parts]
             parts = [Box(x0, line.y0, x1, line.y1) for x0, x1 in ends if x1 > x0]
     return parts
-
-
-def _scaled(box: Box, by: float) -> Box:
-    return Box(*(edge * by for edge in box.edges))
 
 
 def _pixels_of(gray: Gray, track: Mask, rule: Box, distance: float) -> _Found:

@@ -39,7 +39,7 @@ def find(picture: Prepared, lines: Sequence[TextLine]) -> Iterator[Drawing]:
     )
     for disc in boxes_of(surface):
         if _is_round(surface, disc) and _has_sectors(gray, disc, paper):
-            box = Box(*(edge / zoom for edge in disc.edges))
+            box = disc.scaled(1 / zoom)
             labels = [line for line in lines if _is_label(line, box)]
             lettering = tuple(Lettering(line, "chart_info") for line in labels)
             yield Drawing(union([box, *(line.box for line in labels)]), "pie", lettering=lettering)

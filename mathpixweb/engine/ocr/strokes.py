@@ -113,16 +113,12 @@ def _pieces(ink: Floats, box: Box, size: float) -> list[Box]:
     """What hangs together in the box, and with nothing around it."""
     around = box.grown(AROUND * size)
     left, top = max(0, int(around.x0)), max(0, int(around.y0))
-    found = (_moved(piece, left, top) for piece in boxes_of(_within(ink, around) > INKED))
+    found = (piece.moved(left, top) for piece in boxes_of(_within(ink, around) > INKED))
     return [
         piece for piece in found
         if box.x0 - SLACK <= piece.x0 and piece.x1 <= box.x1 + SLACK
         and box.y0 - SLACK <= piece.y0 and piece.y1 <= box.y1 + SLACK
     ]  # fmt: skip
-
-
-def _moved(box: Box, x: float, y: float) -> Box:
-    return Box(box.x0 + x, box.y0 + y, box.x1 + x, box.y1 + y)
 
 
 def _within(ink: Floats, box: Box) -> Floats:

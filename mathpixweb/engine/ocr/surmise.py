@@ -107,9 +107,7 @@ def _strips(places: Sequence[Box], size: float, shape: tuple[int, ...]) -> list[
             strip = union([strip, *near])
         strips.append(strip)
     height, width = shape
-    return [
-        Box(max(0.0, s.x0), max(0.0, s.y0), min(float(width), s.x1), min(float(height), s.y1)) for s in strips
-    ]
+    return [strip.clipped(width, height) for strip in strips]
 
 
 def _looked_at(gray: Gray, strip: Box, size: float, words: Sequence[Box]) -> Sighting:

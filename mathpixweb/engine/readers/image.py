@@ -20,16 +20,13 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from mathpixweb.engine.deferred import Deferred
-from mathpixweb.engine.errors import ImageTooLarge, UnreadableImage, UnsupportedImage
-from mathpixweb.engine.readers import geospatial, image_kinds, radiance, tones
+from mathpixweb.engine.errors import UnreadableImage, UnsupportedImage
+from mathpixweb.engine.readers import geospatial, image_kinds, picture_sizes, radiance, tones
 
-MOST_PIXELS: Final = 64_000_000
-LONGEST_SIDE: Final = 40_000  # pixels
 FAINTEST: Final = (
     240  # level of each colour; a transparent picture with nothing darker on it was meant for a dark ground
 )
 BAND: Final = 256  # rows that are turned into red, green and blue at once
-MOST: Final = f"at most {MOST_PIXELS // 1_000_000} million are read"
 # Only these decoders are let at strangers' bytes; Pillow has others, of which some start programs.
 PILLOW: Final = ("AVIF", "BMP", "DIB", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "SUN", "TIFF", "WEBP")
 
@@ -73,18 +70,11 @@ def read(content: bytes) -> Raster:
         raise UnsupportedImage(f"{image_kinds.UNSUPPORTED[kind]} pictures cannot be read here.")
     size = image_kinds.size_of(kind, content)
     if size is not None:
-        _check_size(*size)
+        picture_sizes.check(*size)
     decode = _DECODERS.get(kind, _by_pillow)
     raster = Raster(decode(content))
-    _check_size(raster.width, raster.height)  # of kinds whose size only their decoder knows
+    picture_sizes.check(raster.width, raster.height)  # of kinds whose size only their decoder knows
     return raster
-
-
-def _check_size(width: int, height: int) -> None:
-    if width < 1 or height < 1:
-        raise UnreadableImage("The picture has no extent.")
-    if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
-        raise ImageTooLarge(f"The picture has {width} x {height} pixels; {MOST}.")
 
 
 def _by_pillow(content: bytes) -> Pixels:
@@ -92,12 +82,12 @@ def _by_pillow(content: bytes) -> Pixels:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd metadata, and of sizes that are judged here
             with Image.open(io.BytesIO(content), formats=PILLOW) as opened:
-                _check_size(*opened.size)
+                picture_sizes.check(*opened.size)
                 return _eight_bits(opened)
     except UnreadableImage:
         raise
     except Image.DecompressionBombError as error:  # Pillow's own limit, far above ours
-        raise ImageTooLarge(f"The picture has too many pixels; {MOST}.") from error
+        raise picture_sizes.far_too_large() from error
     except Exception as error:  # noqa: BLE001  decoders raise whatever a broken file makes them stumble over
         return _by_opencv(content, error)
 
@@ -134,7 +124,7 @@ def _is_transparent(picture: Image.Image) -> bool:
 def _by_opencv(content: bytes, cause: Exception | None = None) -> Pixels:
     """Maps of floats, and what Pillow stumbles over, such as some depths of TIFF."""
     try:
-        _check_size(*_opencv_size(content))
+        picture_sizes.check(*_opencv_size(content))
         decoded = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_ANYCOLOR | cv2.IMREAD_ANYDEPTH)
     except cv2.error:
         decoded = None
@@ -162,7 +152,7 @@ def _by_radiance(content: bytes) -> Pixels:
 
 def _by_gdal(content: bytes) -> Pixels:
     described = geospatial.described(content, image_kinds.kind_of(content))
-    _check_size(*described.size)
+    picture_sizes.check(*described.size)
     return _by_pillow(geospatial.as_png(content, described))
 
 

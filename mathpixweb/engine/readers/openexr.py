@@ -14,9 +14,9 @@ import numpy as np
 import OpenEXR
 from numpy.typing import NDArray
 
-from mathpixweb.engine.errors import ImageTooLarge, UnreadableImage, UnsupportedImage
+from mathpixweb.engine.errors import UnreadableImage, UnsupportedImage
+from mathpixweb.engine.readers import picture_sizes
 
-MOST_PIXELS: Final = 64_000_000
 WANTED: Final = ("R", "G", "B", "Y", "A")
 _DEEP: Final = 0x800  # in the version
 _FLOAT: Final = Imath.PixelType(Imath.PixelType.FLOAT)
@@ -55,17 +55,11 @@ def _size(content: bytes) -> tuple[int, int]:
         (size,) = struct.unpack_from("<I", content, at)
         if name == "dataWindow":
             x0, y0, x1, y1 = struct.unpack_from("<4i", content, at + 4)
-            return _checked(x1 - x0 + 1, y1 - y0 + 1)
+            width, height = x1 - x0 + 1, y1 - y0 + 1
+            picture_sizes.check(width, height)
+            return width, height
         at += 4 + size
     raise UnreadableImage("The OpenEXR picture has no complete header.")
-
-
-def _checked(width: int, height: int) -> tuple[int, int]:
-    if width < 1 or height < 1:
-        raise UnreadableImage("The picture has no extent.")
-    if width * height > MOST_PIXELS:
-        raise ImageTooLarge(f"The picture has {width} x {height} pixels.")
-    return width, height
 
 
 def _text(content: bytes, at: int) -> tuple[str, int]:

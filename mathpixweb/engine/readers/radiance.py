@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mathpixweb.engine.errors import ImageTooLarge, UnreadableImage, UnsupportedImage
+from mathpixweb.engine.errors import UnreadableImage, UnsupportedImage
+from mathpixweb.engine.readers import picture_sizes
 
-MOST_PIXELS: Final = 64_000_000
 _HEAD: Final = re.compile(rb"#\?(?:RADIANCE|RGBE)\n(?:[^\n]*\n)*?\n([-+])Y (\d{1,6}) ([-+])X (\d{1,6})\n")
 _LONGEST_HEAD: Final = 65_536  # bytes
 _PACKED_WIDTHS: Final = range(8, 32_768)  # in which rows are packed, each colour by itself
@@ -35,8 +35,7 @@ def read(content: bytes) -> Floats:
     if b"\nFORMAT=32-bit_rle_xyze" in found[0]:
         raise UnsupportedImage("Radiance pictures in XYZ colours cannot be read here.")
     height, width = int(found[2]), int(found[4])
-    if width * height > MOST_PIXELS:
-        raise ImageTooLarge(f"The picture has {width} x {height} pixels.")
+    picture_sizes.check(width, height)
     try:
         pixels = _pixels(content[found.end() :], width, height)
     except (IndexError, ValueError) as error:

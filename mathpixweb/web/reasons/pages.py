@@ -52,7 +52,7 @@ SENTENCES = (
     _("The picture has no extent."),
     _("The picture has %(width)s x %(height)s pixels; at most %(most)s million are read."),
     _("The picture has too many pixels; at most %(most)s million are read."),
-    _("The picture has %(width)s x %(height)s pixels."),
+    _("The picture has %(width)s x %(height)s pixels."),  # of earlier versions
     _("It has too many pixels."),
     _("What is left of the picture is too small."),
     _("The OpenEXR picture is damaged."),

@@ -10,11 +10,12 @@ import resource
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal, cast
 
+from mathpixweb.engine.deadlines import deadline
 from mathpixweb.engine.errors import RenderFailed
 from mathpixweb.engine.writers.programs import node
 
@@ -116,7 +117,7 @@ class Renderer:
     def _exchange(self, line: bytes) -> dict[str, Any] | None:
         """The answer, or None when the process ended before it gave one."""
         process = self._running()
-        with _deadline(process, self.seconds) as expired:
+        with deadline(self.seconds, lambda: _kill(process)) as expired:
             answer = _send(process, line)
         if answer is None or expired.is_set():
             self.close()
@@ -138,7 +139,7 @@ def _start() -> subprocess.Popen[bytes]:
     except OSError as error:
         raise RenderFailed(f"The renderer cannot start: {error}.") from error
     _limit(process)
-    with _deadline(process, START_SECONDS):
+    with deadline(START_SECONDS, lambda: _kill(process)):
         ready = _read(process)
     if ready is None:
         _kill(process)
@@ -153,24 +154,6 @@ def _limit(process: subprocess.Popen[bytes]) -> None:
             resource.prlimit(process.pid, resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
             resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, 0))
             resource.prlimit(process.pid, resource.RLIMIT_CORE, (0, 0))
-
-
-@contextlib.contextmanager
-def _deadline(process: subprocess.Popen[bytes], seconds: float) -> Iterator[threading.Event]:
-    """Kills the process when the block takes too long, ending its reads and writes; the event tells so."""
-    expired = threading.Event()
-
-    def expire() -> None:
-        expired.set()
-        _kill(process)
-
-    timer = threading.Timer(seconds, expire)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield expired
-    finally:
-        timer.cancel()
 
 
 def _send(process: subprocess.Popen[bytes], line: bytes) -> dict[str, Any] | None:
