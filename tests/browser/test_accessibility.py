@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests import pdfs
 from tests.browser.conftest import AXE
+from tests.engine import drawn
 
 SERIOUS = ("serious", "critical")
 # of all that axe looks at, only colours depend on the scheme: in the dark it looks at nothing else
@@ -156,6 +157,14 @@ def test_nothing_sticks_out_of_a_phones_screen(browser, short_pdf, picture):
             page.goto(address)
             widths[address] = page.evaluate("document.documentElement.scrollWidth")
     assert {address: width for address, width in widths.items() if width > PHONE["viewport"]["width"]} == {}
+
+
+def test_the_tools_of_a_picture_stay_on_a_phones_screen(browser, tmp_path):
+    drawn.page(["A line of words"]).save(tmp_path / "words.png")
+    page = browser(**PHONE).new_page()
+    visit_document(page, tmp_path / "words.png")
+    page.get_by_role("link", name="Copy as…").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]
 
 
 def test_the_list_of_places_opens_on_a_phone(browser):
