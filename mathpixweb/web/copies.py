@@ -32,7 +32,12 @@ class Copy:
     name: str | Promise
     purpose: str | Promise
     value: str
+    awaited: bool = False  # its place is kept, its value comes later
 
 
 def named(forms: Iterable[Form]) -> list[Copy]:
     return [Copy(form.name, *NAMES[form.name], form.value) for form in forms]
+
+
+def awaited(names: Iterable[str]) -> list[Copy]:
+    return [Copy(name, *NAMES[name], "", awaited=True) for name in names]

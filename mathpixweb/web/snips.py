@@ -44,7 +44,8 @@ class Snip:
         return self.formulas == 0 and len(self.copies) > 1
 
 
-def of_document(document: Document) -> Snip:
+def of_document(document: Document, *, live: bool = False) -> Snip:
+    """Without the forms that take longer than a stroke may, if it is `live`; their places are kept."""
     page = document.pages.filter(status=PageStatus.COMPLETED).first()
     failure = explanations.of_document(document)
     if page is None:
@@ -54,14 +55,16 @@ def of_document(document: Document) -> Snip:
     level, verdict = next((name, words) for least, name, words in VERDICTS if page.confidence >= least)
     several = len(found) if len(found) > 1 else 0
     percent = round(100 * page.confidence)
-    return Snip(document, page, html, _copies(page), several, percent, level, verdict, failure)
+    return Snip(document, page, html, _copies(page, live=live), several, percent, level, verdict, failure)
 
 
-def _copies(page: Page) -> list[Copy]:
+def _copies(page: Page, *, live: bool) -> list[Copy]:
     """The whole as Markdown, and the other forms of the formula or the table if it is the only one."""
     whole = Copy("markdown", "Markdown", _("all of it, with LaTeX formulas"), page.mmd.strip())
     formulas, tables = forms.formulas(page), forms.tables(page)
     try:
+        if len(formulas) == 1 and not tables and live:
+            return [*copies.named(forms.written(formulas[0])), *copies.awaited(forms.MADE), whole]
         if len(formulas) == 1 and not tables:
             return [*copies.named(forms.of_formula(formulas[0])), whole]
         if len(tables) == 1:

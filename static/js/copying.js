@@ -15,7 +15,6 @@ export function offerCopying() {
 
 function show() {
   for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
-  for (const button of document.querySelectorAll("[data-png][hidden]")) button.hidden = !drawing(button);
 }
 
 async function copy(button) {

@@ -1,7 +1,8 @@
 // Ink: strokes of a pen, a finger or the mouse, read while they are drawn. One question at a time is under way;
 // what is drawn meanwhile is asked about after it.
 
-const PAUSE = 20; // ms after a stroke before the drawing is read: several undone at once are one change
+import { complete, keepPlaces, leave } from "./awaited.js";
+
 const REACH = 10; // pixels within which the eraser takes a stroke
 
 let area, canvas, context, result, state;
@@ -11,7 +12,6 @@ let future = [];
 let current = null;
 let drawing = ""; // the document of this drawing
 let tool = "pen";
-let timer = 0;
 let asking = false;
 let stale = false;
 
@@ -38,7 +38,7 @@ function begin(event) {
   if (event.button !== 0 || current) return;
   event.preventDefault();
   canvas.setPointerCapture(event.pointerId);
-  clearTimeout(timer);
+  leave();
   current = { id: event.pointerId, points: [place(event)], kept: strokes };
   tool === "eraser" ? erase(event) : paint();
 }
@@ -60,7 +60,7 @@ function end(event) {
     const left = strokes;
     strokes = kept;
     change(left);
-  }
+  } else if (!asking) complete(result);
 }
 
 function erase(event) {
@@ -118,8 +118,8 @@ function show(next) {
   const possible = { undo: past.length, redo: future.length, clear: strokes.length };
   for (const button of area.querySelectorAll("[data-do]")) button.disabled = !possible[button.dataset.do];
   paint();
-  clearTimeout(timer);
-  timer = setTimeout(read, PAUSE);
+  leave();
+  read();
 }
 
 function fit() {
@@ -173,10 +173,14 @@ async function ask() {
   if (!answer.ok && ![422, 429].includes(answer.status)) throw new Error(answer.statusText);
   const html = await answer.text();
   if (stale && !strokes.length) return; // cleared meanwhile
-  result.innerHTML = html;
+  const fresh = document.createElement("template");
+  fresh.innerHTML = html;
+  keepPlaces(result, fresh.content);
+  result.replaceChildren(fresh.content);
   drawing = result.querySelector("[data-drawing]")?.dataset.drawing ?? drawing;
   state.textContent = answer.ok ? area.dataset.textRead : "";
   document.dispatchEvent(new CustomEvent("pages:changed")); // buttons that copy show themselves
+  if (!stale && !current) complete(result);
 }
 
 start();

@@ -92,6 +92,29 @@ def test_ink_is_read_as_soon_as_the_pen_is_lifted(page):
     assert page.evaluate("window.asked - window.lifted") < 150
 
 
+BELOW = "() => document.getElementById('form-markdown').offsetTop"
+
+
+def test_what_takes_long_to_make_comes_after_the_result_and_is_left_for_the_next_stroke(page):
+    page.goto("/draw")
+    left = []
+    page.route("**/snip", lambda route: None)  # no answer
+    page.on("requestfailed", lambda request: left.append(request.url))
+    draw(page, X_PLUS_ONE[:2])
+    with page.expect_request("**/snip", timeout=60_000):
+        expect(page.locator("#draw-result math")).to_be_visible(timeout=60_000)
+    typst = page.locator('[data-kind="typst"]')
+    expect(typst).to_be_disabled()
+    below = page.evaluate(BELOW)
+    with page.expect_event("requestfailed"):
+        draw(page, X_PLUS_ONE[2:])
+    assert left[0].endswith("/snip")
+    page.unroute("**/snip")
+    expect(typst).to_be_enabled()
+    assert copied_as(page, "typst") == "$x + 1$"
+    assert page.evaluate(BELOW) == below
+
+
 def test_ink_is_read_while_it_is_drawn_and_copied_as_mathml(page):
     page.goto("/draw")
     draw(page, X_PLUS_ONE)

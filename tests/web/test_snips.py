@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from mathpixweb.accounts.models import UsageEvent
-from mathpixweb.documents.images import snips
+from mathpixweb.documents.images import forms, snips
 from mathpixweb.documents.models import Document
+from mathpixweb.engine.writers.programs.renderer import Renderer
 from tests.documents.scripted import image_result
 from tests.web.test_images import picture
 
@@ -63,6 +65,29 @@ def test_a_drawing_is_one_document_counted_once_however_often_it_is_read(browser
     assert Document.objects.count() == 1
     assert [len(strokes) for strokes in scripted.strokes] == [1, 2]
     assert UsageEvent.objects.count() == 1
+
+
+def test_a_stroke_does_not_wait_for_what_other_programs_make_of_the_formula(
+    browser_of, owner, scripted, monkeypatch
+):
+    browser = browser_of(owner)
+    with monkeypatch.context() as gone:
+        gone.setattr(forms, "TYPST_FORMULA", None)
+        gone.setattr(Renderer, "data", None)
+        shown = drawn(browser).text
+    assert "<math" in shown
+    assert [awaited(shown, name) for name in ("latex", "markdown")] == [False, False]
+    assert [awaited(shown, name) for name in (*forms.MADE, "png")] == [True] * 6
+    address = f"/documents/{Document.objects.get().public_id}/snip"
+    later = browser.get(address, headers={"HX-Request": "true"}).text
+    assert not any(awaited(later, name) for name in (*forms.MADE, "png", "latex", "markdown"))
+    assert "<html" not in later
+
+
+def awaited(html, name):
+    """Whether the place of that form is kept for what comes later."""
+    (attributes,) = re.findall(rf'<li id="form-{name}"([^>]*)>', html)
+    return "aria-busy" in attributes
 
 
 def test_the_picture_of_a_drawing_follows_the_pen(browser_of, owner, scripted):

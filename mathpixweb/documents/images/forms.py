@@ -18,6 +18,7 @@ FORMULA = re.compile(r'<math\b[^>]*?\bdata-latex="([^"]*)"[^>]*>')
 TABLE = re.compile(r"\\(begin|end)\{tabular\}")
 TYPST_FORMULA = Deferred("mathpixweb.engine.writers.typst:formula")
 LONGEST = 20_000  # characters of one formula or table
+MADE = ("mathml", "mathmlword", "asciimath", "typst", "svg")  # what other programs make of a formula's LaTeX
 FORMULA_FORMS = {
     "include_mathml": True,
     "include_mathml_word": True,
@@ -63,14 +64,20 @@ def _outermost(mmd: str) -> Iterator[str]:
                 yield mmd[start : found.end()]
 
 
-def of_formula(formula: Formula) -> list[Form]:
-    """LaTeX with and without delimiters, then what the renderer makes of it. Raises RenderFailed."""
+def written(formula: Formula) -> list[Form]:
+    """LaTeX with and without delimiters, which are there at once."""
     latex = formula.latex.strip()
-    forms = [
+    return [
         Form("latex", latex),
         Form("dollars", f"$$\n{latex}\n$$" if formula.display else f"${latex}$"),
         Form("delimited", f"\\[\n{latex}\n\\]" if formula.display else f"\\( {latex} \\)"),
     ]
+
+
+def of_formula(formula: Formula) -> list[Form]:
+    """What is written, then what is MADE of it. Raises RenderFailed."""
+    latex = formula.latex.strip()
+    forms = written(formula)
     if len(latex) > LONGEST:
         return forms
     bare = replace_commands(latex, "tag", lambda _: "").strip()  # its number is the document's, not its own

@@ -20,11 +20,12 @@ from mathpixweb.web.access import TeamRequest, get_document, team_page, writers_
 @require_safe
 @team_page
 def snip(request: TeamRequest, public_id: str) -> HttpResponse:
-    """The picture or the drawing with its result and everything it can be copied as."""
+    """The picture or the drawing, and everything its result can be copied as; that alone for a script."""
     document = get_document(request, public_id)
     if not document.is_image:
         raise Http404
-    return render(request, "intake/snip.html", {"snip": snips.of_document(document), "document": document})
+    template = "intake/_snip.html" if request.htmx else "intake/snip.html"
+    return render(request, template, {"snip": snips.of_document(document), "document": document})
 
 
 @require_POST
@@ -59,7 +60,10 @@ def draw(request: TeamRequest) -> HttpResponse:
 @team_page
 @writers_only
 def read_strokes(request: TeamRequest) -> HttpResponse:
-    """The result of all that is drawn up to now, as a fragment that names the drawing's document."""
+    """The result of all that is drawn up to now, as a fragment that names the drawing's document.
+
+    The forms that take long to make keep their places in it; the drawing's own page has them.
+    """
     try:
         pace.keep(request)
         body = _body(request)
@@ -68,7 +72,7 @@ def read_strokes(request: TeamRequest) -> HttpResponse:
         document = reading.read_drawing(request.team, strokes, user=request.user, public_id=drawing)
     except ProviderError as refusal:
         return _refused(request, refusal)
-    context = {"snip": snips.of_document(document), "document": document, "live": True}
+    context = {"snip": snips.of_document(document, live=True), "document": document, "live": True}
     return render(request, "intake/_snip.html", context)
 
 
