@@ -32,7 +32,7 @@ from mathpixweb import engine
 from mathpixweb.engine import framing, previews
 from mathpixweb.engine.errors import EncryptedDocument, EngineError, PageFailed
 from mathpixweb.engine.model import Options
-from mathpixweb.engine.readers import image, image_kinds
+from mathpixweb.engine.readers import geospatial, image, image_kinds
 from mathpixweb.providers.base import ProviderError
 from mathpixweb.providers.deferred import LoadedProvider
 
@@ -125,6 +125,8 @@ def _work(worker: LoadedProvider, request: Mapping[str, Any], content: bytes) ->
 
 
 def _keep_within(memory_mb: int) -> None:
+    if sys.platform == "linux":
+        geospatial.reserved()
     limit = memory_mb * 1024 * 1024
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     if hard != resource.RLIM_INFINITY:

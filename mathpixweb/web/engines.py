@@ -159,7 +159,12 @@ ENGINES = (
         ("libreoffice-writer-nogui", "libreoffice-impress-nogui", "libreoffice-math-nogui"),
     ),
     Engine("ddjvu", "DjVu files as input", program("ddjvu", ask="--help"), ("djvulibre-bin",)),
-    Engine("gdal", "geospatial pictures (NITF, ERDAS Imagine)", program("gdal_translate"), ("gdal-bin",)),
+    Engine(
+        "gdal",
+        "geospatial pictures (netCDF, HDF, GRIB, FITS, NITF, ERDAS Imagine and others)",
+        program("gdal_translate"),
+        ("gdal-bin",),
+    ),
     Engine(
         "tesseract",
         "pictures of text in Cyrillic, Korean, Vietnamese, Thai and Indian alphabets",

@@ -151,9 +151,10 @@ def _by_radiance(content: bytes) -> Pixels:
 
 
 def _by_gdal(content: bytes) -> Pixels:
-    described = geospatial.described(content, image_kinds.kind_of(content))
-    picture_sizes.check(*described.size)
-    return _by_pillow(geospatial.as_png(content, described))
+    with geospatial.opened(content, image_kinds.kind_of(content)) as rasters:
+        described = geospatial.described(rasters)
+        picture_sizes.check(*described.size)
+        return _by_pillow(geospatial.as_png(rasters, described))
 
 
 _DECODERS: Final[dict[str, Callable[[bytes], Pixels]]] = {

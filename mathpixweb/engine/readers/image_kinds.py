@@ -24,14 +24,30 @@ _MARKS: Final[tuple[tuple[bytes, str], ...]] = (
     (b"%PDF-", "pdf"),
     (b"%!PS", "postscript"),
     (b"8BPS", "psd"),
-    (b"CDF\x01", "gdal"),
-    (b"CDF\x02", "gdal"),
-    (b"\x89HDF\r\n\x1a\n", "gdal"),
-    (b"GRIB", "gdal"),
-    (b"SIMPLE  =", "gdal"),
+    (b"CDF\x01", "netcdf"),
+    (b"CDF\x02", "netcdf"),
+    (b"CDF\x05", "netcdf"),
+    (b"\x89HDF\r\n\x1a\n", "hdf5"),
+    (b"\x0e\x03\x13\x01", "hdf4"),
+    (b"GRIB", "grib"),
+    (b"SIMPLE  =", "fits"),
     (b"NITF", "nitf"),
     (b"NSIF", "nitf"),
     (b"EHFA_HEADER_TAG", "imagine"),
+    (b"PCIDSK  ", "pcidsk"),
+    (b"RSW\x00", "rmf"),
+    (b"UHL1", "dted"),
+    (b"binterr1", "binary terrain"),
+    (b"DSAA", "golden grid"),
+    (b"DSBB", "golden grid"),
+    (b"DSRB", "golden grid"),
+    (b"Object = IsisCube", "isis"),
+    (b"PDS_VERSION_ID", "pds"),
+    (b"LBLSIZE=", "vicar"),
+    (b"RUU CROSS SYSTEM MAP FORMAT", "pcraster"),
+    (b"srcdocid:", "cals"),
+    (b"\x01\xda", "sgi"),
+    (b"/* XPM */", "xpm"),
 )
 UNSUPPORTED: Final = {
     "pdf": "PDF files are read by v3/pdf;",
@@ -39,16 +55,16 @@ UNSUPPORTED: Final = {
     "psd": "Photoshop",
     "svg": "SVG",
     "heif": "HEIC",
-    "gdal": "Geospatial",
 }
 _FLOAT_MAP_SIZE: Final = re.compile(rb"P[Ff]\n(\d{1,6})\s+(\d{1,6})\s")
 _ANY_MAP_SIZE: Final = re.compile(rb"WIDTH (\d{1,6})\n(?:.*\n)*?HEIGHT (\d{1,6})\n")
+_GEOPACKAGES: Final = (b"GPKG", b"GP10", b"GP11")
 _AVIF_BRANDS: Final = (b"avif", b"avis")
 _HEIF_BRANDS: Final = (b"heic", b"heix", b"mif1", b"msf1", b"hevc")
 
 
 def kind_of(content: bytes) -> str:
-    """One of the kinds above, webp, avif, heif, pnm, `float map`, `any map`, svg, or an empty text."""
+    """One of those above or below, such as webp, `float map` or svg, or an empty text."""
     for mark, kind in _MARKS:
         if content.startswith(mark):
             return kind
@@ -60,6 +76,10 @@ def kind_of(content: bytes) -> str:
         return "float map" if content[1:2] != b"7" else "any map"
     if re.match(rb"P[1-6]\s", content[:3]):
         return "pnm"
+    if re.match(rb"ncols\s+\d", content[:32], re.IGNORECASE):
+        return "arc grid"
+    if content.startswith(b"SQLite format 3\x00") and content[68:72] in _GEOPACKAGES:
+        return "geopackage"
     if b"<svg" in content[:1024]:
         return "svg"
     return ""

@@ -48,13 +48,14 @@ def attempt(
     environment: Mapping[str, str] | None = None,
     memory: int = MEMORY,
     sockets: Sequence[str] = (),
+    files: Sequence[int] = (),
 ) -> Ended:
     """How the program ended; `folder` is all it can write to. Raises RenderFailed when it did not.
 
-    `sockets` are folders in which it may make sockets, besides.
+    `sockets` are folders in which it may make sockets, besides, and `files` what it finds open.
     """
     name = Path(command[0]).name
-    with _started(command, folder, seconds, environment or {}, memory, sockets) as process:
+    with _started(command, folder, seconds, environment or {}, memory, sockets, files) as process:
         try:
             output, complaint = process.communicate(stdin, timeout=seconds)
         except subprocess.TimeoutExpired as expired:
@@ -82,6 +83,7 @@ def _started(
     environment: Mapping[str, str],
     memory: int,
     sockets: Sequence[str],
+    files: Sequence[int],
 ) -> subprocess.Popen[bytes]:
     program = shutil.which(command[0])
     if program is None:
@@ -110,6 +112,7 @@ def _started(
                 **environment,
             },
             start_new_session=True,
+            pass_fds=tuple(files),
         )
     except OSError as error:
         raise RenderFailed(f"{Path(command[0]).name} cannot start: {error}.") from error

@@ -93,6 +93,8 @@ def landlock_version() -> int:
 def limit(wanted: Mapping[str, Any]) -> None:
     cpu, memory, file = int(wanted["cpu"]), int(wanted["memory"]), int(wanted["file"])
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]  # none, for a reader of pictures
+    file = file if most == resource.RLIM_INFINITY else min(file, most)
     resource.setrlimit(resource.RLIMIT_FSIZE, (file, file))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # Only what is written to counts: pandoc and Chromium reserve terabytes of addresses and never use them.

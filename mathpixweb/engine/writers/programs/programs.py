@@ -44,3 +44,4 @@ CHROMIUM = Needed(
 XELATEX = Needed("latex", "XeLaTeX", ("xelatex",))
 LIBREOFFICE = Needed("libreoffice", "LibreOffice", ("soffice", "libreoffice"))
 DJVULIBRE = Needed("ddjvu", "DjVuLibre", ("ddjvu",))
+GDAL = Needed("gdal", "GDAL", ("gdal_translate",))
