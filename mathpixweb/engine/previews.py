@@ -5,27 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import BytesIO
 
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw
 
-from mathpixweb.engine.errors import UnreadableImage
+from mathpixweb.engine.readers import image
 
-MOST_PIXELS = 120_000_000
 MARGIN = 20  # pixels around a drawing
 PEN = 3  # pixels
 QUALITY = 85
 
 
-def of_image(image: bytes, width: int) -> bytes:
-    """The picture as WebP, upright and at most `width` pixels wide. Raises UnreadableImage."""
-    try:
-        with Image.open(BytesIO(image)) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
-                raise UnreadableImage("It has too many pixels.")
-            shown = ImageOps.exif_transpose(opened)
-            has_alpha = "A" in shown.getbands() or "transparency" in shown.info
-            shown = _on_white(shown.convert("RGBA")) if has_alpha else shown.convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise UnreadableImage(str(error)) from error
+def of_image(content: bytes, width: int) -> bytes:
+    """The picture as WebP, as it is read and at most `width` pixels wide. Raises UnreadableImage."""
+    shown = Image.fromarray(image.read(content).rgb)
     shown.thumbnail((width, 4 * width), Image.Resampling.LANCZOS)
     return _webp(shown)
 
@@ -47,12 +38,6 @@ def of_strokes(strokes: Sequence[Sequence[tuple[float, float]]], width: int) -> 
         else:
             pen.line(points, fill="black", width=PEN, joint="curve")
     return _webp(picture)
-
-
-def _on_white(picture: Image.Image) -> Image.Image:
-    white = Image.new("RGBA", picture.size, "white")
-    white.alpha_composite(picture)
-    return white.convert("RGB")
 
 
 def _webp(picture: Image.Image) -> bytes:
