@@ -18,6 +18,7 @@ SMALL_SIDE: Final = 320  # pixels in which the ground is looked for
 REACH: Final = 0.08  # of that side: wider than strokes of letters, narrower than shadows
 INK: Final = 150  # grey levels; darker is ink
 DISTINCT: Final = 40  # levels of grey between ground and ink
+AROUND: Final = 0.25  # of the small side: what is written there is less than half of so large a square
 UNEVEN: Final = 14.0  # levels of grey by which the ground of a photo varies
 FAINT: Final = 18  # levels of grey; a picture with less contrast is blank
 BLUE_HUES: Final = (85, 140)  # of OpenCV's 180 degrees
@@ -62,13 +63,21 @@ def blue_only(rgb: RGB) -> RGB:
 
 
 def _is_inverted(gray: Gray) -> bool:
-    """Whether something light is written on a dark ground."""
+    """Whether something light is written on a dark ground, and it is not light that falls on a part of it."""
     counts = _counted(gray)
     middle = _level(counts, 0.5)
     if middle > 140:
         return False
     lighter, darker = counts[middle + DISTINCT + 1 :].sum(), counts[: max(0, middle - DISTINCT)].sum()
-    return bool(lighter > darker)
+    return bool(lighter > darker) and _is_lighter_than_around(gray)
+
+
+def _is_lighter_than_around(gray: Gray) -> bool:
+    """Whether more of the picture is lighter than what is around it than is darker."""
+    small = scaled(gray, min(1.0, SMALL_SIDE / max(gray.shape)))
+    around = cv2.medianBlur(small, max(3, round(AROUND * max(small.shape)) | 1))
+    lighter, darker = (cv2.subtract(*pair) > DISTINCT for pair in ((small, around), (around, small)))
+    return bool(lighter.sum() > darker.sum())
 
 
 def _counted(gray: Gray) -> NDArray[np.float64]:
