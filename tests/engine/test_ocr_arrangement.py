@@ -194,3 +194,54 @@ def test_an_integral_in_an_exponent_is_no_integral_on_the_line():
         found("x", 42, 46, **script),
     ]
     assert latex(symbols) == r"e^{-\int x}"
+
+
+def number(text: str, x: float, baseline: float) -> list[FoundSymbol]:
+    return [found(digit, x + 14 * k, baseline, Kind.DIGIT, height=0.66) for k, digit in enumerate(text)]
+
+
+def bracket(latex: str, kind: Kind, x: float, baseline: float) -> FoundSymbol:
+    return found(latex, x, baseline, kind, width=0.3, height=0.75, depth=0.25)
+
+
+def line(x0: float, x1: float, y: float) -> FoundRule:
+    return FoundRule(Box(x0, y - 1, x1, y + 1), 0.9)
+
+
+DIVISION = (*number("8", 0, 100), bracket(")", Kind.CLOSE, 20, 100), *number("92", 32, 100))
+OVER_IT = line(20, 64, 76)
+
+
+@pytest.mark.parametrize(
+    "sign", [(")", Kind.CLOSE), ("]", Kind.CLOSE), (r"\lceil", Kind.OPEN), ("[", Kind.OPEN)]
+)
+def test_a_bracket_that_meets_the_rule_over_a_number_divides_it(sign):
+    divided = [*number("8", 0, 100), bracket(*sign, 20, 100), *number("92", 32, 100)]
+    assert latex(divided, [OVER_IT]) == r"8 \longdiv{92}"
+
+
+def test_a_long_division_with_its_quotient_and_its_work_is_rows_with_lines_between_them():
+    quotient, work = number("11", 36, 70), [*number("8", 32, 132), *number("12", 32, 172)]
+    rest = [*number("8", 46, 204), *number("4", 46, 244)]
+    lines = [line(30, 50, 142), line(30, 64, 214)]
+    assert latex([*DIVISION, *quotient], [OVER_IT]) == r"\begin{array}{r}11 \\ 8 \longdiv{92}\end{array}"
+    assert latex([*DIVISION, *quotient, *work, *rest], [OVER_IT, *lines]) == (
+        r"\begin{array}{r}11 \\ 8 \longdiv{92} \\ 8 \\ \hline 12 \\ 8 \\ \hline 4\end{array}"
+    )
+
+
+def test_divisions_beside_each_other_are_apart():
+    moved = [*number("7", 150, 100), bracket(")", Kind.CLOSE, 170, 100), *number("63", 182, 100)]
+    assert latex([*DIVISION, *moved], [OVER_IT, line(170, 214, 76)]) == (
+        r"8 \longdiv{92} \qquad 7 \longdiv{63}"
+    )
+
+
+def test_brackets_that_are_closed_divide_nothing():
+    call = [bracket("(", Kind.OPEN, 0, 100), found("x", 12, 100), bracket(")", Kind.CLOSE, 28, 100)]
+    conjugate = found("y", 40, 100)
+    assert r"\overline" in latex([*call, conjugate], [line(38, 56, 78)])
+    ceiling = [bracket(r"\lceil", Kind.OPEN, 20, 110), *number("92", 32, 110)]
+    closed = [*ceiling, bracket(r"\rceil", Kind.CLOSE, 62, 110)]
+    fraction = [*number("8", 0, 90), *number("5", 40, 70), *closed]
+    assert r"\frac{5}{\lceil 92\rceil}" in latex(fraction, [line(20, 72, 80)])

@@ -63,6 +63,7 @@ _ENCLOSURES: Final = {
     "downdiagonalstrike": r"\bcancel",
     "top": r"\overline",
     "bottom": r"\underline",
+    "longdiv": r"\longdiv",
 }
 _LABEL: Final = ":equation-label"
 

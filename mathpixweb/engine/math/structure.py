@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from mathpixweb.engine.geometry import union
-from mathpixweb.engine.math import accents, braces, fences, grids, limits, sides, words
+from mathpixweb.engine.math import accents, braces, divisions, fences, grids, limits, sides, words
 from mathpixweb.engine.math import rules as rule_steps
 from mathpixweb.engine.math.composition import items_of, symbol_node
-from mathpixweb.engine.math.items import Item, Region, group, row_size
+from mathpixweb.engine.math.items import Item, Read, Region, group, row_size
 from mathpixweb.engine.math.profile import PDF, Profile
 from mathpixweb.engine.math.scripts import read_row
 from mathpixweb.engine.math.tree import EMPTY, Accent, Node, row
@@ -28,6 +28,7 @@ DEEPEST: Final = 24
 OVERLINE: Final = 0.5  # points by which a line belonging to symbols may stand out of their ink
 
 STEPS: Final[tuple[Callable[[Region], None], ...]] = (
+    divisions.resolve,
     braces.resolve,
     grids.choose,
     grids.resolve,
@@ -89,16 +90,26 @@ def parse_items(items: Sequence[Item], rules: Sequence[Rule], profile: Profile, 
     def read(part: Sequence[Item], part_rules: Sequence[Rule]) -> Node:
         return parse_items(part, part_rules, profile, depth + 1)
 
-    horizontal = [rule for rule in rules if not rule.vertical]
-    uprights = tuple(rule for rule in rules if rule.vertical)
-    size = _outer_size(items, horizontal, profile)
-    region = Region(list(items), horizontal, profile, read, size, uprights)
+    region = _region(items, rules, profile, read)
     for step in STEPS:
         step(region)
     stack = sides.beside(region) or grids.stacked(region)
     if stack is not None:
         return stack
     return fences.paired(read_row(region))
+
+
+def divided(items: Sequence[Item], rules: Sequence[Rule], profile: Profile) -> tuple[list[Item], list[Rule]]:
+    """The items and rules with each long division as one, however many rows it has."""
+    region = _region(items, rules, profile, lambda part, own: parse_items(part, own, profile))
+    divisions.resolve(region)
+    return region.items, [*region.rules, *region.uprights]
+
+
+def _region(items: Sequence[Item], rules: Sequence[Rule], profile: Profile, read: Read) -> Region:
+    horizontal = [rule for rule in rules if not rule.vertical]
+    uprights = tuple(rule for rule in rules if rule.vertical)
+    return Region(list(items), horizontal, profile, read, _outer_size(items, horizontal, profile), uprights)
 
 
 def _outer_size(items: Sequence[Item], rules: Sequence[Rule], profile: Profile) -> float:

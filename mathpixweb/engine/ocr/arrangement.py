@@ -19,7 +19,7 @@ from mathpixweb.engine.math import bands
 from mathpixweb.engine.math.composition import TALL
 from mathpixweb.engine.math.items import Item, delimiter
 from mathpixweb.engine.math.profile import Profile
-from mathpixweb.engine.math.structure import parse_items
+from mathpixweb.engine.math.structure import divided, parse_items
 from mathpixweb.engine.math.symbols import Kind
 from mathpixweb.engine.math.tree import EMPTY, Atom, Grid, Node, Word
 from mathpixweb.engine.math.words import NAMES
@@ -67,6 +67,7 @@ def read(seen: Sighting) -> Node:
     items, rules = items_of(seen)
     if not items:
         return EMPTY
+    items, rules = divided(items, rules, IMAGE)
     rows = bands.rows(items, rules, levels.TEXT)
     if len(rows) == 1:
         return parse_items(items, rules, IMAGE)
