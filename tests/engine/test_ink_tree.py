@@ -22,7 +22,7 @@ HOW = {
 }
 
 
-def formula(text, likely=()):
+def formula(text, likely=(), divides=()):
     names, parents, relations = [], [], []
     for word in text.split():
         name, parent, how = (*word.split(","), "-1", "r")[:3]
@@ -31,7 +31,7 @@ def formula(text, likely=()):
         relations.append(HOW[how])
     classes = [CLASSES[INDEX[name]] for name in names]
     others = [frozenset(likely)] * len(names)
-    node = ink_tree.of(classes, Tree(tuple(parents), tuple(relations), 0.0), others)
+    node = ink_tree.of(classes, Tree(tuple(parents), tuple(relations), 0.0), others, frozenset(divides))
     return latex.write(node, latex.MATHPIX).replace(" ", "")
 
 
@@ -69,3 +69,16 @@ def test_symbols_that_hang_on_each_other_are_a_formula(symbols, truth):
 def test_a_letter_that_may_be_another_does_not_spoil_a_name():
     assert formula("5 i,0,r n,1,r x,2,r", likely=("s",)) == r"\sinx"
     assert formula("5 i,0,r n,1,r x,2,r") == "5inx"
+
+
+@pytest.mark.parametrize(
+    ("symbols", "sign", "truth"),
+    [
+        (r"8 \sqrt,0,r 9,1,in 2,2,r", 1, r"8\longdiv{92}"),
+        ("8 ),0,r -,1,r 9,2,b 2,3,r", 1, r"8\longdiv{92}"),
+        ("8 ),0,r -,1,r 9,2,b 2,3,r 7,2,a", 1, r"\begin{array}{r}7\\8\longdiv{92}\end{array}"),
+        ("( x,0,r ),1,r -,2,r y,3,b", 2, r"(x)\bar{y}"),
+    ],
+)
+def test_what_is_under_the_line_of_a_long_division_is_divided(symbols, sign, truth):
+    assert formula(symbols, divides=[sign]) == truth

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from mathpixweb.engine.math import fences
+from mathpixweb.engine.math import divisions, fences
 from mathpixweb.engine.math.symbols import Kind
 from mathpixweb.engine.math.tree import (
     EMPTY,
@@ -48,8 +48,16 @@ _DOTS: Final = {".": r"\ldots", r"\cdot": r"\cdots"}
 _HANGERS: Final = frozenset({Relation.LINE, Relation.CELL})
 
 
-def of(classes: Sequence[InkClass], tree: Tree, likely: Sequence[frozenset[str]]) -> Node:
-    """The formula; `likely` are for each symbol the classes that it may be as well."""
+def of(
+    classes: Sequence[InkClass],
+    tree: Tree,
+    likely: Sequence[frozenset[str]],
+    divides: frozenset[int] = frozenset(),
+) -> Node:
+    """The formula; `likely` are for each symbol the classes that it may be as well.
+
+    `divides` are the signs of long division, and the brackets that make one with the line after them.
+    """
     hooks: list[dict[Relation, int]] = [{} for _ in classes]
     first = 0
     for child, (parent, relation) in enumerate(zip(tree.parents, tree.relations, strict=True)):
@@ -57,7 +65,7 @@ def of(classes: Sequence[InkClass], tree: Tree, likely: Sequence[frozenset[str]]
             first = child
         else:
             hooks[parent][relation] = child
-    return _Builder(classes, hooks, likely).region(first)
+    return _Builder(classes, hooks, likely, divides).region(first)
 
 
 @dataclass(slots=True)
@@ -65,6 +73,7 @@ class _Builder:
     classes: Sequence[InkClass]
     hooks: Sequence[dict[Relation, int]]
     likely: Sequence[frozenset[str]]
+    divides: frozenset[int]
     depth: int = 0
     built: dict[int, Node] = field(default_factory=dict)
 
@@ -104,12 +113,18 @@ class _Builder:
             for k in places
         ]
         children: list[Node] = []
+        quotient: Node | None = None
         position = 0
         while position < len(places):
             name = ink_names.at(signs, position)
             taken = len(name) or 1
             last = places[position + taken - 1]
-            if name:
+            if last in self.divides and not self.closes(places[: position + taken]):
+                bar = last if self.classes[last].latex == RADICAL else places[position + 1]
+                children.append(Accent(divisions.COMMAND, self.dividend(bar)))
+                quotient = self.part(self.hooks[bar], Relation.ABOVE) or quotient
+                taken = 1 if bar == last else 2
+            elif name:
                 children.append(self.hung(Word(name, "rm"), last))
             elif self.is_matrix(last):
                 closing = places[position + 1] if position + 1 < len(places) else None
@@ -121,7 +136,18 @@ class _Builder:
                 if Relation.INSIDE in self.hooks[last] and not self.classes[last].encloses:
                     children.append(self.region(self.hooks[last][Relation.INSIDE]))
             position += taken
-        return fences.paired(row(_barred(_dotted(_primed(children)))))
+        whole = fences.paired(row(_barred(_dotted(_primed(children)))))
+        return whole if quotient is None else Grid(((quotient,), (whole,)), "r")
+
+    def closes(self, places: Sequence[int]) -> bool:
+        """Whether the last of these places closes a bracket that one of them has opened."""
+        kinds = [self.classes[place].kind for place in places]
+        return kinds[-1] is Kind.CLOSE and kinds.count(Kind.OPEN) >= kinds.count(Kind.CLOSE)
+
+    def dividend(self, bar: int) -> Node:
+        """What is under the line of a long division."""
+        hooks = self.hooks[bar]
+        return self.region(hooks.get(Relation.INSIDE, hooks.get(Relation.BELOW)))
 
     def is_matrix(self, place: int) -> bool:
         known = self.classes[place]

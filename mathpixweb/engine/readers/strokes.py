@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.math import latex
-from mathpixweb.engine.ocr import ink_cover, ink_network, ink_relations, ink_tree
+from mathpixweb.engine.ocr import ink_cover, ink_divisions, ink_network, ink_relations, ink_tree
 from mathpixweb.engine.ocr.ink import Ink, prepare
 from mathpixweb.engine.ocr.ink_alphabet import CLASSES, INDEX
 from mathpixweb.engine.ocr.ink_cover import Cover
@@ -99,7 +99,9 @@ def wholes(ink: Ink, style: latex.Style, *, timed: bool) -> list[Whole]:
         choice = _choice(names, tree)
         for chosen in _readings(choice, others=not found):
             classes = choice.classes(chosen)
-            node = ink_tree.of([CLASSES[k] for k in classes], tree, _likely(names))
+            known = [CLASSES[k] for k in classes]
+            divides = ink_divisions.signs(ink, [groups[row] for row in rows], known, tree)
+            node = ink_tree.of(known, tree, _likely(names), divides)
             text = latex.write(node, style)
             score = cover.score + choice.score(chosen) + tree.score
             whole = Whole(text, score, len(rows), _doubt(names[np.arange(len(rows)), classes], tree))
