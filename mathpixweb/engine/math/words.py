@@ -15,6 +15,7 @@ arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd hom inf ker l
 ln log max min Pr sec sin sinh sup tan tanh
 """
 NAMES: Final = frozenset(_NAMES_TEXT.split())
+_NAMES_IN_ORDER: Final = tuple(sorted(NAMES))
 _LIMIT_NAMES_TEXT = """
 lim max min sup inf argmax argmin limsup liminf det Pr gcd arg colim ess
 """
@@ -29,7 +30,7 @@ _JOINED = {
 }
 WORD_SPACE = 0.8  # em; wider spaces part statements
 NAME_SPACE = 0.25  # em within a name of two words
-NAME_GAP = 0.12  # em of white between a name and a capital that cannot be a part of it
+NAME_GAP = 0.12  # em of white between a name and a capital or name that cannot be a part of it
 SHORTEST_NUMBERED = 3  # letters of a name that a figure may end
 LONGEST_PRODUCT = 3  # letters; a longer run of Times italics is a word
 
@@ -88,12 +89,13 @@ def _runs(region: Region, letters: list[Item], others: list[Item]) -> list[list[
 
 
 def _named(run: list[Item]) -> list[list[Item]]:
-    """A name and what it is applied to, parted by a thin space that was seen too small: lim Spec."""
+    """A name and what it is applied to, parted by a thin space that was seen too small: lim Spec, dim ker."""
     text = "".join(item.latex or _text(item) for item in run)
     for end in range(2, len(run)):
         gap = run[end].box.x0 - run[end - 1].box.x1
-        if text[:end] in NAMES and text[end].isupper() and gap > NAME_GAP * (run[end].size or 10.0):
-            return [run[:end], run[end:]]
+        applied = text[end].isupper() or text.startswith(_NAMES_IN_ORDER, end)
+        if text[:end] in NAMES and applied and gap > NAME_GAP * (run[end].size or 10.0):
+            return [run[:end], *_named(run[end:])]
     return [run]
 
 
