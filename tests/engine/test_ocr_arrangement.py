@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -82,6 +83,28 @@ def test_a_tilted_line_is_one_line():
     assert latex(row) == " ".join("abcdefghijklmnopq")
 
 
+@pytest.mark.parametrize("degrees", [-5.0, -2.5, 2.5, 5.0])
+def test_a_short_line_of_a_tilted_photograph_is_one_line(degrees):
+    slope = math.tan(math.radians(degrees))
+    level = [found("x", 0, 60), found("2", 18, 48, Kind.DIGIT, 0.7 * EM, height=0.66)]
+    level += [found(letter, 38 + 22 * k, 60) for k, letter in enumerate("abc")]
+    tilted = [
+        replace(
+            s,
+            box=replace(s.box, y0=s.box.y0 + slope * s.box.cx, y1=s.box.y1 + slope * s.box.cx),
+            baseline=s.baseline + slope * s.box.cx,
+        )
+        for s in level
+    ]
+    assert latex(tilted) == "x^{2} a b c"
+
+
+def test_a_line_and_a_fraction_beside_it_are_no_sloping_line():
+    bar = FoundRule(Box(56, 49, 100, 51), 0.9)
+    fraction = [found("a", 70, 40), found("b", 70, 78, height=0.7)]
+    assert latex([found("x", 0, 56), found("=", 25, 56, Kind.REL), *fraction], [bar]) == r"x=\frac{a}{b}"
+
+
 def test_a_minus_that_is_also_seen_as_a_rule_stays_the_surer_of_the_two():
     minus = found("-", 20, 60, Kind.BIN, width=0.7, height=0.28, depth=-0.22, sure=0.98)
     bar = FoundRule(Box(minus.box.x0, minus.box.y0, minus.box.x1, minus.box.y1), 0.7)
@@ -130,6 +153,16 @@ def test_a_name_and_the_capital_after_it_are_two_words():
         )
     ]
     assert latex([*row, found("x", 80, 60)]) == r"\lim \mathrm{So} x"
+
+
+def test_a_name_and_the_name_after_it_are_two_words_unless_they_touch():
+    for gap, written in ((0.22, r"\dim \ker x"), (0.08, r"\text { dimker } x")):
+        row, x = [], 0.0
+        for letter, width in (("d", 0.5), ("i", 0.28), ("m", 0.8), ("k", 0.5), ("e", 0.45), ("r", 0.4)):
+            x += gap * EM if letter == "k" else 0
+            row.append(found(letter, x, 60, Kind.ROMAN, width=width))
+            x = row[-1].box.x1 + 1
+        assert latex([*row, found("x", x + 8, 60)]) == written
 
 
 def test_a_low_prime_after_a_subscript_is_the_subscript_s():

@@ -48,7 +48,12 @@ SAME_LINE_OTHER_SIZE: Final = 0.09  # … though the symbols were seen of differ
 NEXT: Final = 2.5  # em to the next symbol of a line …
 NEXT_OTHER_SIZE: Final = 1.0  # … if it was seen of another size
 NEXT_SIZE: Final = 0.65  # ratio of neighbouring sizes; more apart are text and a script of a script
-STEEPEST: Final = 0.06  # slope of a line; more is not a tilted picture
+STEEPEST: Final = 0.12  # slope of a line; more is not a tilted picture
+ON_SLOPE: Final = 0.06  # em by which baselines of one sloping line may differ
+LONGEST_STEP: Final = 8.0  # em between symbols, from which their distance counts no more
+STEEP_IS_RARE: Final = 4.0  # times the slope is the share by which it is less likely
+CLEARLY_SLOPING: Final = 1.15  # times as many symbols must agree on a slope as on none …
+MORE_AGREED: Final = 4.0  # … and those more stand so many em from each other
 OTHERWISE: Final = 0.08  # probability that a letter within an upright word is upright itself
 SHORTEST_NAME: Final = 3  # letters; a shorter word may be anything
 LIKELY_NAME: Final = 0.15  # of the odds of a word as it was seen are those of a function's name, at least
@@ -57,6 +62,7 @@ TALL_SCRIPT: Final = 1.25  # as TALL, of a script, whose size is told less exact
 TWO_PRIMES: Final = 0.8  # of its height …
 TWO_PRIMES_POINTS: Final = 2.7  # … and so wide is what must be two primes
 BEARING: Final = 0.05  # em of white that fonts leave on either side of most symbols
+_SLOPES: Final = np.linspace(-STEEPEST, STEEPEST, 81)
 _SIZE_TELLING: Final = (Kind.LETTER, Kind.DIGIT, Kind.ROMAN, Kind.BIN, Kind.REL)
 _FENCES: Final = (Kind.OPEN, Kind.CLOSE, Kind.VERT)
 _LEVELLED: Final = (*_SIZE_TELLING, Kind.ORD, Kind.PUNCT)
@@ -99,20 +105,23 @@ def items_of(seen: Sighting) -> tuple[list[Item], list[Rule]]:
 
 
 def _slope(symbols: Sequence[FoundSymbol], size: float) -> float:
-    """How much the lines fall per pixel to the right."""
-    steps: list[tuple[float, float]] = []
+    """How much the lines fall per pixel to the right: so that most symbols stand on one line with others."""
     level = [s for s in symbols if s.best.kind in _LEVELLED and abs(s.size / size - 1) < 2 * levels.SAME_SIZE]
     level.sort(key=lambda symbol: symbol.box.cx)
-    for position, left in enumerate(level):
-        for right in level[position + 1 : position + 12]:
-            run, fall = right.box.cx - left.box.cx, right.baseline - left.baseline
-            if run > 2 * size and abs(fall) < STEEPEST * run:
-                steps.append((fall / run, run))
-    if len(steps) < 4:
+    steps = [
+        (right.box.cx - left.box.cx, right.baseline - left.baseline)
+        for position, left in enumerate(level)
+        for right in level[position + 1 : position + 12]
+    ]
+    runs, falls = np.array([step for step in steps if step[0] > size], float).reshape(-1, 2).T / size
+    weights = np.minimum(runs, LONGEST_STEP)
+    misses = np.abs(falls[:, None] - runs[:, None] * _SLOPES)
+    agreed = weights @ np.clip(1 - misses / ON_SLOPE, 0, None) * (1 - STEEP_IS_RARE * np.abs(_SLOPES))
+    best = int(agreed.argmax())
+    if agreed[best] <= CLEARLY_SLOPING * agreed[len(_SLOPES) // 2] + MORE_AGREED:
         return 0.0
-    steps.sort()
-    weights = np.cumsum([run for _, run in steps])
-    return steps[int(np.searchsorted(weights, weights[-1] / 2))][0]
+    close = misses[:, best] < ON_SLOPE
+    return float((weights * runs * falls)[close].sum() / (weights * runs**2)[close].sum())
 
 
 def _in_points(symbol: FoundSymbol, zoom: float, slope: float) -> FoundSymbol:
