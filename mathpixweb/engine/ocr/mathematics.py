@@ -20,7 +20,7 @@ from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.words import FUNCTIONS
 from mathpixweb.engine.math import latex
 from mathpixweb.engine.math.symbols import Kind
-from mathpixweb.engine.ocr import alphabets, levels, plain_words, tesseract
+from mathpixweb.engine.ocr import alphabets, choices, levels, plain_words, tesseract
 from mathpixweb.engine.ocr.formulas import FoundFormula, all_right, formula_of, geometric_mean
 from mathpixweb.engine.ocr.middles import Middles
 from mathpixweb.engine.ocr.rows import MixedLine
@@ -73,6 +73,8 @@ class Found:
 def whole(seen: Sighting, ink: NDArray[np.bool_], style: latex.Style) -> FoundFormula | None:
     """The picture as one formula, None if it holds words or much else."""
     symbols = _likely(seen)
+    if choices.labels(symbols):
+        return None
     names = any(_is_name(_spelt(word)) for word in _words(symbols))
     if not names and not any(_tells(symbol) for symbol in symbols):
         return None
@@ -92,7 +94,9 @@ def wordless(
     Tesseract's lines are of an alphabet whose letters look like symbols to whoever does not know it.
     """
     symbols = _likely(seen)
-    if not any(symbol.best.kind in _TELLING or _is_tall(symbol) for symbol in symbols):
+    if choices.labels(symbols) or not any(
+        symbol.best.kind in _TELLING or _is_tall(symbol) for symbol in symbols
+    ):
         return None
     if _is_mostly_prose(symbols) or any(line.engine == tesseract.ENGINE for line in lines):
         return None

@@ -15,6 +15,7 @@ from mathpixweb.engine.model import CHARTS, Options, Page, Sheet, Survey
 from mathpixweb.engine.ocr import (
     alphabets,
     charts,
+    choices,
     drawings,
     figures,
     gathering,
@@ -26,6 +27,7 @@ from mathpixweb.engine.ocr import (
     pies,
     plain_words,
     quantities,
+    questions,
     recognition,
     surmise,
     symbols,
@@ -172,10 +174,13 @@ def _sorted_out(
     )
     body = text.body_size(pieces)
     rules = page_rules.find(bare, body, [piece.box for piece in pieces]) if pieces else []
-    grids, pieces = tables.find(pieces, tables.rulings_of(rules), body, alone=points is None)
+    offered = choices.labels(sighting.symbols) if sighting is not None else []
+    grids, pieces = (
+        ([], pieces) if offered else tables.find(pieces, tables.rulings_of(rules), body, alone=points is None)
+    )
     lines = gathering.lines_of(pieces, body, [grid.box for grid in grids])
     bare = drawings.without(bare, [rule.grown(1) for rule, _ in rules if _stands_in(rule, grids)])
-    if sighting is not None and not lines:
+    if sighting is not None and (offered or not lines):
         seen = surmise.outside(sighting, [one.box for one in drawn])
     else:
         seen = surmise.outside(surmise.seen(bare, lines, body or None), _plain_cells(lines, grids))
@@ -184,7 +189,7 @@ def _sorted_out(
         formula = mathematics.wordless(lines, surest, bare < INK, style)
         if formula is not None:
             return replace(_one_formula(picture, formula), turn=turn)
-    sorted_ = quantities.as_mathematics(mathematics.sort(lines, seen, style), options)
+    sorted_ = quantities.as_mathematics(questions.sort(lines, seen, offered, style), options)
     tables_, found = table_blocks.fill(grids, sorted_)
     lettered = [piece for piece in text_read.pieces if id(piece) in labels]
     apart: list[_Apart] = [*_with_lettering(drawn, lettered, options), *tables_]
