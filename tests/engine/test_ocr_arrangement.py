@@ -229,6 +229,21 @@ def test_an_integral_in_an_exponent_is_no_integral_on_the_line():
     assert latex(symbols) == r"e^{-\int x}"
 
 
+def test_a_bar_as_high_as_the_brackets_is_a_line_between_columns():
+    fence = {"height": 1.9, "depth": 0.9}
+    cells = [
+        found(name, x, y, Kind.DIGIT, height=0.66)
+        for name, x, y in (("1", 15, 80), ("2", 75, 80), ("3", 15, 116), ("4", 75, 116))
+    ]
+    brackets = [found("[", 0, 100, Kind.OPEN, **fence), found("]", 100, 100, Kind.CLOSE, **fence)]
+    rows = r"1 & 2 \\ 3 & 4\end{array}\right]"
+    bar = found("|", 50, 100, Kind.VERT, **fence, width=0.1)
+    halves = [found("|", 50, y, Kind.VERT, height=1.35, depth=0.05, width=0.1) for y in (86, 124)]
+    assert latex([*brackets, *cells, bar]) == rf"\left[\begin{{array}}{{c|c}}{rows}"
+    assert latex([*brackets, *cells, *halves]) == rf"\left[\begin{{array}}{{c|c}}{rows}"
+    assert latex([*brackets, *cells]) == rf"\left[\begin{{array}}{{cc}}{rows}"
+
+
 def number(text: str, x: float, baseline: float) -> list[FoundSymbol]:
     return [found(digit, x + 14 * k, baseline, Kind.DIGIT, height=0.66) for k, digit in enumerate(text)]
 

@@ -71,8 +71,9 @@ def test_the_question_stands_before_its_answers_and_words_among_these():
         answers(COLUMN[:3], ("(x)", "(p)", "(q)")),
         answers(COLUMN[:3], ("1.", "2.", "3.")),
         [symbol for k, (x, y) in enumerate(COLUMN) for symbol in formula(f"x+y=({k + 1})", x, y)],
+        answers(COLUMN, ("0", "0", "0", "0")),
     ],
-    ids=["two", "arguments", "no series", "decimals", "numbers of equations"],
+    ids=["two", "arguments", "no series", "decimals", "numbers of equations", "noughts"],
 )
 def test_what_only_looks_like_labels_offers_no_answers(symbols):
     assert choices.labels(symbols) == []

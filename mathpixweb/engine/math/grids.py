@@ -15,6 +15,7 @@ from mathpixweb.engine.math.items import (
     group,
     is_close,
     is_open,
+    is_vert,
     main_baseline,
     main_size,
     row_size,
@@ -29,6 +30,7 @@ STATEMENT_GAP = 1.2  # em; the gap between two statements, less than \\qquad and
 ACROSS = 0.25  # em by which a line between rows reaches beyond these
 SAME_EDGE = 1.5  # points; cells whose edges or centres differ by less are aligned there
 SMALL_COLUMN_GAP = 0.4  # em of what is smaller than the text, as in smallmatrix; scripts have no wide space
+WALL = 0.8  # of the height of a bracket has a line between the columns in it, at least
 ON_AXIS = 0.03  # em by which the middle of brackets may miss the axis of the formula around them
 OFF_BASELINE = (0.02, 0.35)  # em, least and most, by which centring shifts what an array of one cell holds
 BINOMIAL_GAP = 1.29  # em between baselines: TeX sets 1.36 in \binom and 1.2 to 1.25 in a matrix
@@ -50,10 +52,13 @@ def _resolve_one(region: Region, left: Item) -> None:
     rules = [rule for rule in region.rules if _holds(left, right, rule)]
     if not items:
         return
+    walls = _walls(items, left)
+    inside = [item for item in items if item not in walls]
     uprights = tuple(rule for rule in region.uprights if _parts(left, right, rule))
+    uprights += tuple(Rule(wall.index, wall.box, vertical=True) for wall in walls)
     across = [rule for rule in rules if _goes_across(rule, items)]
     bars = [rule for rule in rules if rule not in across]
-    content = Region(list(items), bars, region.profile, region.read, main_size(items), uprights)
+    content = Region(inside, bars, region.profile, region.read, main_size(items), uprights)
     parts = _parts_of(content)
     for part in parts:
         for step in (rule_steps.resolve, accents.resolve):
@@ -68,7 +73,7 @@ def _resolve_one(region: Region, left: Item) -> None:
         if right is not None and _is_single_cell(region, left, right, items):
             _enclose(region, left, right, items, rules)
         return
-    kept = [item for item in items if item in content.items or not _is_punctuation(item)]
+    kept = [item for item in items if item in (*content.items, *walls) or not _is_punctuation(item)]
     small = size < region.profile.same_size * max(region.size, left.size or 0.0)
     grid = _grid(content, baselines, size, right is None, small)
     lined = {sum(y > rule.y for y in baselines) for rule in across}
@@ -79,6 +84,19 @@ def _resolve_one(region: Region, left: Item) -> None:
     y = left.box.cy - region.profile.axis * region.size
     body = _binomial(grid, left, baselines, size, small)
     region.put(group(Fence(left.latex, closing, body, tall=True), [*kept, *ends], size=None, y=y))
+
+
+def _walls(items: Sequence[Item], left: Item) -> list[Item]:
+    """Bars as high as the bracket, in one piece or several: lines between columns."""
+    bars = [item for item in items if is_vert(item)]
+
+    def stands(bar: Item) -> bool:
+        column = [other for other in bars if abs(other.box.cx - bar.box.cx) < SAME_EDGE]
+        sides = [item.box.cx < bar.box.cx for item in items if item not in column]
+        high = sum(other.box.height for other in column) > WALL * left.box.height
+        return high and any(sides) and not all(sides)
+
+    return [bar for bar in bars if stands(bar)]
 
 
 def _is_single_cell(region: Region, left: Item, right: Item, inside: Sequence[Item]) -> bool:

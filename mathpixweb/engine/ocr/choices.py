@@ -20,7 +20,7 @@ HOLLOW: Final = 0.9  # … and between brackets whose letter was not seen
 FREE: Final = 0.8  # before a label
 ANSWER: Final = 2.5  # from a label to its answer
 SAME_ROW: Final = 0.4  # by which labels beside each other may stand higher or lower
-ROUND: Final = frozenset((r"\circ", r"\bigcirc", r"\odot", r"\bigodot", r"\mathbf{O}", "O", "o", "0"))
+ROUND: Final = frozenset((r"\circ", r"\bigcirc", r"\odot", r"\bigodot"))
 _SERIES: Final = (string.ascii_uppercase, string.ascii_lowercase, string.digits[1:])
 _NAMES: Final = (Kind.LETTER, Kind.ROMAN, Kind.DIGIT, Kind.ORD)
 
