@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from mathpixweb.engine.geometry import Box
 from mathpixweb.engine.math.latex import MATHPIX
@@ -317,3 +318,31 @@ def test_a_word_within_the_box_of_a_display_is_kept():
     shown = [*formula("a=b", 300, 170), *formula("c=d", 300, 260)]
     found = mathematics.sort([line([inside], 220)], Sighting((*symbols, *shown), (bar,), EM), MATHPIX)
     assert "Practice" in [getattr(piece, "text", "") for mixed in found.lines for piece in mixed.pieces]
+
+
+def prose_with(text, symbols, others=(), lines=20):
+    """What becomes of a word, over which symbols were seen, on a page of prose."""
+    known = [
+        line([word("harbour", 260 * j, 200 + 80 * k)[0] for j in range(1, 5)], 200 + 80 * k)
+        for k in range(lines)
+    ]
+    before, after = word("Suppose", 0, 100)[0], word("small", 330, 100)[0]
+    odd = line([before, TextWord(text, Box(160, 70, 280, 108), 0.6), after], 100)
+    found = mathematics.sort([odd, *known], Sighting((*symbols, *others), (), EM), MATHPIX)
+    return [getattr(piece, "text", None) or piece.latex for piece in found.lines[0].pieces]
+
+
+@pytest.mark.parametrize(("text", "letters"), [("W.", "W"), ("and", "and"), ("by", "by"), ("at", "t")])
+def test_on_a_page_of_prose_initials_and_short_words_are_no_formulas(text, letters):
+    assert prose_with(text, formula(letters, 165, 100)) == ["Suppose", text, "small"]
+
+
+@pytest.mark.parametrize(("text", "letters", "latex"), [("x", "x", "x"), ("x2+1", "x^2+1", "x^{2}+1")])
+def test_a_variable_and_a_formula_are_some_on_a_page_of_prose_as_well(text, letters, latex):
+    assert prose_with(text, formula(letters, 165, 100)) == ["Suppose", latex, "small"]
+
+
+def test_where_there_are_few_words_or_other_formulas_letters_are_mathematics():
+    letters = formula("ab", 165, 100)
+    assert prose_with("ab", letters, lines=3) == ["Suppose", "a b", "small"]
+    assert prose_with("ab", letters, formula("a=b", 1500, 100)) == ["Suppose", "a b", "small"]

@@ -20,7 +20,7 @@ from mathpixweb.engine.geometry import Box, union
 from mathpixweb.engine.layout.words import FUNCTIONS
 from mathpixweb.engine.math import latex
 from mathpixweb.engine.math.symbols import Kind
-from mathpixweb.engine.ocr import alphabets, choices, levels, plain_words, tesseract
+from mathpixweb.engine.ocr import alphabets, choices, levels, misread, plain_words, tesseract
 from mathpixweb.engine.ocr.formulas import FoundFormula, all_right, formula_of, geometric_mean
 from mathpixweb.engine.ocr.middles import Middles
 from mathpixweb.engine.ocr.rows import MixedLine
@@ -231,6 +231,7 @@ def sort(lines: Sequence[TextLine], seen: Sighting, style: latex.Style) -> Found
     ]
     groups = _groups(free, seen.rules, seen.size)
     formulas = [f for group, rules in groups if (f := _formula(group, rules, seen.size, style)) is not None]
+    formulas = misread.without_misread(formulas, lines)
     inline: dict[int, list[FoundFormula]] = {}
     alone: list[FoundFormula] = []
     for formula in formulas:
