@@ -157,6 +157,12 @@ def test_a_heading_alone_at_its_height_parts_what_stands_in_columns_over_and_und
     over = [*column("left", 0, 0, 5), *column("right", 400, 0, 5)]
     under = [*column("left", 0, 8, 13), *column("right", 400, 8, 13)]
     assert read([*over, heading, *under]) == [line.text for line in (*over, heading, *under)]
+    parts = [
+        TextLine((TextWord(text, box, 0.9),), box, 205, 30, 0.9)
+        for text, box in (("The", Box(0, 180, 50, 210)), ("uiet", Box(75, 180, 130, 210)))
+    ]
+    broken = read([*over, *parts, *under])
+    assert broken == [*(line.text for line in over), "The uiet", *(line.text for line in under)]
     short = [*column("left", 0, 0, 5), heading, *column("left", 0, 8, 13), *column("right", 400, 0, 5)]
     assert read(short) == [line.text for line in short]
 

@@ -14,6 +14,7 @@ from itertools import islice, pairwise
 from typing import Final
 
 from mathpixweb.engine.geometry import Box, union
+from mathpixweb.engine.ocr import side_notes
 from mathpixweb.engine.ocr.text import TextLine
 
 GUTTER: Final = 1.0  # em; narrower gaps do not part columns
@@ -34,7 +35,9 @@ def lines_of(pieces: Sequence[TextLine], em: float, tables: Sequence[Box] = ()) 
     """`em` is the font size of the text, in pixels. Pieces in tables stay as they are, at the end."""
     cells = [piece for piece in pieces if any(_lies_in(piece.box, box) for box in tables)]
     free = [piece for piece in pieces if piece not in cells]
-    return [line for part in parts(free, em) for line in _joined(part)] + cells
+    text, notes = side_notes.parted(free, em)
+    lines = [line for part in parts(text, em) for line in _joined(part)]
+    return (side_notes.placed(lines, notes, em) if notes else lines) + cells
 
 
 def _lies_in(box: Box, other: Box) -> bool:
@@ -116,13 +119,25 @@ def _run_along(bands: Sequence[Sequence[TextLine]], gutter: float) -> _Run:
 
 
 def _up_to_a_heading(bands: Sequence[Sequence[TextLine]], run: _Run, em: float) -> _Run:
-    """The run up to a large line that stands alone at its height and has columns under it, as over it."""
+    """The run up to a large line that stands alone at its height and has columns under it, as over it.
+
+    Letters of its own size may be missing of it.
+    """
     start, end, gutter = run
     for k in range(start + 1, end):
-        alone = len(bands[k]) == 1 and bands[k][0].size > HEADING * em
-        if alone and all(_are_text(*_sides(bands, part)) for part in ((start, k, gutter), (k, end, gutter))):
+        if _is_heading(bands[k], em) and all(
+            _are_text(*_sides(bands, part)) for part in ((start, k, gutter), (k, end, gutter))
+        ):
             return start, k, gutter
     return run
+
+
+def _is_heading(band: Sequence[TextLine], em: float) -> bool:
+    """Whether it is one line in large letters, whose parts are no further apart than words."""
+    pieces = sorted(band, key=lambda piece: piece.box.x0)
+    return all(piece.size > HEADING * em for piece in pieces) and all(
+        right.box.x0 - left.box.x1 < max(left.size, right.size) for left, right in pairwise(pieces)
+    )
 
 
 def _sides(bands: Sequence[Sequence[TextLine]], run: _Run) -> tuple[list[TextLine], list[TextLine]]:
