@@ -21,6 +21,10 @@ from mathpixweb.engine.ocr.text_regions import Region
 
 SPECK: Final = 0.14  # of the letters' height, in both directions: dirt
 TALLEST, WIDEST = 3.2, 8.0  # of the letters' height; larger ink is no letter
+TIED: Final = (
+    3.0,
+    2.4,
+)  # letters' heights that letters on one underline are broad, at least, and high, at most
 TITLE, HIGHEST = 2.0, 14.0  # letters' heights of the letters of a title, at least and at most …
 TITLE_LETTERS: Final = 4  # … of which so many stand beside each other …
 SOLID: Final = 0.85  # … and do not fill so much of their boxes, as the bars of a chart do
@@ -59,12 +63,14 @@ _Boxes = NDArray[np.float64]
 class Letters:
     """Left, top, width and height of each, and the usual height of those without tails.
 
-    `leaders` are points that only lead the eye over gaps, of the same form.
+    `leaders` are points that only lead the eye over gaps, `tied` pieces as high as letters but much broader,
+    of the same form.
     """
 
     boxes: _Boxes
     height: float
     leaders: _Boxes = field(default_factory=lambda: np.zeros((0, 4)))
+    tied: _Boxes = field(default_factory=lambda: np.zeros((0, 4)))
 
 
 def letters_of(gray: Gray) -> Letters | None:
@@ -86,7 +92,8 @@ def _letters_of(gray: Gray, ink: int) -> Letters | None:
     large = (heights > TALLEST * height) | (widths > WIDEST * height)
     large[_of_titles(boxes, inked, height)] = False
     specks[dots] = True
-    return Letters(boxes[~specks & ~large], height, boxes[dots])
+    tied = (widths > TIED[0] * height) & (heights > LOW * height) & (heights < TIED[1] * height)
+    return Letters(boxes[~specks & ~large], height, boxes[dots], boxes[tied])
 
 
 def _of_titles(boxes: _Boxes, inked: NDArray[np.bool_], height: float) -> list[int]:

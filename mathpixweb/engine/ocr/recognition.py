@@ -24,6 +24,7 @@ from mathpixweb.engine.ocr import (
     pale_lines,
     text,
     text_regions,
+    underlines,
 )
 from mathpixweb.engine.ocr.figures import Figure
 from mathpixweb.engine.ocr.letter_lines import Letters
@@ -111,6 +112,11 @@ def _by_letters(
     if allowed and not foreign.KNOWN & set(allowed):
         return None
     letters_seen = letters_seen or letter_lines.letters_of(picture.gray)
+    if (
+        letters_seen is not None
+        and (bare := underlines.without(picture.gray, letters_seen)) is not picture.gray
+    ):
+        picture, letters_seen = replace(picture, gray=bare), letter_lines.letters_of(bare)
     regions = letter_lines.made_of(letters_seen, picture.gray)
     probes = _probes(regions) if picture.uneven else []
     pieces = text.read(picture.gray, probes, allowed)
