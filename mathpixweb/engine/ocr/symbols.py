@@ -15,7 +15,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from mathpixweb.engine.ocr import feet, leftovers, strokes
+from mathpixweb.engine.ocr import feet, leftovers, strokes, tall_fences
 from mathpixweb.engine.ocr.fusion import fuse
 from mathpixweb.engine.ocr.looking import MODEL, Floats, Gray, ink_of, look
 from mathpixweb.engine.ocr.sightings import FoundRule, FoundSymbol, Guess, Sighting
@@ -72,14 +72,14 @@ def detect(
     looks = [usual, *(look(ink, size / seen.size) for size in OTHER_SIZES)]
     if not _see_the_same(looks):
         looks.append(look(ink, LAST_SIZE / seen.size))
-    told = [_with_feet_and_strokes(seen, ink) for seen in (fuse(looks), *looks)]
+    told = [_told_by_ink(seen, ink) for seen in (fuse(looks), *looks)]
     whole, *looks = leftovers.taken_up(told, ink)
     return replace(whole, looks=tuple(looks))
 
 
-def _with_feet_and_strokes(seen: Sighting, ink: Floats) -> Sighting:
+def _told_by_ink(seen: Sighting, ink: Floats) -> Sighting:
     symbols = strokes.told(feet.told_apart(seen.symbols, ink), ink)
-    return replace(seen, symbols=tuple(symbols))
+    return tall_fences.completed(replace(seen, symbols=tuple(symbols)), ink)
 
 
 def _sized(ink: Floats, known: float, first: Sighting) -> tuple[Sighting, float]:
