@@ -21,9 +21,18 @@ LARGEST_LETTERS = 40  # pixels, as RDKit chooses by itself
 
 
 def drawn(
-    smiles: str, bond: int = 46, *, condensed: bool = False, coloured: bool = False
+    smiles: str,
+    bond: int = 46,
+    *,
+    condensed: bool = False,
+    coloured: bool = False,
+    methyl: bool = False,
+    padding: float = 0.06,
 ) -> NDArray[np.uint8]:
-    """Black or in RDKit's colours of atoms on white, with bonds of so many pixels."""
+    """Black or in RDKit's colours of atoms on white, with bonds of so many pixels.
+
+    `methyl` says CH3 at the ends of chains; `padding` is around labels, in lengths of bonds.
+    """
     molecule = Chem.MolFromSmiles(smiles)
     AllChem.Compute2DCoords(molecule)
     if condensed:
@@ -37,7 +46,8 @@ def drawn(
     options.fixedBondLength = bond
     options.bondLineWidth = 2
     options.fixedFontSize = min(LARGEST_LETTERS, round(0.45 * bond))
-    options.additionalAtomLabelPadding = 0.06
+    options.additionalAtomLabelPadding = padding
+    options.explicitMethyl = methyl
     options.prepareMolsBeforeDrawing = False
     drawer.DrawMolecule(drawing_2d.PrepareMolForDrawing(molecule, addChiralHs=False))
     drawer.FinishDrawing()

@@ -54,6 +54,25 @@ def test_molecules_of_few_bonds_are_read(smiles):
     assert found.smiles == canonical(smiles)
 
 
+@pytest.mark.parametrize(
+    "smiles", ["c1ccc(/N=N/c2ccccc2)cc1", "Cn1c(=O)c2c(ncn2C)n(C)c1=O", "CN(C)c1ccc(C=O)cc1", "CC(O)C(N)=O"]
+)
+@pytest.mark.parametrize("tone", [160, 225])
+def test_letters_that_touch_bonds_are_read(smiles, tone):
+    wide = drawn(smiles, 100, methyl=True, padding=-0.02)
+    small = cv2.resize(wide, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    found = reading.read(np.where(small < tone, 0, 255).astype(np.uint8))
+    assert found is not None
+    assert found.smiles == canonical(smiles)
+
+
+@pytest.mark.parametrize("smiles", ["CC(C)(C)O", "COP(=O)(OC)OC", "CN(C)C(=O)N(C)C"])
+def test_molecules_with_labels_at_all_bonds_are_read(smiles):
+    found = reading.read(drawn(smiles, 60, methyl=True))
+    assert found is not None
+    assert found.smiles == canonical(smiles)
+
+
 @pytest.mark.parametrize("smiles", ["CSc1ccc(F)cc1", "FC1CC(Br)C(Cl)CS1", "CC(C)S(=O)(=O)N(C)C"])
 def test_atoms_in_pale_colours_are_read_and_so_are_their_halves_of_bonds(smiles):
     found = reading.read(drawn(smiles, 60, coloured=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import starmap
 
 import pytest
 from rdkit import Chem
@@ -10,6 +11,10 @@ from rdkit import Chem
 from mathpixweb.engine.chemistry import structure
 from mathpixweb.engine.chemistry.assembly import Joint, Placed, Skeleton
 from mathpixweb.engine.chemistry.fragments import Atom, NotALabel, parse
+from mathpixweb.engine.chemistry.labels import Char, Label, readings
+from mathpixweb.engine.chemistry.letters import Guess
+from mathpixweb.engine.chemistry.marks import Mark
+from mathpixweb.engine.geometry import Box, union
 
 BOND = 20.0
 
@@ -89,3 +94,29 @@ def test_a_label_left_of_its_bond_is_read_from_its_end(label, smiles):
 def test_what_is_no_group_of_atoms_is_refused(text):
     with pytest.raises(NotALabel):
         parse(text, backwards=False, bonded=1)
+
+
+def lettered(*chars):
+    """A label of characters, each with its guesses and whether it stands low."""
+    marks = [
+        (Mark(Box(10 * k, 5 if low else 0, 10 * k + 8, 14), tuple(starmap(Guess, guesses)), ()), low)
+        for k, (low, *guesses) in enumerate(chars)
+    ]
+    told = tuple(Char(mark, small=low, low=low, high=False) for mark, low in marks)
+    return Label(told, union(mark.box for mark, _ in marks))
+
+
+def test_an_index_is_a_digit_though_it_looks_like_a_letter():
+    label = lettered(
+        (False, ("C", 0.9)), (True, ("2", 0.9)), (False, ("H", 0.95)), (True, ("S", 0.8), ("5", 0.05))
+    )
+    likeliest = readings(label, False, 1)[0]
+    assert likeliest.text == "C2H5"
+    assert likeliest.probability > 0.3
+
+
+def test_bars_of_one_shape_are_what_their_neighbour_makes_of_them():
+    label = lettered((False, ("C", 0.9)), (False, ("l", 0.45), ("I", 0.45)))
+    likeliest = readings(label, False, 1)[0]
+    assert likeliest.text == "Cl"
+    assert likeliest.probability > 0.6

@@ -114,8 +114,8 @@ def _grown(row: list[Bar], bars: Sequence[Bar], thickness: float) -> list[Bar]:
         near = [
             bar
             for bar in bars
-            if bar not in row
-            and math.dist(bar.centre, expected) < max(UNEVEN * step, STRAIGHT * thickness)
+            if math.dist(bar.centre, expected) < max(UNEVEN * step, STRAIGHT * thickness)
+            and bar not in row
             and _stands_across(bar, heading)
             and _fits(row[-1], bar)
         ]

@@ -19,6 +19,8 @@ MOST_READINGS: Final = 48  # of one label that are tried
 SMALL_LETTER: Final = 0.85  # of a capital's height, below which a letter that looks like one is a small one
 SAME_LINE, LOW_INDEX = 0.25, 0.08  # of the lower character's height that those of one line share
 UNLIKELY: Final = (("CI", 0.05), ("C1", 0.05), ("CO1", 0.05))  # where l was meant, or nothing
+BARS: Final = frozenset("lI1|i")
+LIKE_DIGITS: Final = {"S": "5", "Z": "2", "B": "3", "R": "3"}  # as indices
 SAME_SHAPE: Final = frozenset("COPSVWXZ")  # of capitals and small letters
 SIMPLE: Final = {"C": 0.6, "I": 0.6, "B": 0.6, "D": 0.3, "K": 0.2, "Na": 0.3}  # rare as whole labels
 _PLAIN: Final = frozenset(("H", "D"))
@@ -194,25 +196,28 @@ def _texts(label: Label) -> list[tuple[str, float]]:
 def _candidates(char: Char) -> Iterator[tuple[str, float]]:
     if char.high and char.mark.guesses[0].char not in "+-":
         yield "+", 0.1
+    bars = 0.0  # all of one shape: their neighbours tell them apart
     for guess in char.mark.guesses:
         name, probability = guess.char, guess.probability
         if not name or probability < 1e-4:
             continue
+        if char.low and name in LIKE_DIGITS:
+            yield LIKE_DIGITS[name], probability * 0.6
         if name in SAME_SHAPE:
             yield name, probability * (0.12 if char.small else 1.0)
             yield name.lower(), probability * (1.0 if char.small else 0.04)
         elif name.isdigit():
             yield name, probability * (1.0 if char.low or char.high else 0.15)
-        elif name in "lI1|i":
-            yield name, probability
-            for other in "lI1":
-                if other != name:
-                    fits = char.low if other == "1" else not char.low
-                    yield other, probability * (0.4 if fits else 0.05)
+        elif name in BARS:
+            bars += probability
         else:
             yield name, probability * (0.3 if char.low and name.isupper() else 1.0)
             if name.islower() and not char.small and name.upper() in "UKY":
                 yield name.upper(), 0.2 * probability
+    if bars:
+        yield "1", bars * (0.8 if char.low else 0.05)
+        yield "l", bars * (0.1 if char.low else 0.8)
+        yield "I", bars * (0.1 if char.low else 0.6)
 
 
 def certainty(label: Label) -> float:

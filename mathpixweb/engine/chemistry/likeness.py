@@ -62,7 +62,10 @@ def is_molecule(skeleton: Skeleton, strokes: Sequence[Stroke], bond: float) -> b
     if len(members) < FEWEST_ATOMS or len(joints) < FEWEST_BONDS:
         return False
     drawn = [joint for joint in joints if _length(joint, skeleton) > 0.3 * bond]
-    usual = sum(UNIFORM[0] * bond < _length(joint, skeleton) < UNIFORM[1] * bond for joint in drawn)
+    lengths = [_length(joint, skeleton) for joint in drawn]
+    if lengths and len(joints) < len(members):
+        bond = max(bond, median(lengths))  # labels at all of a chain's bonds shorten their lines
+    usual = sum(UNIFORM[0] * bond < length < UNIFORM[1] * bond for length in lengths)
     slanted = sum(_is_slanted(joint, skeleton) for joint in drawn)
     nonsense = sum(doubt < NONSENSE for doubt in skeleton.doubts)
     return (

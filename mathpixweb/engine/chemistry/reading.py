@@ -15,6 +15,7 @@ from mathpixweb.engine.chemistry import (
     linework,
     marks,
     structure,
+    touching,
 )
 from mathpixweb.engine.chemistry import strokes as stroke_finding
 from mathpixweb.engine.chemistry.linework import Ink
@@ -41,7 +42,11 @@ def read(gray: Ink) -> Molecule | None:
     more = hashes.find(bars, taken, work.thickness)
     taken += [number for row in more for number in row.pieces]
     rows += more
-    drawn = stroke_finding.find(pieces.without(taken), work.thickness)
+    mask = pieces.without(taken)
+    drawn = stroke_finding.find(mask, work.thickness)
+    if met := touching.find(work, mask, drawn.strokes, marks.usual_height(found)):
+        found += met
+        drawn = stroke_finding.find(touching.without(mask, met, work.thickness), work.thickness)
     upright, lone = iodine.part(drawn.strokes, marks.usual_height(found), drawn.bond, work.thickness)
     found += upright
     strokes = [*lone, *(row.stroke for row in rows)]

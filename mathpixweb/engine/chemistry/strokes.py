@@ -145,13 +145,13 @@ def _both(one: Stroke, end: Point, other: Stroke, start: Point) -> Stroke:
 def _with_waves(strokes: Sequence[Stroke], bond: float) -> list[Stroke]:
     """The strokes, heaps of short ones along a line as one wave, whose turns may touch each other."""
     short = [stroke for stroke in strokes if stroke.kind == "plain" and stroke.length < SHORT * bond]
-    heaps = [[short[k] for k in heap] for heap in _touching(short, 0.1 * bond)]
+    heaps = [[short[k] for k in heap] for heap in touching(short, 0.1 * bond)]
     waves = {k: wave for k, heap in enumerate(heaps) if (wave := _wave(heap, bond)) is not None}
     gone = {id(stroke) for k in waves for stroke in heaps[k]}
     return [*(stroke for stroke in strokes if id(stroke) not in gone), *waves.values()]
 
 
-def _touching(strokes: Sequence[Stroke], reach: float) -> list[list[int]]:
+def touching(strokes: Sequence[Stroke], reach: float) -> list[list[int]]:
     """Numbers of strokes that hang together by their ends."""
     heaps = DisjointSets(range(len(strokes)))
     ends = np.array([end for stroke in strokes for end in (stroke.a, stroke.b)]).reshape(-1, 2)
@@ -224,6 +224,8 @@ def _short_ones(mask: Mask, paths: Sequence[Path], thickness: float) -> Iterator
         if number in seen:
             continue
         rows, columns = np.nonzero(labels == number)
+        if len(rows) < 2:
+            continue
         points = np.stack([columns, rows], axis=1).astype(np.float64)
         centre = points.mean(axis=0)
         _, spread, axes = np.linalg.svd(points - centre, full_matrices=False)
@@ -275,7 +277,11 @@ def _strokes(path: Path, meetings: dict[int, int], thickness: float, bond: float
     if path.points[0] == path.points[-1] and meetings[path.start] == 2:
         path = tracing.turned(path)
     points = tracing.corners(path, thickness)
-    waves = [(first, last) for first, last in _runs(points, bond) if last - first >= WAVES]
+    waves = [
+        (first, last)
+        for first, last in _runs(points, bond)
+        if last - first >= WAVES and math.dist(points[first], points[last]) > WAVE_LENGTH[0] * bond
+    ]
     ends = sorted({0, len(points) - 1, *(k for wave in waves for k in wave)})
     closed = path.start == path.end
     for first, last in pairwise(ends):
