@@ -92,6 +92,33 @@ def test_an_empty_line_is_not_read_again(seen):
     assert asked == [ENOUGH]
 
 
+class Said:
+    """A network that says this, of as many columns as it is asked about."""
+
+    def __init__(self, *said):
+        self.said, self.asked = said, []
+
+    def get_inputs(self):
+        return [type("Input", (), {"name": "x"})]
+
+    def run(self, outputs, given):
+        self.asked.append(given["x"].shape[1])
+        return [said[:, : given["x"].shape[1]] if len(self.said) == 1 else said for said in self.said]
+
+
+@pytest.mark.parametrize(("label", "asked"), [(2, [1]), (3, [1, 2])], ids=["letter", "ideograph"])
+def test_a_line_with_an_ideograph_is_looked_up_as_a_whole(monkeypatch, label, asked):
+    few = np.array([[[0.9995, 0.0, 0.0005], [0.4, 0.3, 0.3], [0.0, 0.9995, 0.0005]]], np.float32)
+    of_all = np.full((1, 3, 4), 0.01, np.float32)
+    of_all[:, :, label] = 0.97
+    last = Said(of_all)
+    network = line_network._Network(Said(few, np.zeros((1, 3, 4))), last, np.arange(3), ("", "a", "b", "文"))
+    monkeypatch.setattr(line_network, "_network", lambda: network)
+    labels, _ = line_network.columns(np.full((48, 24), 255, np.uint8))
+    assert last.asked == asked
+    assert labels.tolist() == ([3, 3, 3] if label == 3 else [0, 2, 1])
+
+
 class Echo:
     """A network that finds text where the picture is light, in parts that are not too high."""
 

@@ -1,7 +1,8 @@
 """The network that reads lines of text: for each column of a strip the likeliest character, and how likely.
 
 It knows 18,710 characters, and telling all of them apart takes a fifth of its time. Nearly all columns are
-surely white, or surely of one of those 1,750 that are no ideographs; only the others are looked up in all.
+surely white, or surely of one of those 1,750 that are no ideographs; only the others are looked up in all,
+and with them the whole line if one of them is an ideograph.
 """
 
 from __future__ import annotations
@@ -61,10 +62,21 @@ def columns(strip: Gray, forbidden: Sequence[int] = ()) -> tuple[_Labels, _Share
     scores, features = network.few.run(None, asked)
     best, surest = scores[0].argmax(axis=1), scores[0].max(axis=1)
     labels = network.labels[best]
-    unsure = np.flatnonzero((surest < SURELY) | np.isin(labels, forbidden))
-    for start in range(0, len(unsure), AT_ONCE):
-        some = unsure[start : start + AT_ONCE]
-        (of_all,) = network.all.run(None, {network.all.get_inputs()[0].name: features[:, some]})
+    unsure = (surest < SURELY) | np.isin(labels, forbidden)
+    labels[unsure], surest[unsure] = _among_all(features[:, unsure], forbidden)
+    if np.isin(labels[unsure], network.labels, invert=True).any():  # an ideograph is hardly ever alone
+        labels[~unsure], surest[~unsure] = _among_all(features[:, ~unsure], forbidden)
+    return labels, surest
+
+
+def _among_all(features: _Shares, forbidden: Sequence[int]) -> tuple[_Labels, _Shares]:
+    """The same of columns with these features, looked up among all characters."""
+    last = _network().all
+    count = features.shape[1]
+    labels, surest = np.zeros(count, np.intp), np.zeros(count, np.float32)
+    for start in range(0, count, AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        (of_all,) = last.run(None, {last.get_inputs()[0].name: features[:, some]})
         of_all[:, :, list(forbidden)] = 0.0
         labels[some], surest[some] = of_all[0].argmax(axis=1), of_all[0].max(axis=1)
     return labels, surest
