@@ -234,6 +234,51 @@ def test_a_picture_with_words_is_not_one_formula():
     assert mathematics.whole(Sighting(tuple(symbols), (), EM), inked(symbols), MATHPIX) is None
 
 
+def test_words_beside_signs_are_a_part_of_a_formula_if_a_script_or_a_fraction_tells_that_it_is_one():
+    _, one = word("rate", 20, 100)
+    _, other = word("speed", 150, 100)
+    equal = seen("=", 110, 100)
+    above, below, bar = seen("3", 300, 80), seen("4", 300, 125), FoundRule(Box(296, 98, 322, 101), 0.99)
+    words = (*one, equal, *other)
+    for more, rules, whole in (
+        ((), (), False),
+        ((seen("2", 258, 86, 0.7 * EM),), (), True),
+        ((seen("+", 265, 112), above, below), (bar,), True),
+    ):
+        symbols = (*words, *more)
+        found = mathematics.whole(Sighting(symbols, rules, EM), inked(symbols), MATHPIX)
+        assert (found is not None) is whole
+
+
+def test_letters_with_an_index_are_the_formula_of_a_substance():
+    _, before = word("CH", 20, 100)
+    _, after = word("COOH", 76, 100)
+    for digit, whole in ((seen("3", 60, 108, 0.7 * EM), True), (seen("3", 60, 100, EM), False)):
+        symbols = (*before, digit, *after)
+        found = mathematics.whole(Sighting(symbols, (), EM), inked(symbols), MATHPIX)
+        assert (found is not None) is whole
+
+
+def test_an_index_tells_that_letters_and_figures_are_a_formula_though_a_line_was_read_of_them():
+    letters = word("CO", 20, 100)[1]
+    read = line([TextWord("CO2", Box(20, 70, 80, 110), 0.9)], 100)
+    for digit, latex in ((seen("2", 62, 108, 0.7 * EM), r"\mathrm{CO}_{2}"), (seen("2", 62, 100), None)):
+        symbols = (*letters, digit)
+        found = mathematics.wordless([read], Sighting(symbols, (), EM), inked(symbols), MATHPIX)
+        assert (found and found.latex) == latex
+
+
+def test_few_words_in_a_formula_are_a_part_of_it_where_all_of_it_was_seen():
+    equation = formula("x+y=z^2+2^2", 20, 100, probability=0.7)
+    for text, explained, whole in (("if", True, True), ("if", False, False), ("increase", True, False)):
+        read, letters = word(text, 270, 100)
+        symbols = (*equation, *letters)
+        ink = inked(symbols)
+        ink[120:190] = not explained
+        found = mathematics.wordless([line([read], 100)], Sighting(symbols, (), EM), ink, MATHPIX)
+        assert (found is not None) is whole
+
+
 def test_a_picture_with_much_else_is_not_one_formula():
     symbols = tuple(formula("x+y", 20, 100))
     ink = inked(symbols)

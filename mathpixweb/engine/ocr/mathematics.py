@@ -39,6 +39,8 @@ LONGER_BAR: Final = 1.8  # times as long as its longer part may a fraction's bar
 NEXT_TO: Final = 2.5  # em between a formula and the words that make it inline
 LABELS: Final = 0.5  # of these lie between the symbols of one label in a drawing
 CLOSE_ROWS: Final = 1.1  # em between the rows of one display
+SHIFTED: Final = 0.1  # em from a word's baseline to that of its index or exponent, at least
+OPERAND_GAP: Final = 0.6  # em between a word and the sign of what it is added to or compared with
 NO_SPACE: Final = 0.18  # em between a name and the bracket of its argument
 WORD_GAP: Final = 0.3  # em between letters of two words
 FEWEST_OPERATORS: Final = 2  # of a line that is a part of a formula without a relation
@@ -48,10 +50,12 @@ SMALL_WORD: Final = 0.85  # of the text's size; a smaller word is an index or a 
 ONE_LETTER_WORDS: Final = frozenset(("hi", "ko", "ru"))  # alphabets in which there are such
 _TELLING: Final = (Kind.LETTER, Kind.REL, Kind.OP, Kind.INT, Kind.RAD, Kind.ACCENT, Kind.HBRACE, Kind.ORD)
 _SIGNS: Final = (Kind.REL, Kind.BIN)
+_SCRIPTS: Final = (Kind.DIGIT, Kind.LETTER, Kind.REL, Kind.BIN)
 # signs that stand beside numbers and words as well
 _PROSAIC: Final = frozenset(
     (".", "/", ":", r"\#", r"\$", r"\%", r"\&", r"\P", r"\S", r"\_", r"\ldots", r"\pounds")
 )
+_IN_WORDS: Final = frozenset(("-", "/", ":", "|", r"\cdot", r"\ast", "*", r"\bullet"))
 _WORD: Final = re.compile(
     r"[(\[“\"'‘]*(?:[cdjlmnstCDJLMNSTO]['’])?[^\W\d_]{2,}(?:[-’'][^\W\d_]+)*"
     rf"(?:{plain_words.MANY})?[)\]”\"'’.,;:?!]*"
@@ -79,7 +83,7 @@ def whole(seen: Sighting, ink: NDArray[np.bool_], style: latex.Style) -> FoundFo
     if not names and not any(_tells(symbol) for symbol in symbols):
         return None
     share = covered(symbols, seen.rules, ink)
-    if _is_mostly_prose(symbols) or share < COVERED:
+    if _is_mostly_prose(symbols, seen.rules) or share < COVERED:
         return None
     if geometric_mean(symbols) * min(1.0, share / EXPLAINED) <= SURE_WHOLE:
         return None
@@ -89,19 +93,21 @@ def whole(seen: Sighting, ink: NDArray[np.bool_], style: latex.Style) -> FoundFo
 def wordless(
     lines: Sequence[TextLine], seen: Sighting, ink: NDArray[np.bool_], style: latex.Style
 ) -> FoundFormula | None:
-    """The picture as one formula if no word could be read in it, however much of it was not understood.
+    """The picture as one formula if no word could be read in it, however much of it was not understood, or
+    if all of it was seen and words are a small part of that.
 
     Tesseract's lines are of an alphabet whose letters look like symbols to whoever does not know it.
     """
     symbols = _likely(seen)
     if choices.labels(symbols) or not any(
-        symbol.best.kind in _TELLING or _is_tall(symbol) for symbol in symbols
+        s.best.kind in _TELLING or _is_tall(s) or _has_script([s], symbols) for s in symbols
     ):
         return None
-    if _is_mostly_prose(symbols) or any(line.engine == tesseract.ENGINE for line in lines):
+    if _is_mostly_prose(symbols, seen.rules) or any(line.engine == tesseract.ENGINE for line in lines):
         return None
-    words = _kept(lines, _prose(lines, symbols))
-    if not all(_is_part(word.box, symbols) for word in words):
+    words = [word for word in _kept(lines, _prose(lines, symbols)) if not _is_part(word.box, symbols)]
+    letters = sum(len(word.text) for word in words)
+    if words and (letters > PROSE_SHARE * len(symbols) or covered(symbols, seen.rules, ink) < EXPLAINED):
         return None
     return _all_of_it(symbols, seen, ink, style)
 
@@ -150,17 +156,39 @@ def _tells(symbol: FoundSymbol) -> bool:
     return symbol.best.kind in _TELLING or symbol.best.kind is Kind.DIGIT
 
 
-def _is_mostly_prose(symbols: Sequence[FoundSymbol]) -> bool:
+def _is_mostly_prose(symbols: Sequence[FoundSymbol], rules: Sequence[FoundRule]) -> bool:
     brackets = [symbol for symbol in symbols if symbol.best.kind is Kind.OPEN]
+    signs = _signs_beside_words(symbols, rules)
     letters = sum(
         len(word)
         for word in _words(symbols)
         if len(word) > 2
         and not _is_name(_spelt(word))
         and not _is_applied(word[-1], brackets)
+        and not _is_operand(word, signs)
+        and not _has_script(word, symbols)
         and not _is_part(union(letter.box for letter in word), symbols)
     )
     return letters > PROSE_SHARE * len(symbols)
+
+
+def _signs_beside_words(symbols: Sequence[FoundSymbol], rules: Sequence[FoundRule]) -> list[FoundSymbol]:
+    """The signs between what is added, multiplied or compared, if a fraction or a script tells that it is."""
+    least = SMALL_WORD * levels.main_size(symbols)
+    scripts = any(symbol.size < least for symbol in symbols if symbol.best.kind in _SCRIPTS)
+    if not scripts and not any(_is_of_a_fraction(rule, symbols) for rule in rules):
+        return []
+    return [
+        s for s in symbols if s.best.kind in _SIGNS and s.best.latex not in _IN_WORDS and s.probability > SURE
+    ]
+
+
+def _is_operand(word: Sequence[FoundSymbol], signs: Sequence[FoundSymbol]) -> bool:
+    """Whether a sign stands beside the word, on its line."""
+    box, size = union(letter.box for letter in word), word[0].size
+    return any(
+        box.y0 < sign.box.cy < box.y1 and -sign.box.x_overlap(box) < OPERAND_GAP * size for sign in signs
+    )
 
 
 def _is_part(word: Box, symbols: Sequence[FoundSymbol]) -> bool:
@@ -171,6 +199,19 @@ def _is_part(word: Box, symbols: Sequence[FoundSymbol]) -> bool:
             return True
     letters = [symbol.size for symbol in symbols if word.contains_point(symbol.box.cx, symbol.box.cy)]
     return bool(letters) and sum(letters) < SMALL_WORD * levels.main_size(symbols) * len(letters)
+
+
+def _has_script(word: Sequence[FoundSymbol], symbols: Sequence[FoundSymbol]) -> bool:
+    """Whether an index or exponent stands right before or after it, as in the formula of a substance."""
+    box, size, baseline = union(letter.box for letter in word), word[0].size, word[0].baseline
+    return any(
+        symbol.size < SMALL_WORD * size
+        and abs(symbol.baseline - baseline) > SHIFTED * size
+        and -NO_SPACE * size < -symbol.box.x_overlap(box) < NO_SPACE * size
+        and symbol.box.y_overlap(box.grown(0, SHIFTED * size)) > 0
+        for symbol in symbols
+        if symbol.best.kind is Kind.DIGIT or symbol.best.latex in ("+", "-")
+    )
 
 
 def _is_name(word: str) -> bool:
