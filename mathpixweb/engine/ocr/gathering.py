@@ -34,7 +34,7 @@ _Run = tuple[int, int, float]
 def lines_of(pieces: Sequence[TextLine], em: float, tables: Sequence[Box] = ()) -> list[TextLine]:
     """`em` is the font size of the text, in pixels. Pieces in tables stay as they are, at the end."""
     cells = [piece for piece in pieces if any(_lies_in(piece.box, box) for box in tables)]
-    free = [piece for piece in pieces if piece not in cells]
+    free = [piece for piece in pieces if not any(_lies_in(piece.box, box) for box in tables)]
     text, notes = side_notes.parted(free, em)
     lines = [line for part in parts(text, em) for line in _joined(part)]
     return (side_notes.placed(lines, notes, em) if notes else lines) + cells

@@ -60,11 +60,13 @@ def columns(strip: Gray, forbidden: Sequence[int] = ()) -> tuple[_Labels, _Share
     plane = strip.astype(np.float32) / 127.5 - 1.0
     asked = {network.few.get_inputs()[0].name: np.broadcast_to(plane, (1, 3, *plane.shape)).copy()}
     scores, features = network.few.run(None, asked)
-    best, surest = scores[0].argmax(axis=1), scores[0].max(axis=1)
+    best, surest = _best(scores[0])
     labels = network.labels[best]
-    unsure = (surest < SURELY) | np.isin(labels, forbidden)
+    barred, unknown = np.zeros(len(network.alphabet), np.bool_), np.ones(len(network.alphabet), np.bool_)
+    barred[list(forbidden)], unknown[network.labels] = True, False
+    unsure = (surest < SURELY) | barred[labels]
     labels[unsure], surest[unsure] = _among_all(features[:, unsure], forbidden)
-    if np.isin(labels[unsure], network.labels, invert=True).any():  # an ideograph is hardly ever alone
+    if unknown[labels[unsure]].any():  # an ideograph is hardly ever alone
         labels[~unsure], surest[~unsure] = _among_all(features[:, ~unsure], forbidden)
     return labels, surest
 
@@ -78,8 +80,14 @@ def _among_all(features: _Shares, forbidden: Sequence[int]) -> tuple[_Labels, _S
         some = slice(start, start + AT_ONCE)
         (of_all,) = last.run(None, {last.get_inputs()[0].name: features[:, some]})
         of_all[:, :, list(forbidden)] = 0.0
-        labels[some], surest[some] = of_all[0].argmax(axis=1), of_all[0].max(axis=1)
+        labels[some], surest[some] = _best(of_all[0])
     return labels, surest
+
+
+def _best(scores: _Shares) -> tuple[_Labels, _Shares]:
+    """The place of the largest number in each row, and that number."""
+    places = scores.argmax(axis=1)
+    return places, scores[np.arange(len(places)), places]
 
 
 def rest() -> None:

@@ -76,13 +76,17 @@ def _solid(mask: NDArray[Any], length: int) -> NDArray[np.uint8]:
 def joined(boxes: Sequence[Box], size: float) -> list[Box]:
     """Pieces of one line together."""
     joined: list[Box] = []
+    open_: list[Box] = []  # those that do not end too far left for any further piece
     for box in sorted(boxes, key=lambda box: box.x0):
-        before = [other for other in joined if _goes_on(other, box, size)]
+        open_ = [other for other in open_ if box.x0 - other.x1 < NEXT_PIECE * size]
+        before = [other for other in open_ if _goes_on(other, box, size)]
         if before:
             nearest = min(before, key=lambda other: abs(other.cy - box.cy))
             joined.remove(nearest)
+            open_.remove(nearest)
             box = union((nearest, box))
         joined.append(box)
+        open_.append(box)
     return sorted(joined, key=lambda box: box.y0)
 
 

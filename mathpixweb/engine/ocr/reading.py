@@ -231,10 +231,13 @@ def _stands_in(box: Box, grids: Sequence[Grid]) -> bool:
 def _plain_cells(lines: Sequence[TextLine], grids: Sequence[Grid]) -> list[Box]:
     """The plain words in tables, whose numbers are no formulas with what stands around them."""
     within = [line for line in lines if _stands_in(line.box, grids)]
+    largest = max((line.size for line in within), default=0.0)
+    small = [line for line in within if line.size < mathematics.SMALL_WORD * largest]
+    scripts = {id(line) for line in small if any(_is_script_of(line, other) for other in within)}
     return [
         word.box
         for line in within
-        if not any(_is_script_of(line, other) for other in within)
+        if id(line) not in scripts
         for word in line.words
         if plain_words.is_plain(word)
     ]

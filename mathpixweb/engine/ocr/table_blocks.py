@@ -34,7 +34,10 @@ def fill(grids: Sequence[Grid], found: Found) -> tuple[list[FilledTable], Found]
     tables: list[FilledTable] = []
     for grid in grids:
         content: dict[Cell, list[_Content]] = {}
-        own = [line for line in lines if (cell := grid.at(line.pieces[0].box)) is not None]
+        own: list[MixedLine] = []
+        others: list[MixedLine] = []
+        for line in lines:
+            (others if grid.at(line.pieces[0].box) is None else own).append(line)
         for line in own:
             cell = grid.at(union(piece.box for piece in line.pieces)) or grid.at(line.pieces[0].box)
             if cell is not None:
@@ -44,7 +47,7 @@ def fill(grids: Sequence[Grid], found: Found) -> tuple[list[FilledTable], Found]
             cell = grid.at(formula.box)
             if cell is not None:
                 content.setdefault(cell, []).append(formula)
-        lines = [line for line in lines if line not in own]
+        lines = others
         displays = [display for display in displays if display not in inside]
         tables.append(FilledTable(grid, {cell: _in_order(some) for cell, some in content.items()}))
     return tables, Found(tuple(lines), tuple(displays))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, Protocol
 
 import numpy as np
@@ -35,7 +36,7 @@ class TextWord:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TextLine:
     """Words from left to right; `baseline` is the y they stand on, `size` their font size."""
 
@@ -50,7 +51,7 @@ class TextLine:
     def text(self) -> str:
         return " ".join(word.text for word in self.words)
 
-    @property
+    @cached_property
     def length(self) -> int:
         """Letters of the text, which is not put together for it."""
         return sum(len(word.text) for word in self.words) + max(0, len(self.words) - 1)

@@ -32,5 +32,6 @@ def find(
             continue
         grid, cut = made
         grids.append(grid)
-        left = [piece for piece in left if piece not in inside] + cut
+        outside = [piece for piece in left if not region.contains_point(piece.box.cx, piece.box.cy)]
+        left = outside + cut
     return grids, left

@@ -167,9 +167,10 @@ def _cut_row(
 ) -> list[TextLine]:
     """The row's pieces cut at the borders that its cells have."""
     number = rows.index(row)
+    own = [span for span in spans if span.row <= number < span.row + span.rows]
     borders = [
         x
         for (k, x) in enumerate(places)
-        if not any(span.covers(number, k) and span.covers(number, k + 1) for span in spans)
+        if not any(span.covers(number, k) and span.covers(number, k + 1) for span in own)
     ]
     return [part for piece in row.pieces for part in cut(piece, borders)]

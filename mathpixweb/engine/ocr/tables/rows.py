@@ -108,9 +108,10 @@ def _covered(bars: Sequence[Box]) -> float:
 def _bands(lines: Sequence[Sequence[TextLine]], box: Box, bars: Sequence[float]) -> list[_Band]:
     edges = [box.y0 - 1, *bars, box.y1 + 1]
     inner = set(bars)
+    middles = [middle(line) for line in lines]
     bands = []
     for upper, lower in pairwise(edges):
-        own = tuple(tuple(line) for line in lines if upper < middle(line) <= lower)
+        own = tuple(tuple(line) for line, y in zip(lines, middles, strict=True) if upper < y <= lower)
         closed = upper in inner and lower in inner
         tall = lower - upper > 0.8 * _height(lines)
         if own or (closed and tall):
