@@ -279,6 +279,14 @@ def test_few_words_in_a_formula_are_a_part_of_it_where_all_of_it_was_seen():
         assert (found is not None) is whole
 
 
+def test_a_formula_of_which_little_is_sure_has_no_words_in_it():
+    read, letters = word("if", 270, 100)
+    for probability, whole in ((0.7, True), (0.52, False)):
+        symbols = (*formula("x+y=z^2+2^2", 20, 100, probability=probability), *letters)
+        found = mathematics.wordless([line([read], 100)], Sighting(symbols, (), EM), inked(symbols), MATHPIX)
+        assert (found is not None) is whole
+
+
 def test_a_picture_with_much_else_is_not_one_formula():
     symbols = tuple(formula("x+y", 20, 100))
     ink = inked(symbols)

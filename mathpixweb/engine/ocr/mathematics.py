@@ -94,7 +94,7 @@ def wordless(
     lines: Sequence[TextLine], seen: Sighting, ink: NDArray[np.bool_], style: latex.Style
 ) -> FoundFormula | None:
     """The picture as one formula if no word could be read in it, however much of it was not understood, or
-    if all of it was seen and words are a small part of that.
+    if all of it was surely seen and words are a small part of that.
 
     Tesseract's lines are of an alphabet whose letters look like symbols to whoever does not know it.
     """
@@ -106,10 +106,18 @@ def wordless(
     if _is_mostly_prose(symbols, seen.rules) or any(line.engine == tesseract.ENGINE for line in lines):
         return None
     words = [word for word in _kept(lines, _prose(lines, symbols)) if not _is_part(word.box, symbols)]
-    letters = sum(len(word.text) for word in words)
-    if words and (letters > PROSE_SHARE * len(symbols) or covered(symbols, seen.rules, ink) < EXPLAINED):
+    if words and not _is_surely_more_than(words, symbols, seen, ink):
         return None
     return _all_of_it(symbols, seen, ink, style)
+
+
+def _is_surely_more_than(
+    words: Sequence[TextWord], symbols: Sequence[FoundSymbol], seen: Sighting, ink: NDArray[np.bool_]
+) -> bool:
+    """Whether symbols that are sure, and hold all ink, are many more than the letters of words."""
+    letters = sum(len(word.text) for word in words)
+    explained = covered(symbols, seen.rules, ink) >= EXPLAINED
+    return letters <= PROSE_SHARE * len(symbols) and geometric_mean(symbols) > SURE_WHOLE and explained
 
 
 def _likely(seen: Sighting) -> list[FoundSymbol]:
