@@ -142,14 +142,21 @@ def _is_heading(band: Sequence[TextLine], em: float) -> bool:
 
 def _sides(bands: Sequence[Sequence[TextLine]], run: _Run) -> tuple[list[TextLine], list[TextLine]]:
     start, end, gutter = run
-    pieces = [piece for band in bands[start:end] for piece in band]
-    return [p for p in pieces if p.box.cx < gutter], [p for p in pieces if p.box.cx >= gutter]
+    left: list[TextLine] = []
+    right: list[TextLine] = []
+    for band in bands[start:end]:
+        for piece in band:
+            (left if piece.box.cx < gutter else right).append(piece)
+    return left, right
 
 
 def _are_text(left: Sequence[TextLine], right: Sequence[TextLine]) -> bool:
     """Whether running text stands on both sides of a gutter."""
-    shares = sorted(map(_running_text, (left, right)))
-    return shares[0] > PARTLY and shares[1] > MOSTLY
+    one = _running_text(left)
+    if one <= PARTLY:
+        return False
+    other = _running_text(right)
+    return other > PARTLY and max(one, other) > MOSTLY
 
 
 def _running_text(pieces: Sequence[TextLine]) -> float:

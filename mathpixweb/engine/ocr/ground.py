@@ -17,6 +17,7 @@ RGB = NDArray[np.uint8]
 SMALL_SIDE: Final = 320  # pixels in which the ground is looked for
 REACH: Final = 0.08  # of that side: wider than strokes of letters, narrower than shadows
 INK: Final = 150  # grey levels; darker is ink
+LIGHT: Final = 140  # grey levels; half of a picture being lighter, its ground is
 DISTINCT: Final = 40  # levels of grey between ground and ink
 AROUND: Final = 0.25  # of the small side: what is written there is less than half of so large a square
 UNEVEN: Final = 14.0  # levels of grey by which the ground of a photo varies
@@ -64,10 +65,10 @@ def blue_only(rgb: RGB) -> RGB:
 
 def _is_inverted(gray: Gray) -> bool:
     """Whether something light is written on a dark ground, and it is not light that falls on a part of it."""
+    if np.count_nonzero(gray <= LIGHT) < gray.size / 2:
+        return False
     counts = _counted(gray)
     middle = _level(counts, 0.5)
-    if middle > 140:
-        return False
     lighter, darker = counts[middle + DISTINCT + 1 :].sum(), counts[: max(0, middle - DISTINCT)].sum()
     return bool(lighter > darker) and _is_lighter_than_around(gray)
 

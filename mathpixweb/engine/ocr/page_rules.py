@@ -66,10 +66,10 @@ def _solid(mask: NDArray[Any], length: int) -> NDArray[np.uint8]:
     Most rows hold none, and are done with.
     """
     counted = cv2.boxFilter(mask, cv2.CV_16U, (length, 1), normalize=False, borderType=cv2.BORDER_REPLICATE)
-    middles = (counted == length).view(np.uint8)
-    solid = np.zeros(middles.shape, np.uint8)
-    if len(rows := np.flatnonzero(middles.any(axis=1))):
-        solid[rows] = cv2.dilate(middles[rows], np.ones((1, length), np.uint8))
+    solid = np.zeros(mask.shape, np.uint8)
+    if len(rows := np.flatnonzero(counted.max(axis=1) == length)):
+        middles = (counted[rows] == length).view(np.uint8)
+        solid[rows] = cv2.dilate(middles, np.ones((1, length), np.uint8))
     return solid
 
 

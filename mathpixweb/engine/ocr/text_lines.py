@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from statistics import median
 from typing import Final
 
 import cv2
@@ -80,7 +81,7 @@ def read(strips: Sequence[Gray], allowed: Collection[str] = ()) -> list[Reading]
     before: deque[float] = deque(maxlen=LINES_BEFORE)
     for strip in strips:
         pieces = _pieces(strip)
-        each = float(np.median(before)) if len(before) >= TELLING_LINES else CHARACTERS
+        each = median(before) if len(before) >= TELLING_LINES else CHARACTERS
         reading = _read(strip, forbidden, each * pieces)
         readings.append(reading)
         if pieces and len(reading.characters) >= TELLING and not _is_dense(reading):

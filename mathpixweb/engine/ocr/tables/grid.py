@@ -39,7 +39,10 @@ class Grid:
     def at(self, box: Box) -> Cell | None:
         """The cell in which something stands."""
         x, y = box.cx, box.cy
-        return next((cell for cell in self.cells if cell.box.contains_point(x, y)), None)
+        for cell in self.cells:  # asked for every line: most are told by their height
+            if cell.box.y0 <= y <= cell.box.y1 and cell.box.x0 <= x <= cell.box.x1:
+                return cell
+        return None
 
 
 def gridded(
