@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from bench.run import Conditions
 
 FORMULAS = ("formula_printed", "formula_printed_scan", "formula_printed_photo")
+HANDWRITING = ("formula_hand_render", "formula_hand_photo")
 TEXTS = ("scan_text", "page_image")
-KINDS = (*FORMULAS, "strokes", *TEXTS, "table_image", "chem_image", "negative_photo")
+KINDS = (*FORMULAS, "strokes", *HANDWRITING, *TEXTS, "table_image", "chem_image", "negative_photo")
 EVERY_QUICK = 6  # of so many items one is read
 UPRIGHT = 0.9  # of the words are right: a picture on its side has none
 RIVALS = {"tesseract": "Tesseract", "rapidocr": "RapidOCR"}
@@ -74,7 +75,11 @@ def _formulas(ours: Run) -> Iterator[Figure]:
     yield _share("photos of printed formulas, loosely exact", mean(photos, "em_loose"), "0.40, then 0.60")
     yield _share("ink, loosely exact", mean(ink, "em_loose"), "0.15, then 0.60")
     yield _share("ink, symbols alike", mean(ink, "sim"), "0.75, then 0.92")
-    for what, found in (("printed formulas", every), ("ink", ink)):
+    written = ours.of(*HANDWRITING)
+    yield _share("handwritten formulas in pictures, loosely exact", mean(written, "em_loose"))
+    yield _share("handwritten formulas in pictures, symbols alike", mean(written, "sim"))
+    kinds = {"printed formulas": every, "ink": ink, "handwritten formulas in pictures": written}
+    for what, found in kinds.items():
         error = calibration_error(found, "em_loose")
         yield _share(f"{what}, calibration error of confidence", error, "0.12, then 0.06")
 

@@ -6,6 +6,10 @@ import math
 import random
 from itertools import pairwise
 
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
 Stroke = list[tuple[float, float]]
 
 
@@ -84,3 +88,15 @@ def root(body: str, size: float = 40.0) -> list[Stroke]:
 
 def moved(strokes: list[Stroke], dx: float, dy: float, zoom: float = 1.0) -> list[Stroke]:
     return [[(zoom * x + dx, zoom * y + dy) for x, y in stroke] for stroke in strokes]
+
+
+def painted(strokes: list[Stroke], pen: int = 4, margin: int = 20) -> NDArray[np.uint8]:
+    """A picture of the strokes, black on white."""
+    lines = [np.array(stroke, float) for stroke in strokes]
+    low, high = (edge(np.concatenate(lines), axis=0) for edge in (np.min, np.max))
+    width, height = np.ceil(high - low).astype(int) + 2 * margin
+    paper = np.full((height, width), 255, np.uint8)
+    for line in lines:
+        points = np.round((line - low + margin) * 16).astype(np.int32)
+        cv2.polylines(paper, [points[:, None]], False, 0, pen, cv2.LINE_AA, 4)
+    return paper

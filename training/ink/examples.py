@@ -11,6 +11,7 @@ import numpy as np
 from mathpixweb.engine.ocr.ink import Ink, prepare
 from mathpixweb.engine.ocr.ink_alphabet import DRAWN_AS, INDEX, NOTHING
 from mathpixweb.engine.ocr.ink_groups import Group
+from training.ink import penned
 from training.ink.composing import compose
 from training.ink.formulas import Tree
 from training.ink.hands import Hand
@@ -20,6 +21,7 @@ from training.ink.setting import Stroke, Symbol
 
 DELAYED = 0.15  # of formulas have a stroke drawn late, such as the dot of an i
 UNTIMED = 0.15  # of formulas have lost the order of their strokes
+PENNED = 0.4  # of formulas are found in pictures
 COARSE = 0.5  # of formulas are drawn on a raster, of so many pixels an em:
 RASTER = (20.0, 90.0)
 
@@ -54,8 +56,15 @@ class Drawn:
         ]
 
 
-def draw(tree: Tree, bank: Bank, rng: random.Random) -> Drawn:
+def draw(tree: Tree, bank: Bank, rng: random.Random, pictured: float = PENNED) -> Drawn:
+    """`pictured` is the share of formulas that are drawn with a pen and found in a picture of it."""
     symbols = compose(tree, Hand.any(bank, rng))
+    if rng.random() < pictured:
+        drawn = [(stroke, k) for k, symbol in enumerate(symbols) for stroke in symbol.strokes]
+        if (pairs := penned.found(drawn, rng)) is not None:
+            return Drawn(
+                tree, prepare([stroke for stroke, _ in pairs]), symbols, [k for _, k in pairs], False
+            )
     zoom = rng.uniform(*RASTER) if rng.random() < COARSE else 0.0
     pairs = [
         (_on_raster(stroke, zoom) if zoom else stroke, k)

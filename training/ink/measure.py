@@ -99,7 +99,7 @@ def outcomes(bank: samples.Bank, supply: Sequence[Tree], count: int, seed: int) 
         rows = strokes.covers(groups, read, len(drawn.ink.traces), 1)[0].rows
         pairs = [(drawn.label(groups[row]), int(np.argmax(read.classes[row, :-1]))) for row in rows]
         whole = [pair for pair in pairs if pair[0] != NOTHING]
-        best = reading.candidates[0] if reading.candidates else strokes.Candidate("", 0.0, 0.0)
+        best = reading.candidates[0] if reading.candidates else strokes.Candidate("", 0.0, 0.0, 0)
         others = strokes.wholes(drawn.ink, MATHPIX, timed=drawn.timed)
         yield Outcome(
             tokens(latex_of(drawn.tree)),

@@ -37,10 +37,12 @@ class Path:
         return sum(math.dist(a, b) for a, b in zip(self.points, self.points[1:], strict=False))
 
 
-def paths(skeleton: Mask, distance: NDArray[np.float32], thickness: float) -> list[Path]:
+def paths(
+    skeleton: Mask, distance: NDArray[np.float32], thickness: float, *, crosses: bool = False
+) -> list[Path]:
     """All lines of the skeleton, without the spurs that thinning leaves at corners and thick ends.
 
-    `distance` is that of each pixel from the ground.
+    `distance` is that of each pixel from the ground. With `crosses`, what is nothing but spurs is a cross.
     """
     found = _walked(skeleton)
     counts: dict[int, int] = {}
@@ -48,6 +50,9 @@ def paths(skeleton: Mask, distance: NDArray[np.float32], thickness: float) -> li
         for node in (path.start, path.end):
             counts[node] = counts.get(node, 0) + 1
     kept = [path for path in found if not _is_spur(path, counts, distance, thickness)]
+    if crosses:
+        reached = {node for path in kept for node in (path.start, path.end)}
+        kept += [path for path in found if not {path.start, path.end} & reached]
     return _joined(kept)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -20,6 +21,7 @@ from mathpixweb.engine.ocr import (
     figures,
     gathering,
     handwriting,
+    handwritten,
     labelled,
     letter_lines,
     mathematics,
@@ -46,6 +48,7 @@ from mathpixweb.engine.ocr.orientation import UPRIGHT, Turn
 from mathpixweb.engine.ocr.preparing import Prepared
 from mathpixweb.engine.ocr.recognition import TextRead
 from mathpixweb.engine.ocr.rows import FONT, MixedLine, Scale, display_row, drawn_row, row_of
+from mathpixweb.engine.ocr.scaling import scaled
 from mathpixweb.engine.ocr.sightings import Sighting
 from mathpixweb.engine.ocr.table_blocks import FilledTable
 from mathpixweb.engine.ocr.tables import Grid
@@ -60,6 +63,7 @@ SMALL: Final = 1_500_000  # pixels: larger pictures are hardly ever one formula
 SCRIPT_GAP: Final = 0.4  # of a letter's font size between it and its exponent
 EM: Final = 2.0  # letters' heights …
 LETTERS: Final = 40  # … which is so much of the longer side of a picture where letters are too few to tell
+SURELY_BY_HAND: Final = 0.1  # probability that what may be a molecule is read rightly as writing
 FEWEST_RULES: Final = 3  # of either kind, which cross: two frame a formula
 
 
@@ -125,6 +129,8 @@ def _read(
         is_pie = bool(found) and next(pies.find(picture, ()), None) is not None
         drawn = None if found is None or is_pie else _only_drawings(picture, found, letters)
         if drawn is not None:
+            if (formula := _surely_by_hand(picture, style)) is not None:
+                return replace(_one_formula(picture, formula), handwritten=True)
             return _laid_out(picture, Found((), ()), drawn, options, survey, points, number)
         if picture.gray.size <= SMALL and not is_pie and not _is_ruled(picture, letters):
             sighting = symbols.detect(picture.gray)
@@ -146,6 +152,8 @@ def _read(
     if points is None:
         if sighting is not None and text_read.picture is not picture:
             sighting = symbols.detect(text_read.picture.gray)
+        if (formula := _by_hand(text_read, sighting, style)) is not None:
+            return replace(_one_formula(text_read.picture, formula), turn=text_read.turn, handwritten=True)
         if (formula := _formula_in_text(text_read, sighting, style, turn_from)) is not None:
             return replace(_one_formula(text_read.picture, formula), turn=text_read.turn)
     return _sorted_out(text_read, sighting, options, style, survey, points, number)
@@ -279,6 +287,28 @@ def _is_ruled(picture: Prepared, letters: Letters | None) -> bool:
 
 def _whole_formula(picture: Prepared, seen: Sighting | None, style: latex.Style) -> FoundFormula | None:
     return None if seen is None else mathematics.whole(seen, picture.gray < INK, style)
+
+
+def _by_hand(text_read: TextRead, seen: Sighting | None, style: latex.Style) -> FoundFormula | None:
+    """The formula that somebody wrote, if nothing was printed."""
+    gray = text_read.picture.gray
+    if handwritten.is_text(text_read.pieces):
+        return None
+    zoom = min(1.0, math.sqrt(SMALL / gray.size))
+    if zoom < 1.0:  # as a photograph of a sheet
+        gray = scaled(gray, zoom)
+        seen = symbols.detect(gray)
+    formula = None if seen is None or handwritten.is_printed(seen) else handwritten.read(gray, style)
+    if formula is None:
+        return None
+    return replace(formula, box=formula.box.scaled(1 / zoom), size=formula.size / zoom)
+
+
+def _surely_by_hand(picture: Prepared, style: latex.Style) -> FoundFormula | None:
+    """The formula that somebody wrote so large that its symbols were taken for drawings."""
+    formula = handwritten.read(picture.gray, style)
+    sure = formula is not None and formula.confidence**formula.symbols >= SURELY_BY_HAND
+    return formula if sure else None
 
 
 def _formula_in_text(

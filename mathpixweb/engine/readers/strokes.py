@@ -47,14 +47,19 @@ class Candidate:
     latex: str
     confidence: float
     rate: float
+    symbols: int
 
 
 @dataclass(frozen=True, slots=True)
 class StrokesReading:
-    """What strokes say, best reading first, nothing if there is no ink; `box` as the caller's."""
+    """What strokes say, best reading first, nothing if there is no ink; `box` as the caller's.
+
+    `unit` is the usual height of a symbol.
+    """
 
     candidates: tuple[Candidate, ...]
     box: Box
+    unit: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ def read(
     if not ink.traces:
         return StrokesReading((), Box(0.0, 0.0, 0.0, 0.0))
     box = union(trace.box for trace in ink.traces)
-    return StrokesReading(tuple(_ranked(wholes(ink, style, timed=timed))), box)
+    return StrokesReading(tuple(_ranked(wholes(ink, style, timed=timed))), box, ink.unit)
 
 
 def wholes(ink: Ink, style: latex.Style, *, timed: bool) -> list[Whole]:
@@ -182,7 +187,7 @@ def _ranked(found: Sequence[Whole]) -> list[Candidate]:
         confidence = _confidence(whole, share)
         if out:
             confidence = min(out[-1].confidence, confidence)
-        out.append(Candidate(whole.latex, confidence, confidence ** (1.0 / whole.symbols)))
+        out.append(Candidate(whole.latex, confidence, confidence ** (1.0 / whole.symbols), whole.symbols))
     return out
 
 
