@@ -21,20 +21,25 @@ from training.ink.setting import Stroke, Symbol
 
 DELAYED = 0.15  # of formulas have a stroke drawn late, such as the dot of an i
 UNTIMED = 0.15  # of formulas have lost the order of their strokes
-PENNED = 0.4  # of formulas are found in pictures
+PENNED = 0.4  # of formulas are found in pictures, if in one of so many pictures no symbol is lost:
+TRIES = 4
 COARSE = 0.5  # of formulas are drawn on a raster, of so many pixels an em:
 RASTER = (20.0, 90.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
-    """A formula as strokes: `owner` tells for each stroke the symbol it is part of."""
+    """A formula as strokes: `owner` tells for each stroke the symbol it is part of.
+
+    `pictured` are strokes that were found in a picture.
+    """
 
     tree: Tree
     ink: Ink
     symbols: list[Symbol]
     owner: list[int]
     timed: bool
+    pictured: bool = False
 
     def label(self, group: Group) -> int:
         """The class of a group that is a whole symbol, else that of none."""
@@ -61,10 +66,9 @@ def draw(tree: Tree, bank: Bank, rng: random.Random, pictured: float = PENNED) -
     symbols = compose(tree, Hand.any(bank, rng))
     if rng.random() < pictured:
         drawn = [(stroke, k) for k, symbol in enumerate(symbols) for stroke in symbol.strokes]
-        if (pairs := penned.found(drawn, rng)) is not None:
-            return Drawn(
-                tree, prepare([stroke for stroke, _ in pairs]), symbols, [k for _, k in pairs], False
-            )
+        for pairs in filter(None, (penned.found(drawn, rng) for _ in range(TRIES))):
+            ink = prepare([stroke for stroke, _ in pairs])
+            return Drawn(tree, ink, symbols, [k for _, k in pairs], timed=False, pictured=True)
     zoom = rng.uniform(*RASTER) if rng.random() < COARSE else 0.0
     pairs = [
         (_on_raster(stroke, zoom) if zoom else stroke, k)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import islice, repeat
 
 import numpy as np
 
@@ -87,10 +88,14 @@ class Outcome:
         return self.truth == self.read
 
 
-def outcomes(bank: samples.Bank, supply: Sequence[Tree], count: int, seed: int) -> Iterator[Outcome]:
+def outcomes(
+    bank: samples.Bank, supply: Sequence[Tree], count: int, seed: int, *, pictured: bool = False
+) -> Iterator[Outcome]:
+    """`pictured` are only such whose strokes were found in a picture, else only such as people drew them."""
     rng = random.Random(seed)
-    for _ in range(count):
-        drawn = examples.draw(examples.any_tree(supply, rng), bank, rng)
+    trees = (examples.any_tree(supply, rng) for _ in repeat(None))
+    drawings = (examples.draw(tree, bank, rng, float(pictured)) for tree in trees)
+    for drawn in islice((one for one in drawings if one.pictured is pictured), count):
         ink = [trace.points for trace in drawn.ink.traces]
         start = time.process_time()
         reading = strokes.read(ink, timed=drawn.timed)

@@ -46,7 +46,7 @@ def train(asked: argparse.Namespace) -> None:
 
 def measure(asked: argparse.Namespace) -> None:
     supply = list(formulas.supply(asked.data / "formulas.jsonl.gz", held_out=True))
-    found = list(
-        measuring.outcomes(samples.collect(asked.data, held_out=True), supply, asked.measured, seed=2)
-    )
-    log.info("%s", measuring.report(found))
+    bank = samples.collect(asked.data, held_out=True)
+    for pictured in (False, True):
+        found = list(measuring.outcomes(bank, supply, asked.measured, seed=2, pictured=pictured))
+        log.info("%s: %s", "in pictures" if pictured else "strokes", measuring.report(found))
