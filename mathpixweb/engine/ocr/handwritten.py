@@ -45,7 +45,7 @@ def is_printed(seen: Sighting) -> bool:
 def read(gray: Gray, style: latex.Style) -> FoundFormula | None:
     """The formula, None if what is drawn is none. `gray` is dark on white."""
     pen = penned.found(gray)
-    if pen is None or len(pen.strokes) > MOST_STROKES:
+    if pen is None or len(pen.strokes) > MOST_STROKES or not any(len(one) > 1 for one in pen.strokes):
         return None
     least = LEAST_SURE + DOUBT * max(0.0, pen.ruled - RULED)
     if least >= 1:
