@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from mathpixweb.engine.deferred import Deferred
 
-read_image: Final = Deferred("mathpixweb.engine.readers.image:read")  # which web servers need not hold
+_read_image: Final = Deferred("mathpixweb.engine.readers.image:read")  # which web servers need not hold
 MARGIN = 20  # pixels around a drawing
 PEN = 3  # pixels
 QUALITY = 85
@@ -18,7 +18,7 @@ QUALITY = 85
 
 def of_image(content: bytes, width: int) -> bytes:
     """The picture as WebP, as it is read and at most `width` pixels wide. Raises UnreadableImage."""
-    shown = Image.fromarray(read_image(content).rgb)
+    shown = Image.fromarray(_read_image(content).rgb)
     shown.thumbnail((width, 4 * width), Image.Resampling.LANCZOS)
     return _webp(shown)
 

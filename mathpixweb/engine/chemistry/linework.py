@@ -79,10 +79,15 @@ def _threshold(ink: NDArray[Any]) -> float:
     return min(max(float(found), FAINTEST), DARKEST)
 
 
+def depth(mask: Mask) -> NDArray[np.float32]:
+    """How far each pixel of the ink is from the ground."""
+    return np.asarray(cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5), np.float32)
+
+
 def thickness(mask: Mask) -> float:
     """The usual width of lines: their area by the length of their middles."""
     middles = thin(mask)
-    distance = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5)[middles]
+    distance = depth(mask)[middles]
     if not len(distance):
         return 0.0
     usual = distance <= 1.3 * float(np.median(distance))  # wedges and blots are left out
@@ -91,7 +96,7 @@ def thickness(mask: Mask) -> float:
 
 def _is_blotted(mask: Mask) -> bool:
     """Whether something in it is so thick that it is a shadow or a part of a photograph."""
-    distance = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5)
+    distance = depth(mask)
     return float(distance.max()) > BLOT * float(np.percentile(distance[mask], 20))
 
 

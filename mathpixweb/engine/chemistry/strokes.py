@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mathpixweb.engine.chemistry import tracing
+from mathpixweb.engine.chemistry.linework import depth
 from mathpixweb.engine.chemistry.thinning import thin
 from mathpixweb.engine.chemistry.tracing import Path, Point
 from mathpixweb.engine.disjoint_sets import DisjointSets
@@ -83,7 +84,7 @@ class Strokes:
 
 def find(mask: Mask, thickness: float) -> Strokes:
     """`mask` is the drawing without its letters and hashes; nothing is found in a thicket."""
-    distance_ = np.asarray(cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5), np.float32)
+    distance_ = depth(mask)
     paths = tracing.paths(thin(mask), distance_, thickness)
     if len(paths) > MOST_PATHS:
         return Strokes((), (), 0.0)

@@ -7,10 +7,9 @@ from typing import Final
 
 from mathpixweb.engine.math import latex
 from mathpixweb.engine.math.words import NAMES
-from mathpixweb.engine.ocr import penned
+from mathpixweb.engine.ocr import mathematics, penned
 from mathpixweb.engine.ocr.formulas import FoundFormula, geometric_mean
 from mathpixweb.engine.ocr.ground import Gray
-from mathpixweb.engine.ocr.mathematics import SURE
 from mathpixweb.engine.ocr.sightings import Sighting
 from mathpixweb.engine.ocr.text import TextLine, TextWord
 from mathpixweb.engine.readers import strokes
@@ -26,6 +25,7 @@ RULED: Final = 0.3  # of the lines are straighter than a hand draws: it may be a
 DOUBT: Final = 1.5  # … so that a symbol must be surer by this, for each share of the lines above it
 MOST_STROKES: Final = 200  # more are a drawing or a page
 LEAST_SURE: Final = 0.4  # of a symbol; strokes of which less is known are no formula
+SURELY: Final = 0.1  # probability that what may be a molecule is read rightly as writing
 UNIT: Final = 0.6  # em that a symbol is usually high
 
 
@@ -39,7 +39,7 @@ def is_text(lines: Sequence[TextLine]) -> bool:
 
 def is_printed(seen: Sighting) -> bool:
     """Whether its symbols are as sure as only printed ones are."""
-    return geometric_mean([symbol for symbol in seen.symbols if symbol.certainty > SURE]) > PRINTED
+    return geometric_mean(mathematics.likely(seen)) > PRINTED
 
 
 def read(gray: Gray, style: latex.Style) -> FoundFormula | None:
@@ -55,6 +55,13 @@ def read(gray: Gray, style: latex.Style) -> FoundFormula | None:
     if best is None or best.rate < least:
         return None
     return FoundFormula(best.latex, reading.box, reading.unit / UNIT, best.rate, best.symbols)
+
+
+def surely(gray: Gray, style: latex.Style) -> FoundFormula | None:
+    """The formula, if it is rather that than drawings, which very large symbols are taken for."""
+    formula = read(gray, style)
+    sure = formula is not None and formula.confidence**formula.symbols >= SURELY
+    return formula if sure else None
 
 
 def _is_word(word: TextWord) -> bool:

@@ -21,10 +21,7 @@ from mathpixweb.engine.ocr.text_regions import Region
 
 SPECK: Final = 0.14  # of the letters' height, in both directions: dirt
 TALLEST, WIDEST = 3.2, 8.0  # of the letters' height; larger ink is no letter
-TIED: Final = (
-    3.0,
-    2.4,
-)  # letters' heights that letters on one underline are broad, at least, and high, at most
+TIED: Final = (3.0, 2.4)  # letters' heights: letters on one underline are broader, and not so high
 TITLE, HIGHEST = 2.0, 14.0  # letters' heights of the letters of a title, at least and at most …
 TITLE_LETTERS: Final = 4  # … of which so many stand beside each other …
 SOLID: Final = 0.85  # … and do not fill so much of their boxes, as the bars of a chart do

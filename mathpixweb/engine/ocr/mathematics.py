@@ -76,7 +76,7 @@ class Found:
 
 def whole(seen: Sighting, ink: NDArray[np.bool_], style: latex.Style) -> FoundFormula | None:
     """The picture as one formula, None if it holds words or much else."""
-    symbols = _likely(seen)
+    symbols = likely(seen)
     if choices.labels(symbols):
         return None
     names = any(_is_name(_spelt(word)) for word in _words(symbols))
@@ -98,7 +98,7 @@ def wordless(
 
     Tesseract's lines are of an alphabet whose letters look like symbols to whoever does not know it.
     """
-    symbols = _likely(seen)
+    symbols = likely(seen)
     if choices.labels(symbols) or not any(
         s.best.kind in _TELLING or _is_tall(s) or _has_script([s], symbols) for s in symbols
     ):
@@ -120,7 +120,8 @@ def _is_surely_more_than(
     return letters <= PROSE_SHARE * len(symbols) and geometric_mean(symbols) > SURE_WHOLE and explained
 
 
-def _likely(seen: Sighting) -> list[FoundSymbol]:
+def likely(seen: Sighting) -> list[FoundSymbol]:
+    """The symbols that are rather there than not."""
     return [symbol for symbol in seen.symbols if symbol.certainty > SURE]
 
 
@@ -299,7 +300,7 @@ def sort(lines: Sequence[TextLine], seen: Sighting, style: latex.Style) -> Found
 
 def apart(seen: Sighting) -> list[FoundFormula]:
     """Every group of symbols as a formula of its own, words and numbers too: the labels of a drawing."""
-    groups = _groups(_likely(seen), seen.rules, LABELS * seen.size)
+    groups = _groups(likely(seen), seen.rules, LABELS * seen.size)
     formulas = (formula_of(group, rules, seen.size) for group, rules in groups)
     return [formula for formula in formulas if formula is not None]
 

@@ -58,9 +58,8 @@ def found(gray: Gray) -> Penned | None:
     drawing = linework.prepare(gray)
     if drawing is None:
         return None
-    middles = thin(drawing.mask)
-    depth = np.asarray(cv2.distanceTransform(drawing.mask.astype(np.uint8), cv2.DIST_L2, 5), np.float32)
-    paths = tracing.paths(middles, depth, drawing.thickness, crosses=True)
+    depth = linework.depth(drawing.mask)
+    paths = tracing.paths(thin(drawing.mask), depth, drawing.thickness, crosses=True)
     strokes = [*_followed(paths, drawing.thickness), *_dots(drawing.mask, paths)]
     placed = [(each - linework.MARGIN) / drawing.zoom for each in strokes]
     placed.sort(key=lambda points: float(points[:, 0].min()))

@@ -63,7 +63,6 @@ SMALL: Final = 1_500_000  # pixels: larger pictures are hardly ever one formula
 SCRIPT_GAP: Final = 0.4  # of a letter's font size between it and its exponent
 EM: Final = 2.0  # letters' heights …
 LETTERS: Final = 40  # … which is so much of the longer side of a picture where letters are too few to tell
-SURELY_BY_HAND: Final = 0.1  # probability that what may be a molecule is read rightly as writing
 FEWEST_RULES: Final = 3  # of either kind, which cross: two frame a formula
 
 
@@ -129,7 +128,7 @@ def _read(
         is_pie = bool(found) and next(pies.find(picture, ()), None) is not None
         drawn = None if found is None or is_pie else _only_drawings(picture, found, letters)
         if drawn is not None:
-            if (formula := _surely_by_hand(picture, style)) is not None:
+            if (formula := handwritten.surely(picture.gray, style)) is not None:
                 return replace(_one_formula(picture, formula), handwritten=True)
             return _laid_out(picture, Found((), ()), drawn, options, survey, points, number)
         if picture.gray.size <= SMALL and not is_pie and not _is_ruled(picture, letters):
@@ -295,20 +294,14 @@ def _by_hand(text_read: TextRead, seen: Sighting | None, style: latex.Style) -> 
     if handwritten.is_text(text_read.pieces):
         return None
     zoom = min(1.0, math.sqrt(SMALL / gray.size))
-    if zoom < 1.0:  # as a photograph of a sheet
-        gray = scaled(gray, zoom)
-        seen = symbols.detect(gray)
-    formula = None if seen is None or handwritten.is_printed(seen) else handwritten.read(gray, style)
-    if formula is None:
+    large = zoom < 1.0  # as a photograph of a sheet, of which no symbols were looked for
+    if not large and (seen is None or handwritten.is_printed(seen)):
+        return None
+    gray = scaled(gray, zoom) if large else gray
+    formula = handwritten.read(gray, style)
+    if formula is None or (large and handwritten.is_printed(symbols.detect(gray))):
         return None
     return replace(formula, box=formula.box.scaled(1 / zoom), size=formula.size / zoom)
-
-
-def _surely_by_hand(picture: Prepared, style: latex.Style) -> FoundFormula | None:
-    """The formula that somebody wrote so large that its symbols were taken for drawings."""
-    formula = handwritten.read(picture.gray, style)
-    sure = formula is not None and formula.confidence**formula.symbols >= SURELY_BY_HAND
-    return formula if sure else None
 
 
 def _formula_in_text(

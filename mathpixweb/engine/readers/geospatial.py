@@ -25,9 +25,8 @@ from mathpixweb.engine.writers.programs.programs import GDAL
 SECONDS: Final = 30.0
 MEMORY: Final = 1 << 30
 ROOM: Final = 64 << 20  # bytes that a file may have
-DRIVERS: Final[
-    Mapping[str, tuple[str, ...]]
-] = {  # GDAL's names of the kinds, and of what lies in their files
+# GDAL's names of the kinds, and of what lies in their files
+DRIVERS: Final[Mapping[str, tuple[str, ...]]] = {
     "arc grid": ("AAIGrid",),
     "binary terrain": ("BT",),
     "cals": ("CALS",),
@@ -52,9 +51,7 @@ DRIVERS: Final[
 }
 NAMING_OTHERS: Final = frozenset({"geopackage", "hdf4", "hdf5", "imagine", "isis", "pcidsk", "pds", "vicar"})
 OF_QUANTITIES: Final = frozenset({"fits", "grib", "hdf4", "hdf5", "netcdf"})  # bands are times, not colours
-BY_THEMSELVES: Final = frozenset(
-    {"fits", "hdf4", "netcdf", "pcraster"}
-)  # open the file, and bear what follows its end
+BY_THEMSELVES: Final = frozenset({"fits", "hdf4", "netcdf", "pcraster"})  # open it, and bear what follows
 ELSEWHERE: Final = b"ExternalRasterDMS"  # what an ERDAS file says whose pixels lie in another one
 COLOURS: Final = 3
 NOWHERE: Final = Path("/proc/self/fdinfo")  # a folder in which nothing can be made, as nothing has to
